@@ -1,0 +1,69 @@
+/** The only maker of physical names: limits, character sets and hashes on truncation, per kind of resource. */
+import { createHash } from "node:crypto";
+
+/** Limits of each kind of name, from the service's own documentation. */
+const RULES = {
+  /** S3 "Bucket naming rules": 3-63, lower case, digits, hyphens. */
+  bucket: { max: 63, separator: "-", allowed: /[^a-z0-9-]/g },
+  /** IAM quotas: role names up to 64. */
+  role: { max: 64, separator: "-", allowed: /[^A-Za-z0-9+=,.@_-]/g },
+  /** Lambda: function names up to 64. */
+  function: { max: 64, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** Kinesis: stream names up to 128. */
+  stream: { max: 128, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
+  /** Firehose: delivery stream names up to 64. */
+  deliveryStream: { max: 64, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
+  /** Athena and Hive want lower case, digits and underscores; Glue allows 255, Athena's quota for a database name is 128. */
+  database: { max: 128, separator: "_", allowed: /[^a-z0-9_]/g },
+  /** Athena: workgroup names up to 128. */
+  workgroup: { max: 128, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
+  /** KMS: alias names up to 256 with the `alias/` prefix. */
+  keyAlias: { max: 250, separator: "-", allowed: /[^A-Za-z0-9/_-]/g },
+  /** Step Functions: state machine names up to 80. */
+  stateMachine: { max: 80, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** EMR Serverless: application names up to 64. */
+  application: { max: 64, separator: "-", allowed: /[^A-Za-z0-9._/#-]/g },
+  /** CloudWatch Logs: group names up to 512. */
+  logGroup: { max: 512, separator: "/", allowed: /[^A-Za-z0-9_/.#-]/g },
+  /** API Gateway: stated without a limit; kept like the others. */
+  api: { max: 128, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** EventBridge Scheduler: schedule names up to 64. */
+  schedule: { max: 64, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
+  /** EventBridge: rule names up to 64. */
+  rule: { max: 64, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
+  /** SQS: queue names up to 80. */
+  queue: { max: 80, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+} as const;
+
+export type NameKind = keyof typeof RULES;
+
+/** Where a stack stands; every physical name starts with it. */
+export interface StackIdentity {
+  readonly project: string;
+  readonly stack: string;
+  /** Twelve digits. Bucket names carry it, because they are unique over all accounts. */
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export class Names {
+  constructor(readonly identity: StackIdentity) {}
+
+  /** `<project>-<stack>-<parts…>`; for buckets with account and region behind, as bucket names are global. */
+  of(kind: NameKind, ...parts: string[]): string {
+    const { project, stack, accountId, region } = this.identity;
+    const suffix = kind === "bucket" ? [accountId, region] : [];
+    return fit(kind, [project, stack, ...parts, ...suffix]);
+  }
+}
+
+/** Joins, cleans and, where too long, cuts with a hash of the whole behind, so that two long names stay two. */
+function fit(kind: NameKind, parts: string[]): string {
+  const { max, separator, allowed } = RULES[kind];
+  const lower = kind === "bucket" || kind === "database";
+  const joined = parts.join(separator);
+  const clean = (lower ? joined.toLowerCase() : joined).replace(allowed, separator);
+  if (clean.length <= max) return clean;
+  const hash = createHash("sha256").update(joined).digest("hex").slice(0, 8);
+  return clean.slice(0, max - hash.length - 1) + separator + hash;
+}
