@@ -1,0 +1,30 @@
+/** Lambda entry of the collector: reads its environment once and answers requests. */
+import { Logger } from "@aws-lambda-powertools/logger";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import type { APIGatewayProxyHandler } from "aws-lambda";
+import { ConfigurationError, readSpecs, requiredVariable } from "../environment";
+import { Collector } from "./collect";
+
+const log = new Logger({ serviceName: "collector" });
+
+/** `STREAMS`: JSON object from data set id to stream name. */
+function streams(): Record<string, string> {
+  try {
+    return JSON.parse(requiredVariable("STREAMS")) as Record<string, string>;
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    throw new ConfigurationError("STREAMS is not a JSON object of data set id to stream name");
+  }
+}
+
+const collector = new Collector({
+  specs: readSpecs(__dirname),
+  streams: streams(),
+  kinesis: new KinesisClient({}),
+  log,
+});
+
+export const handler: APIGatewayProxyHandler = (request, context) => {
+  log.addContext(context);
+  return collector.handle(request);
+};

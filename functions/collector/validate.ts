@@ -1,0 +1,50 @@
+/** Whether an event is what the contract says, and if not, why, in words that hold nothing of the event. */
+import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
+import addFormats from "ajv-formats";
+import type { FunctionSpec } from "../../components/contract/function-spec";
+import { isDate, parseMoment } from "../event-time";
+
+const ajv = addFormats(new Ajv({ allErrors: true, allowUnionTypes: true }))
+  .addFormat("date-time", (text: string) => parseMoment(text) !== undefined)
+  .addFormat("date", isDate);
+
+/** Validates events of one data set; its schema is compiled once. */
+export class EventValidator {
+  private readonly conforms: ValidateFunction;
+  private readonly keys: string;
+
+  /** @throws Error when the contract's event schema is not a JSON schema. */
+  constructor(private readonly spec: FunctionSpec) {
+    this.conforms = ajv.compile(spec.eventSchema);
+    this.keys = spec.columns.map(({ source }) => source).join(", ");
+  }
+
+  /** Reasons to refuse the event, each `<key>: <rule>`; none when it is valid. */
+  reasons(event: unknown): string[] {
+    if (this.conforms(event)) return [];
+    return [...new Set((this.conforms.errors ?? []).map((error) => this.reason(error)))];
+  }
+
+  private reason({ keyword, params, instancePath, message }: ErrorObject): string {
+    // A path's first part is a key of the contract: keys that it does not name are refused without being looked into.
+    const key = instancePath.split("/")[1]?.replaceAll("~1", "/").replaceAll("~0", "~");
+    const at = key === undefined ? "event" : key;
+    switch (keyword) {
+      case "required":
+        return `${params.missingProperty}: is required`;
+      case "additionalProperties":
+      case "unevaluatedProperties":
+        // The unknown key may itself hold a personal value.
+        return `event: has a key that the contract does not name; ${this.spec.id} has ${this.keys}`;
+      case "enum":
+        return `${at}: must be one of ${(params.allowedValues as unknown[]).map(String).join(", ")}`;
+      case "format":
+        return params.format === "date-time"
+          ? `${at}: must be a moment like 2026-11-21T09:00:00+09:00`
+          : `${at}: must match format "${params.format}"`;
+      default:
+        // The other messages of ajv quote the schema only (types, limits, patterns).
+        return `${at}: ${message ?? `breaks the rule ${keyword}`}`;
+    }
+  }
+}

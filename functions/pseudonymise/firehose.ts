@@ -1,0 +1,101 @@
+/**
+ * Firehose's side of the transform: a batch in, a verdict on each record out, never an exception.
+ *
+ * What Firehose does with a verdict: `Ok` goes on to Parquet; `ProcessingFailed` puts the ORIGINAL record under the error
+ * prefix (closed, as it holds clear values), from where it can be replayed, so nothing is lost. An exception, a time-out
+ * or an answer above Lambda's 6 MB makes it call again (3 times unless `NumberOfRetries` says otherwise) and then put the
+ * whole batch under the error prefix.
+ */
+import type {
+  FirehoseTransformationEvent,
+  FirehoseTransformationEventRecord,
+  FirehoseTransformationResult,
+  FirehoseTransformationResultRecord,
+} from "aws-lambda";
+import type { FunctionSpec } from "../../components/contract/function-spec";
+import { ConfigurationError } from "../environment";
+import type { EpochKeys } from "../pseudonym/epoch-keys";
+import { Pseudonymiser } from "../pseudonym/pseudonym";
+import { pseudonymKinds, RowTransform, TransformError } from "./transform";
+
+/** The little of a logger that is used, so that tests read what is logged. */
+export interface Log {
+  warn(message: string, details: Record<string, unknown>): void;
+  error(message: string, details: Record<string, unknown>): void;
+}
+
+/** Lambda quota "Invocation payload": 6 MB for a synchronous answer; a margin is left for the envelope. */
+const RESPONSE_BYTES = 6 * 1024 * 1024 - 64 * 1024;
+
+/** JSON around one record's data: keys, quotes, the verdict and `dt`. */
+const ENVELOPE_BYTES = 120;
+
+/** What the transform needs to know of its data set; made once per process. */
+export interface TransformSettings {
+  readonly spec: FunctionSpec;
+  readonly keys: EpochKeys;
+  /** Key epoch that new pseudonyms are made with. */
+  readonly epoch: number;
+}
+
+/** Gives the settings or throws; called for each batch, so that a passing fault does not outlive its cause. */
+export type SettingsSource = () => TransformSettings;
+
+/** Transforms a batch. Every record of the batch gets its verdict, in order. */
+export async function transformBatch(
+  event: FirehoseTransformationEvent,
+  settings: SettingsSource,
+  log: Log,
+): Promise<FirehoseTransformationResult> {
+  const records = Array.isArray(event?.records) ? event.records : [];
+  try {
+    const { spec, keys, epoch } = settings();
+    const transform = new RowTransform(spec, epoch);
+    const pseudonyms = await Pseudonymiser.load(keys, pseudonymKinds(spec), epoch);
+    return { records: verdicts(records, transform, pseudonyms, log) };
+  } catch (error) {
+    log.error("no record of the batch could be transformed", {
+      reason: reasonOf(error),
+      records: records.length,
+    });
+    return { records: records.map(failed) };
+  }
+}
+
+function verdicts(
+  records: readonly FirehoseTransformationEventRecord[],
+  transform: RowTransform,
+  pseudonyms: Pseudonymiser,
+  log: Log,
+): FirehoseTransformationResultRecord[] {
+  let left = RESPONSE_BYTES - records.length * ENVELOPE_BYTES;
+  return records.map((record) => {
+    try {
+      const { dt, line } = transform.row(Buffer.from(record.data, "base64"), arrivalOf(record), pseudonyms);
+      const data = Buffer.from(line, "utf8").toString("base64");
+      left -= data.length + record.recordId.length;
+      // What does not fit is failed by itself: an answer above the limit would fail the whole batch, again and again.
+      if (left < 0)
+        throw new TransformError("does not fit in the answer; lower the transform's buffer size to 1 MB");
+      return { recordId: record.recordId, result: "Ok", data, metadata: { partitionKeys: { dt } } };
+    } catch (error) {
+      log.warn("record failed", { recordId: record?.recordId, reason: reasonOf(error) });
+      return failed(record);
+    }
+  });
+}
+
+/** Without `data`: Firehose keeps the record as it came, and no clear value passes through the answer. */
+function failed(record: FirehoseTransformationEventRecord): FirehoseTransformationResultRecord {
+  return { recordId: record?.recordId, result: "ProcessingFailed" };
+}
+
+function arrivalOf(record: FirehoseTransformationEventRecord): number {
+  return record.kinesisRecordMetadata?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp;
+}
+
+/** Naru's own messages hold no value; of all others (the AWS SDK, the JSON parser) only the name is safe to log. */
+function reasonOf(error: unknown): string {
+  if (error instanceof TransformError || error instanceof ConfigurationError) return error.message;
+  return error instanceof Error ? error.name : "unknown error";
+}
