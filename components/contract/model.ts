@@ -60,6 +60,8 @@ export interface Column {
   readonly maximum?: number;
   /** Most characters of a string. */
   readonly maxLength?: number;
+  /** Invented sample values, for people and for the linter; never real ones. */
+  readonly examples?: readonly string[];
 }
 
 /** How the `dt` partition is found. */
@@ -138,7 +140,7 @@ export function storedColumns(dataSet: DataSet): StoredColumn[] {
         ? {
             name,
             type: "string" as const,
-            description: `${description} (keyed pseudonym)`,
+            description: `${description.replace(/\.$/, "")} (keyed pseudonym)`,
             classification: "internal" as const,
           }
         : { name, type, description, classification },
