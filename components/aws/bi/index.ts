@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Dashboard } from "../../../dashboards";
+import { availableDashboards, chartSql } from "../../../dashboards";
+import type { BI as BIOffer } from "../../platform";
+import type { AwsContext } from "../context";
+import type { DataLake } from "../data-lake";
+
+export interface BIArgs {
+  readonly lake: DataLake;
+  /** Definitions; those whose databases the lake lacks are left out. */
+  readonly dashboards: readonly Dashboard[];
+}
+
+/**
+ * Dashboards, as far as that is cheap: each chart is a saved query in the analysts' workgroup, which a person runs in
+ * Athena's console and the local page draws. Limits, key and result location are the workgroup's.
+ *
+ * Idle cost: none.
+ */
+export class BI extends pulumi.ComponentResource implements BIOffer {
+  readonly dashboards: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(name: string, _context: AwsContext, args: BIArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("naru:aws:BI", name, {}, opts);
+    const databases = lakeDatabases(args.lake);
+    const { available } = availableDashboards(args.dashboards, databases);
+    const save = (dashboard: Dashboard, chart: Dashboard["charts"][number]) =>
+      new aws.athena.NamedQuery(
+        `${name}-${dashboard.id}-${chart.id}`,
+        {
+          name: `${dashboard.id} / ${chart.id}`,
+          description: chart.title.en,
+          database: Object.values(databases)[0]!,
+          workgroup: args.lake.workgroups.analysts.name,
+          query: chartSql(dashboard, chart, databases),
+        },
+        { parent: this },
+      ).id;
+    this.dashboards = Object.fromEntries(
+      available.map((dashboard) => [
+        dashboard.id,
+        pulumi.all(dashboard.charts.map((chart) => save(dashboard, chart))).apply((ids) => ids.join(",")),
+      ]),
+    );
+    this.registerOutputs({ dashboards: this.dashboards });
+  }
+}
+
+/** `<zone>.<domain>` to the Glue database, as dashboards name them. */
+export function lakeDatabases(lake: DataLake): Record<string, string> {
+  return Object.fromEntries(
+    lake.contracts.flatMap(({ domain, ingestion }) => [
+      [`curated.${domain}`, lake.database(domain, "curated")],
+      ...(ingestion === "stream" ? [[`raw.${domain}`, lake.database(domain, "raw")]] : []),
+    ]),
+  );
+}

@@ -1,0 +1,248 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Contracts, DataSet } from "../../contract/model";
+import { isPersonal } from "../../contract/model";
+import type { DataLake as DataLakeOffer, TableReference, TableZone, Zone } from "../../platform";
+import type { AwsContext } from "../context";
+import { bucketArn, iamArn } from "../context";
+import type { EncryptionKeys, KeyDomain } from "../foundation/encryption-keys";
+import type { Statement } from "../foundation/service-role";
+import type { TablePlace } from "./catalogue";
+import { createCatalogue } from "./catalogue";
+import type { LakeRoles } from "./roles";
+import { createLakeRoles } from "./roles";
+import { Workgroups } from "./workgroups";
+import { ZoneBucket } from "./zone-bucket";
+
+export interface DataLakeArgs {
+  /** Data sets of the lake; each becomes a table. */
+  readonly contracts: Contracts;
+  readonly keys: EncryptionKeys;
+  /** GB that one analyst's query may scan. @default 100 */
+  readonly analystScanLimitGb?: number;
+  /**
+   * Days that files stay in landing, after which only pseudonymised data is left.
+   * @default 30
+   */
+  readonly landingDays?: number;
+  /** Days that query results stay. @default 30 */
+  readonly resultDays?: number;
+  /** Days after which raw and curated objects move to Infrequent Access (30 or more). @default 90 */
+  readonly infrequentAccessAfterDays?: number;
+}
+
+/** Prefix of the raw bucket that holds what delivery could not transform, still in clear: closed, see `denials`. */
+const ERRORS_PREFIX = "errors/";
+
+/**
+ * Object storage in zones, the Glue catalogue over it from the contracts, Athena's workgroups and the roles that query.
+ *
+ * Creates: buckets landing (closed), raw, curated, query-results (open) and logs, each with its side-cars; a Glue
+ * database per zone and domain; a table per data set; two workgroups; roles `analyst` and `transform`.
+ * Idle cost: none but the objects and what the keys cost.
+ * Break glass: a protected lake is removed only with `naru:protectData false` and `naru:allowDataRemoval true`.
+ */
+export class DataLake extends pulumi.ComponentResource implements DataLakeOffer {
+  readonly contracts: Contracts;
+  readonly workgroups: Workgroups;
+  readonly roles: LakeRoles;
+  /** Raw children, for what the arguments do not offer. */
+  readonly nodes: {
+    readonly buckets: Readonly<Record<Zone, ZoneBucket>>;
+    readonly tables: Map<string, aws.glue.CatalogTable>;
+  };
+
+  private readonly keys: EncryptionKeys;
+
+  constructor(
+    name: string,
+    private readonly context: AwsContext,
+    args: DataLakeArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("naru:aws:DataLake", name, {}, opts);
+    this.contracts = args.contracts;
+    this.keys = args.keys;
+    const buckets = this.createBuckets(name, args);
+    const places = this.places();
+    const tables = createCatalogue(name, context, places, this);
+    this.nodes = { buckets, tables };
+    this.workgroups = new Workgroups(
+      name,
+      context,
+      {
+        results: buckets.queryResults,
+        keyArn: args.keys.arn("lake"),
+        scanLimitGb: args.analystScanLimitGb ?? 100,
+      },
+      { parent: this },
+    );
+    this.roles = createLakeRoles(
+      name,
+      context,
+      {
+        raw: buckets.raw,
+        curated: buckets.curated,
+        results: buckets.queryResults,
+        keyArn: args.keys.arn("lake"),
+        rawPrefixes: places.filter(({ zone }) => zone === "raw").map(({ dataSet }) => folder(dataSet)),
+        databases: [...new Set(places.map(({ reference }) => reference.database))],
+        curatedDatabases: [
+          ...new Set(
+            places.filter(({ zone }) => zone === "curated").map(({ reference }) => reference.database),
+          ),
+        ],
+      },
+      this,
+    );
+    this.registerOutputs({
+      buckets: Object.fromEntries(Object.entries(buckets).map(([zone, { bucket }]) => [zone, bucket.bucket])),
+      tables: [...tables.values()].map((table) => pulumi.interpolate`${table.databaseName}.${table.name}`),
+      workgroups: { analysts: this.workgroups.analysts.name, transform: this.workgroups.transform.name },
+      roles: { analyst: this.roles.analyst.readyArn, transform: this.roles.transform.readyArn },
+    });
+  }
+
+  uri(zone: Zone): pulumi.Output<string> {
+    return pulumi.interpolate`s3://${this.nodes.buckets[zone].ready}/`;
+  }
+
+  database(domain: string, zone: TableZone): string {
+    return this.context.names.of("database", zone, domain);
+  }
+
+  table(dataSet: DataSet, zone: TableZone): TableReference {
+    return { database: this.database(dataSet.domain, zone), table: dataSet.name };
+  }
+
+  /** Folder of a data set's table in a zone, e.g. `s3://bucket/lms/requests/`. */
+  location(dataSet: DataSet, zone: TableZone): string {
+    return `s3://${this.context.names.of("bucket", zone)}/${folder(dataSet)}`;
+  }
+
+  /** Where delivery keeps records of a data set that it could not transform; nobody but the pseudonymiser reads it. */
+  errorsPrefix(dataSet: DataSet): string {
+    return `${ERRORS_PREFIX}${folder(dataSet)}`;
+  }
+
+  /** Statements that let a role read a zone, or only a folder of it, the KMS rights included. */
+  readStatements(zone: Zone, prefix?: string): Statement[] {
+    return this.nodes.buckets[zone].readStatements(this.keys.arn(keyOf(zone)), prefix);
+  }
+
+  /** Statements that let a role write a zone, or only a folder of it; `replace` also lets it delete. */
+  writeStatements(zone: Zone, prefix?: string, options?: { replace?: boolean }): Statement[] {
+    return this.nodes.buckets[zone].writeStatements(this.keys.arn(keyOf(zone)), prefix, options);
+  }
+
+  /** Stream sets have a raw and a curated table; files go straight to curated. */
+  private places(): TablePlace[] {
+    return this.contracts.flatMap((dataSet) => {
+      const zones: TableZone[] = dataSet.ingestion === "stream" ? ["raw", "curated"] : ["curated"];
+      return zones.map((zone) => ({
+        dataSet,
+        zone,
+        reference: this.table(dataSet, zone),
+        location: this.location(dataSet, zone),
+      }));
+    });
+  }
+
+  private createBuckets(name: string, args: DataLakeArgs): Record<Zone, ZoneBucket> {
+    const child = { parent: this };
+    const infrequentAccessAfterDays = args.infrequentAccessAfterDays ?? 90;
+    const logs = new ZoneBucket(
+      `${name}-logs`,
+      this.context,
+      {
+        part: "logs",
+        openness: "closed",
+        dataClass: "logs",
+        infrequentAccessAfterDays,
+        denials: [acceptAccessLogs(this.context)],
+      },
+      child,
+    );
+    const zone = (
+      part: string,
+      rest: Pick<
+        ConstructorParameters<typeof ZoneBucket>[2],
+        "openness" | "dataClass" | "denials" | "events" | "expireAfterDays" | "infrequentAccessAfterDays"
+      >,
+      domain: KeyDomain,
+    ) =>
+      new ZoneBucket(
+        `${name}-${part}`,
+        this.context,
+        { part, keyArn: args.keys.arn(domain), accessLogs: logs.bucket, ...rest },
+        child,
+      );
+    const personalStreams = this.contracts.some((d) => d.ingestion === "stream" && isPersonal(d));
+    return {
+      logs,
+      landing: zone(
+        "landing",
+        { openness: "closed", dataClass: "raw-pii", expireAfterDays: args.landingDays ?? 30, events: true },
+        "landing",
+      ),
+      raw: zone(
+        "raw",
+        {
+          openness: "open",
+          dataClass: "pseudonymised",
+          infrequentAccessAfterDays,
+          denials: personalStreams ? [closeErrors(this.context)] : [],
+        },
+        "lake",
+      ),
+      curated: zone(
+        "curated",
+        { openness: "open", dataClass: "pseudonymised", infrequentAccessAfterDays },
+        "lake",
+      ),
+      queryResults: zone(
+        "query-results",
+        { openness: "open", dataClass: "pseudonymised", expireAfterDays: args.resultDays ?? 30 },
+        "lake",
+      ),
+    };
+  }
+}
+
+function folder(dataSet: DataSet): string {
+  return `${dataSet.domain}/${dataSet.name}/`;
+}
+
+function keyOf(zone: Zone): KeyDomain {
+  if (zone === "landing") return "landing";
+  return zone === "logs" ? "logs" : "lake";
+}
+
+/** S3 writes access logs as its own service, and only for buckets of this account. */
+function acceptAccessLogs({ identity, names }: AwsContext): aws.iam.PolicyStatement {
+  return {
+    Sid: "AccessLogsOfThisAccount",
+    Effect: "Allow",
+    Principal: { Service: "logging.s3.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: `${bucketArn(identity, names.of("bucket", "logs"))}/s3/*`,
+    Condition: { StringEquals: { "aws:SourceAccount": identity.accountId } },
+  };
+}
+
+/**
+ * Firehose keeps a record that its transform refused untransformed, in the bucket that it delivers to. That prefix is
+ * closed to everybody but the pseudonymiser, administrators included.
+ */
+function closeErrors({ identity, names }: AwsContext): aws.iam.PolicyStatement {
+  return {
+    Sid: "ErrorsAreClosed",
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["s3:GetObject", "s3:GetObjectVersion"],
+    Resource: `${bucketArn(identity, names.of("bucket", "raw"))}/${ERRORS_PREFIX}*`,
+    Condition: {
+      ArnNotEquals: { "aws:PrincipalArn": iamArn(identity, `role/${names.of("role", "pseudonymiser")}`) },
+    },
+  };
+}

@@ -1,0 +1,111 @@
+/** Roles of the people and statements that read the open zone. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { AwsContext } from "../context";
+import { arnOf } from "../context";
+import type { Statement } from "../foundation/service-role";
+import { ServiceRole } from "../foundation/service-role";
+import type { ZoneBucket } from "./zone-bucket";
+
+export interface LakeRolesArgs {
+  readonly raw: ZoneBucket;
+  readonly curated: ZoneBucket;
+  readonly results: ZoneBucket;
+  readonly keyArn: pulumi.Input<string>;
+  /** Folders of the raw zone that hold tables, each with a slash behind. */
+  readonly rawPrefixes: readonly string[];
+  readonly databases: readonly string[];
+  /** Databases whose tables the transform role may build. */
+  readonly curatedDatabases: readonly string[];
+}
+
+export interface LakeRoles {
+  /** Queries the open zone in the analysts' workgroup. */
+  readonly analyst: ServiceRole;
+  /** Runs the platform's CTAS statements; writes only the curated zone. */
+  readonly transform: ServiceRole;
+}
+
+export function createLakeRoles(
+  name: string,
+  context: AwsContext,
+  args: LakeRolesArgs,
+  parent: pulumi.Resource,
+): LakeRoles {
+  const role = (purpose: "analyst" | "transform", statements: Statement[]) =>
+    new ServiceRole(
+      `${name}-${purpose}`,
+      context,
+      { roleName: context.names.of("role", purpose), assumedBy: "account", purpose, statements },
+      { parent },
+    );
+  return {
+    analyst: role("analyst", [
+      ...query(context, "analysts"),
+      ...readTables(context, args),
+      ...results(args, "analysts"),
+    ]),
+    transform: role("transform", [
+      ...query(context, "transform"),
+      ...readTables(context, args),
+      ...results(args, "transform"),
+      ...args.curated.writeStatements(args.keyArn, "", { replace: true }),
+      {
+        Effect: "Allow",
+        Action: ["glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable", "glue:BatchCreatePartition"],
+        Resource: catalogue(context, args.curatedDatabases),
+      },
+    ]),
+  };
+}
+
+function query(context: AwsContext, part: "analysts" | "transform"): Statement[] {
+  return [
+    {
+      Effect: "Allow",
+      Action: [
+        "athena:StartQueryExecution",
+        "athena:StopQueryExecution",
+        "athena:GetQueryExecution",
+        "athena:GetQueryResults",
+        "athena:GetWorkGroup",
+        "athena:GetNamedQuery",
+        "athena:ListNamedQueries",
+      ],
+      Resource: arnOf(context.identity, "athena", `workgroup/${context.names.of("workgroup", part)}`),
+    },
+  ];
+}
+
+function readTables(context: AwsContext, args: LakeRolesArgs): Statement[] {
+  return [
+    {
+      Effect: "Allow",
+      Action: [
+        "glue:GetDatabase",
+        "glue:GetDatabases",
+        "glue:GetTable",
+        "glue:GetTables",
+        "glue:GetPartition",
+        "glue:GetPartitions",
+      ],
+      Resource: catalogue(context, args.databases),
+    },
+    ...args.rawPrefixes.flatMap((prefix) => args.raw.readStatements(args.keyArn, prefix)),
+    ...args.curated.readStatements(args.keyArn),
+  ];
+}
+
+function results(args: LakeRolesArgs, part: "analysts" | "transform"): Statement[] {
+  return [
+    ...args.results.readStatements(args.keyArn, `${part}/`),
+    ...args.results.writeStatements(args.keyArn, `${part}/`),
+  ];
+}
+
+function catalogue({ identity }: AwsContext, databases: readonly string[]): string[] {
+  return [
+    arnOf(identity, "glue", "catalog"),
+    ...databases.map((database) => arnOf(identity, "glue", `database/${database}`)),
+    ...databases.map((database) => arnOf(identity, "glue", `table/${database}/*`)),
+  ];
+}

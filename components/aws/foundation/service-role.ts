@@ -1,0 +1,102 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsContext } from "../context";
+import { iamArn, TAG } from "../context";
+
+/** One statement of a policy, written as a plain object so that a preview shows all of it but unknown ARNs. */
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | string[];
+  readonly Resource: pulumi.Input<string> | pulumi.Input<string>[];
+  readonly Condition?: Record<string, Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>;
+}
+
+export interface ServiceRoleArgs {
+  /** Physical name, from `Names`. */
+  readonly roleName: string;
+  /** Who may assume it: an AWS service (`lambda.amazonaws.com`), or `account` for people of this account. */
+  readonly assumedBy: string;
+  /** What the role is for; the policy packs read it from the tag `naru:role`. */
+  readonly purpose: string;
+  readonly statements: readonly Statement[];
+  /** Longest session, seconds (IAM: 3600 to 43200). @default 3600 */
+  readonly maxSessionDuration?: number;
+}
+
+/**
+ * A role for one purpose with one inline policy.
+ *
+ * Service roles trust their service only on behalf of this account (`aws:SourceAccount`), against the confused deputy.
+ * Idle cost: none.
+ */
+export class ServiceRole extends pulumi.ComponentResource {
+  readonly role: aws.iam.Role;
+  /** Known in a preview: built from the name. */
+  readonly arn: string;
+  /** The role's ARN once its policy is attached: pass this on, so that nothing starts before its rights exist. */
+  readonly readyArn: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    context: AwsContext,
+    args: ServiceRoleArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("naru:aws:ServiceRole", name, {}, opts);
+    this.arn = iamArn(context.identity, `role/${args.roleName}`);
+    this.role = new aws.iam.Role(
+      name,
+      {
+        name: args.roleName,
+        assumeRolePolicy: trust(context, args.assumedBy),
+        maxSessionDuration: args.maxSessionDuration ?? 3600,
+        tags: { ...context.tags, [TAG.role]: args.purpose },
+      },
+      { parent: this },
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${name}-policy`,
+      { name: args.purpose, role: this.role.name, policy: document(args.statements) },
+      { parent: this },
+    );
+    this.readyArn = pulumi.all([this.role.arn, policy.id]).apply(([arn]) => arn);
+    this.registerOutputs({ arn: this.role.arn, name: this.role.name });
+  }
+}
+
+function trust(context: AwsContext, assumedBy: string): aws.iam.PolicyDocument {
+  const { accountId } = context.identity;
+  if (assumedBy === "account") {
+    return {
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: iamArn(context.identity, "root") } },
+      ],
+    };
+  }
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: assumedBy },
+        // Lambda and EMR Serverless do not send aws:SourceAccount when they assume an execution role.
+        ...(SENDS_SOURCE_ACCOUNT.has(assumedBy) && {
+          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        }),
+      },
+    ],
+  };
+}
+
+const SENDS_SOURCE_ACCOUNT = new Set([
+  "firehose.amazonaws.com",
+  "states.amazonaws.com",
+  "scheduler.amazonaws.com",
+]);
+
+function document(statements: readonly Statement[]): aws.iam.PolicyDocument {
+  return { Version: "2012-10-17", Statement: statements as aws.iam.PolicyStatement[] };
+}

@@ -1,0 +1,266 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { SparkCluster as SparkClusterOffer } from "../../platform";
+import type { AwsContext } from "../context";
+import { arnOf, TAG } from "../context";
+import type { DataLake } from "../data-lake";
+import { ZoneBucket } from "../data-lake/zone-bucket";
+import type { EncryptionKeys } from "../foundation/encryption-keys";
+import { EncryptedLogGroup } from "../foundation/log-group";
+import type { Statement } from "../foundation/service-role";
+import { ServiceRole } from "../foundation/service-role";
+import type { JobCode } from "./job-code";
+import { uploadJobCode } from "./job-code";
+import { sparkWorkflow } from "./workflow";
+
+export interface SparkClusterArgs {
+  readonly lake: DataLake;
+  readonly keys: EncryptionKeys;
+  /** Key epoch of new pseudonyms. @default 1 */
+  readonly pseudonymEpoch?: number;
+  /** EventBridge Scheduler expression. @default "cron(0 3 * * ? *)" */
+  readonly schedule?: string;
+  /** IANA zone of the schedule. @default "Asia/Seoul" */
+  readonly timeZone?: string;
+  /** Most vCPU that the application grows to. @default 16 */
+  readonly maxVcpu?: number;
+  /** Seconds between two looks at a running job. @default 30 */
+  readonly pollSeconds?: number;
+}
+
+/** Spark 3.5, as the local cloud's PySpark. */
+const RELEASE = "emr-7.9.0";
+/** GB of memory for each vCPU; EMR Serverless allows 2 to 8 a vCPU (worker configurations). */
+const MEMORY_PER_VCPU = 4;
+const JOBS = "curate,page_views,master_table";
+const REPORT_KEY = "reports/latest.json";
+
+/** What every run must hold to, whoever starts it: the application's own defaults. */
+const SPARK_DEFAULTS = {
+  "spark.sql.parquet.compression.codec": "snappy",
+  "spark.sql.sources.partitionOverwriteMode": "dynamic",
+  "spark.sql.session.timeZone": "UTC",
+};
+
+/**
+ * Spark on EMR Serverless: application, job code in S3, and a scheduled state machine that runs the jobs.
+ *
+ * The jobs' role is a pseudonymiser: it reads landing and writes curated.
+ * Idle cost: none, the application stops after 15 idle minutes; 0.0577 USD a vCPU and hour while it runs (Seoul, 2026-11).
+ */
+export class SparkCluster extends pulumi.ComponentResource implements SparkClusterOffer {
+  readonly workflow: pulumi.Output<string>;
+  readonly reportUri: pulumi.Output<string>;
+  /** Raw children, for what the arguments do not offer. */
+  readonly nodes: { readonly application: aws.emrserverless.Application; readonly jobs: ZoneBucket };
+
+  constructor(
+    name: string,
+    private readonly context: AwsContext,
+    args: SparkClusterArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("naru:aws:SparkCluster", name, {}, opts);
+    const { lake, keys } = args;
+    const jobs = new ZoneBucket(
+      `${name}-jobs`,
+      context,
+      {
+        part: "jobs",
+        openness: "open",
+        dataClass: "internal",
+        keyArn: keys.arn("lake"),
+        accessLogs: lake.nodes.buckets.logs.bucket,
+      },
+      { parent: this },
+    );
+    const code = uploadJobCode(
+      name,
+      { bucket: jobs, lake, keys, pseudonymEpoch: args.pseudonymEpoch ?? 1, reportKey: REPORT_KEY },
+      this,
+    );
+    const application = this.createApplication(name, args.maxVcpu ?? 16);
+    const role = this.createJobRole(name, args, jobs);
+    const machine = this.createWorkflow(name, args, application, role, code);
+    this.createSchedule(name, args, machine);
+    this.nodes = { application, jobs };
+    this.workflow = machine.arn;
+    this.reportUri = pulumi.interpolate`s3://${jobs.ready}/${REPORT_KEY}`;
+    this.registerOutputs({ workflow: this.workflow, application: application.id, reportUri: this.reportUri });
+  }
+
+  private createApplication(name: string, maxVcpu: number): aws.emrserverless.Application {
+    return new aws.emrserverless.Application(
+      name,
+      {
+        name: this.context.names.of("application", "spark"),
+        type: "spark",
+        releaseLabel: RELEASE,
+        architecture: "ARM64",
+        maximumCapacity: { cpu: `${maxVcpu} vCPU`, memory: `${maxVcpu * MEMORY_PER_VCPU} GB` },
+        autoStartConfiguration: { enabled: true },
+        autoStopConfiguration: { enabled: true, idleTimeoutMinutes: 15 },
+        runtimeConfigurations: [{ classification: "spark-defaults", properties: { ...SPARK_DEFAULTS } }],
+        tags: { ...this.context.tags },
+      },
+      { parent: this },
+    );
+  }
+
+  private createJobRole(name: string, { lake, keys }: SparkClusterArgs, jobs: ZoneBucket): ServiceRole {
+    const read: Statement[] = [
+      ...lake.readStatements("landing"),
+      ...lake.readStatements("raw"),
+      ...lake.readStatements("curated"),
+      ...jobs.readStatements(keys.arn("lake"), "code/"),
+    ];
+    const write: Statement[] = [
+      ...lake.writeStatements("landing", "quarantine/", { replace: true }),
+      ...lake.writeStatements("landing", "logs/"),
+      ...lake.writeStatements("curated", "", { replace: true }),
+      ...jobs.writeStatements(keys.arn("lake"), "reports/", { replace: true }),
+    ];
+    return new ServiceRole(
+      `${name}-jobs`,
+      this.context,
+      {
+        roleName: this.context.names.of("role", "pseudonymiser"),
+        assumedBy: "emr-serverless.amazonaws.com",
+        purpose: "pseudonymiser",
+        statements: [
+          ...read,
+          ...write,
+          { Effect: "Allow", Action: "kms:GenerateMac", Resource: keys.arn("pseudonym") },
+        ],
+      },
+      { parent: this },
+    );
+  }
+
+  private createWorkflow(
+    name: string,
+    args: SparkClusterArgs,
+    application: aws.emrserverless.Application,
+    jobRole: ServiceRole,
+    code: JobCode,
+  ): aws.sfn.StateMachine {
+    const machineName = this.context.names.of("stateMachine", "spark");
+    const logs = new EncryptedLogGroup(
+      `${name}-workflow`,
+      this.context,
+      { logGroupName: `/aws/vendedlogs/states/${machineName}`, keys: args.keys },
+      { parent: this },
+    );
+    const role = new ServiceRole(
+      `${name}-workflow`,
+      this.context,
+      {
+        roleName: this.context.names.of("role", "spark-workflow"),
+        assumedBy: "states.amazonaws.com",
+        purpose: "workflow",
+        statements: this.workflowStatements(application, jobRole),
+      },
+      { parent: this },
+    );
+    return new aws.sfn.StateMachine(
+      `${name}-workflow`,
+      {
+        name: machineName,
+        roleArn: role.readyArn,
+        definition: pulumi.jsonStringify(
+          pulumi
+            .all([application.id, jobRole.readyArn, code.entryPoint, code.packageUri, code.configUri])
+            .apply(([applicationId, executionRoleArn, entryPoint, packageUri, configUri]) =>
+              pulumi.all([args.lake.uri("landing"), args.keys.arn("landing")]).apply(([landing, logKeyArn]) =>
+                sparkWorkflow({
+                  applicationId,
+                  executionRoleArn,
+                  name: "spark-jobs",
+                  entryPoint,
+                  arguments: ["--jobs", JOBS, "--config", configUri],
+                  sparkSubmitParameters: `--py-files ${packageUri}`,
+                  logUri: `${landing}logs/spark/`,
+                  logKeyArn,
+                  pollSeconds: args.pollSeconds ?? 30,
+                }),
+              ),
+            ),
+        ),
+        // Inputs and outputs of the steps hold no data, but errors may quote some.
+        loggingConfiguration: {
+          level: "ERROR",
+          includeExecutionData: false,
+          logDestination: pulumi.interpolate`${logs.group.arn}:*`,
+        },
+        tags: { ...this.context.tags, [TAG.role]: "workflow" },
+      },
+      { parent: this },
+    );
+  }
+
+  private workflowStatements(application: aws.emrserverless.Application, jobRole: ServiceRole): Statement[] {
+    return [
+      {
+        Effect: "Allow",
+        Action: ["emr-serverless:StartJobRun", "emr-serverless:GetJobRun", "emr-serverless:CancelJobRun"],
+        Resource: [application.arn, pulumi.interpolate`${application.arn}/jobruns/*`],
+      },
+      {
+        Effect: "Allow",
+        Action: "iam:PassRole",
+        Resource: jobRole.arn,
+        Condition: { StringEquals: { "iam:PassedToService": "emr-serverless.amazonaws.com" } },
+      },
+      {
+        // Log delivery has no resource-level rights (Step Functions, "Logging using CloudWatch Logs").
+        Effect: "Allow",
+        Action: [
+          "logs:CreateLogDelivery",
+          "logs:GetLogDelivery",
+          "logs:UpdateLogDelivery",
+          "logs:DeleteLogDelivery",
+          "logs:ListLogDeliveries",
+          "logs:PutResourcePolicy",
+          "logs:DescribeResourcePolicies",
+          "logs:DescribeLogGroups",
+        ],
+        Resource: "*",
+      },
+    ];
+  }
+
+  private createSchedule(name: string, args: SparkClusterArgs, machine: aws.sfn.StateMachine): void {
+    const role = new ServiceRole(
+      `${name}-schedule`,
+      this.context,
+      {
+        roleName: this.context.names.of("role", "spark-schedule"),
+        assumedBy: "scheduler.amazonaws.com",
+        purpose: "schedule",
+        statements: [
+          {
+            Effect: "Allow",
+            Action: "states:StartExecution",
+            Resource: arnOf(
+              this.context.identity,
+              "states",
+              `stateMachine:${this.context.names.of("stateMachine", "spark")}`,
+            ),
+          },
+        ],
+      },
+      { parent: this },
+    );
+    new aws.scheduler.Schedule(
+      name,
+      {
+        name: this.context.names.of("schedule", "spark"),
+        scheduleExpression: args.schedule ?? "cron(0 3 * * ? *)",
+        scheduleExpressionTimezone: args.timeZone ?? "Asia/Seoul",
+        flexibleTimeWindow: { mode: "OFF" },
+        target: { arn: machine.arn, roleArn: role.readyArn, input: "{}" },
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { sparkSpec } from "../../contract/spark";
+import type { DataLake } from "../data-lake";
+import type { ZoneBucket } from "../data-lake/zone-bucket";
+import type { EncryptionKeys } from "../foundation/encryption-keys";
+
+/** The Spark jobs' sources, beside `components/`. */
+const SOURCES = join(__dirname, "..", "..", "..", "spark-jobs");
+const PACKAGE = "naru_spark";
+
+export interface JobCodeArgs {
+  readonly bucket: ZoneBucket;
+  readonly lake: DataLake;
+  readonly keys: EncryptionKeys;
+  readonly pseudonymEpoch: number;
+  readonly reportKey: string;
+}
+
+/** Where a run finds its code and its configuration. */
+export interface JobCode {
+  readonly entryPoint: pulumi.Output<string>;
+  readonly packageUri: pulumi.Output<string>;
+  readonly configUri: pulumi.Output<string>;
+}
+
+/** Uploads entry point, package, contracts and configuration of the Spark jobs. */
+export function uploadJobCode(name: string, args: JobCodeArgs, parent: pulumi.Resource): JobCode {
+  const { bucket, lake, keys } = args;
+  const upload = (key: string, source: pulumi.Input<pulumi.asset.Asset | pulumi.asset.Archive>) => {
+    const object = new aws.s3.BucketObjectv2(
+      `${name}-${key}`,
+      {
+        bucket: bucket.ready,
+        key: `code/${key}`,
+        source,
+        kmsKeyId: keys.arn("lake"),
+        serverSideEncryption: "aws:kms",
+      },
+      { parent },
+    );
+    return pulumi.interpolate`s3://${object.bucket}/${object.key}`;
+  };
+  const contracts = upload(
+    "contracts.json",
+    new pulumi.asset.StringAsset(JSON.stringify(lake.contracts.map(sparkSpec), null, 1)),
+  );
+  const config = pulumi.jsonStringify({
+    contracts,
+    zones: { landing: lake.uri("landing"), raw: lake.uri("raw"), curated: lake.uri("curated") },
+    pseudonym: { keyId: keys.arn("pseudonym"), epoch: args.pseudonymEpoch },
+    dataSets: null,
+    report: pulumi.interpolate`s3://${bucket.name}/${args.reportKey}`,
+  });
+  return {
+    entryPoint: upload("main.py", new pulumi.asset.FileAsset(join(SOURCES, "main.py"))),
+    packageUri: upload(`${PACKAGE}.zip`, packageArchive()),
+    configUri: upload(
+      "job.json",
+      config.apply((text) => new pulumi.asset.StringAsset(text)),
+    ),
+  };
+}
+
+function packageArchive(): pulumi.asset.AssetArchive {
+  const files = readdirSync(join(SOURCES, PACKAGE), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".py"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return new pulumi.asset.AssetArchive(
+    Object.fromEntries(files.map((file) => [relative(SOURCES, file), new pulumi.asset.FileAsset(file)])),
+  );
+}

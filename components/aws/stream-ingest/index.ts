@@ -1,0 +1,133 @@
+import * as pulumi from "@pulumi/pulumi";
+import { bundleFunction } from "../../../functions/bundle";
+import { functionSpec } from "../../contract/function-spec";
+import type { DataSet } from "../../contract/model";
+import type { StreamIngest as StreamIngestOffer } from "../../platform";
+import type { AwsContext } from "../context";
+import type { DataLake } from "../data-lake";
+import type { EncryptionKeys } from "../foundation/encryption-keys";
+import { LambdaFunction } from "../foundation/lambda-function";
+import { CollectorApi } from "./collector-api";
+import { Delivery } from "./delivery";
+import { functionCode } from "./function-code";
+
+export interface StreamIngestArgs {
+  readonly lake: DataLake;
+  readonly keys: EncryptionKeys;
+  /** `on-demand`, or shards per stream. @default "on-demand" */
+  readonly capacity?: "on-demand" | number;
+  /** Hours that events stay in the stream (24 to 8760). @default 24 */
+  readonly retentionHours?: number;
+  /** Seconds before Firehose writes what it has (0 to 900). @default 300 */
+  readonly bufferSeconds?: number;
+  /** MiB before Firehose writes what it has (64 to 128). @default 64 */
+  readonly bufferMegabytes?: number;
+  /** Key epoch of new pseudonyms. @default 1 */
+  readonly pseudonymEpoch?: number;
+  /** @default "regional" */
+  readonly access?: "regional" | "private";
+  /** Needed by a private collector. @default [] */
+  readonly vpcEndpoints?: readonly string[];
+  /** @default 500 */
+  readonly requestsPerSecond?: number;
+  /** Whether this stack sets the account's API Gateway log role. @default true */
+  readonly manageApiGatewayAccount?: boolean;
+}
+
+/**
+ * The stream's way in: HTTP -> collector (checks the contract) -> Kinesis -> Firehose (pseudonymises) -> raw zone.
+ *
+ * Creates a REST API with key and throttle, the collector function, and for each stream contract a Kinesis stream, the
+ * pseudonymising function and a Firehose delivery stream.
+ */
+export class StreamIngest extends pulumi.ComponentResource implements StreamIngestOffer {
+  readonly eventsUrl: pulumi.Output<string>;
+  readonly apiKey: pulumi.Output<string>;
+  readonly streams: Readonly<Record<string, pulumi.Output<string>>>;
+
+  constructor(
+    name: string,
+    context: AwsContext,
+    args: StreamIngestArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("naru:aws:StreamIngest", name, {}, opts);
+    if (args.access === "private" && (args.vpcEndpoints ?? []).length === 0) {
+      throw new Error(
+        `StreamIngest "${name}": vpcEndpoints is empty, but access is "private". Name the interface endpoints ` +
+          `(vpce-…) that may reach the collector, or set access to "regional".`,
+      );
+    }
+    const dataSets = args.lake.contracts.filter((dataSet) => dataSet.ingestion === "stream");
+    const deliveries = new Map(
+      dataSets.map((dataSet) => [
+        dataSet.id,
+        new Delivery(
+          `${name}-${dataSet.domain}-${dataSet.name}`,
+          context,
+          {
+            dataSet,
+            lake: args.lake,
+            keys: args.keys,
+            capacity: args.capacity ?? "on-demand",
+            retentionHours: args.retentionHours ?? 24,
+            bufferSeconds: args.bufferSeconds ?? 300,
+            bufferMegabytes: args.bufferMegabytes ?? 64,
+            pseudonymEpoch: args.pseudonymEpoch ?? 1,
+          },
+          { parent: this },
+        ),
+      ]),
+    );
+    this.streams = Object.fromEntries([...deliveries].map(([id, delivery]) => [id, delivery.stream.name]));
+    const api = new CollectorApi(
+      `${name}-api`,
+      context,
+      {
+        collector: createCollector(`${name}-collector`, context, args.keys, dataSets, deliveries, this),
+        keys: args.keys,
+        access: args.access ?? "regional",
+        vpcEndpoints: args.vpcEndpoints ?? [],
+        requestsPerSecond: args.requestsPerSecond ?? 500,
+        manageAccount: args.manageApiGatewayAccount ?? true,
+      },
+      { parent: this },
+    );
+    this.eventsUrl = api.eventsUrl;
+    this.apiKey = api.apiKey;
+    this.registerOutputs({ eventsUrl: this.eventsUrl, streams: this.streams });
+  }
+}
+
+function createCollector(
+  name: string,
+  context: AwsContext,
+  keys: EncryptionKeys,
+  dataSets: readonly DataSet[],
+  deliveries: ReadonlyMap<string, Delivery>,
+  parent: pulumi.Resource,
+): LambdaFunction {
+  const streamNames = Object.fromEntries([...deliveries].map(([id, { stream }]) => [id, stream.name]));
+  return new LambdaFunction(
+    name,
+    context,
+    {
+      part: "collector",
+      purpose: "collector",
+      description: "Checks events against their contract and puts them on the stream",
+      code: functionCode(bundleFunction("collector"), dataSets.map(functionSpec)),
+      keys,
+      environment: { STREAMS: pulumi.jsonStringify(streamNames) },
+      statements: [
+        {
+          Effect: "Allow",
+          Action: ["kinesis:PutRecord", "kinesis:PutRecords"],
+          Resource: [...deliveries.values()].map(({ streamArn }) => streamArn),
+        },
+        // Putting into an encrypted stream takes the key's data-key right (Kinesis, "server-side encryption").
+        { Effect: "Allow", Action: "kms:GenerateDataKey", Resource: keys.arn("stream") },
+      ],
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,206 @@
+/** A stack's settings: read from Pulumi configuration, typed, with every error reported at once. */
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+const NAMESPACE = "naru";
+
+/** A number or boolean as Pulumi hands configuration out: always a string. */
+const integer = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+const list = z.string().transform((text, context): string[] => {
+  const parsed = parseJson(text);
+  if (Array.isArray(parsed) && parsed.every((item) => typeof item === "string")) return parsed;
+  context.addIssue({ code: "custom", message: "must be a list of strings" });
+  return z.NEVER;
+});
+
+const schema = z.strictObject({
+  /** What the stack is for; decides the other defaults. */
+  stage: z.enum(["local", "dev", "prod"]),
+  /** Folders with `*.odcs.yaml` files. @default ["contracts"] */
+  contracts: list.optional(),
+  /** E-mail or team that owns the stack; a tag on everything. */
+  owner: z.string().min(1),
+  /** Keeps data from being deleted with the stack. @default true in prod, false elsewhere */
+  protectData: flag.optional(),
+  /** The second key: with `protectData` off, only this lets a prod stack's data go. @default false */
+  allowDataRemoval: flag.optional(),
+  /** `on-demand`, or a number of shards. @default "on-demand" */
+  streamCapacity: z.union([z.literal("on-demand"), integer(1, 500)]).optional(),
+  /** Hours that the stream keeps events (Kinesis: 24 to 8760). @default 24; 168 in prod */
+  streamRetentionHours: integer(24, 8760).optional(),
+  /** Seconds before Firehose writes what it has (its limit: 0 to 900). @default 300; 1 in local */
+  deliveryBufferSeconds: integer(0, 900).optional(),
+  /** MiB before Firehose writes what it has (64 to 128 with Parquet conversion). @default 64 */
+  deliveryBufferMegabytes: integer(64, 128).optional(),
+  /** `regional`, or `private`: reachable only through the VPC endpoints named by `apiVpcEndpoints`. @default "regional" */
+  apiAccess: z.enum(["regional", "private"]).optional(),
+  /** Interface endpoints (vpce-…) of a private collector. @default [] */
+  apiVpcEndpoints: list.optional(),
+  /** Requests a second that the collector takes before it answers 429. @default 500 */
+  apiRequestsPerSecond: integer(1, 10_000).optional(),
+  /** Sets the account's API Gateway log role, which access logs need and which exists once per account. @default true */
+  manageApiGatewayAccount: flag.optional(),
+  /** Key epoch of new pseudonyms; raise it to rotate. @default 1 */
+  pseudonymEpoch: integer(1, 10_000).optional(),
+  /** GB that one analyst's query may scan (Athena's minimum: 10 MB). @default 100; 1000 in prod */
+  analystScanLimitGb: integer(1, 100_000).optional(),
+  /** When the Spark jobs run, as an EventBridge Scheduler cron in `timeZone`; off-peak. @default "cron(0 3 * * ? *)" */
+  sparkSchedule: z
+    .string()
+    .regex(/^(cron|rate)\(.+\)$/, "must look like cron(0 3 * * ? *) or rate(1 hour)")
+    .optional(),
+  /** IANA zone of the schedule. @default "Asia/Seoul" */
+  timeZone: z.string().min(1).optional(),
+  /** Most vCPU the Spark application grows to. @default 16; 64 in prod */
+  sparkMaxVcpu: integer(4, 4000).optional(),
+  /** Seconds between two looks at a running Spark job. @default 30; 1 in local */
+  sparkPollSeconds: integer(1, 600).optional(),
+  /** Days that logs are kept (CloudWatch's own steps). @default 30; 365 in prod */
+  logRetentionDays: z
+    .enum(["1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365", "400", "545", "731"])
+    .transform(Number)
+    .optional(),
+});
+
+type Given = z.output<typeof schema>;
+export type SettingName = keyof Given;
+
+/** Every setting with its default filled in. */
+export type Settings = { readonly [K in SettingName]-?: NonNullable<Given[K]> };
+
+/** A value that works, for the `pulumi config set` line of an error. */
+const EXAMPLES: Record<SettingName, string> = {
+  stage: "dev",
+  contracts: `'["contracts"]'`,
+  owner: "data-team@example.com",
+  protectData: "true",
+  allowDataRemoval: "false",
+  streamCapacity: "on-demand",
+  streamRetentionHours: "24",
+  deliveryBufferSeconds: "300",
+  deliveryBufferMegabytes: "64",
+  apiAccess: "regional",
+  apiVpcEndpoints: `'["vpce-0123456789abcdef0"]'`,
+  apiRequestsPerSecond: "500",
+  manageApiGatewayAccount: "true",
+  pseudonymEpoch: "1",
+  analystScanLimitGb: "100",
+  sparkSchedule: "'cron(0 3 * * ? *)'",
+  timeZone: "Asia/Seoul",
+  sparkMaxVcpu: "16",
+  sparkPollSeconds: "30",
+  logRetentionDays: "30",
+};
+
+/** Everything that is wrong with a stack's configuration, with the line that mends it. */
+export class SettingsError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(
+      `The stack's configuration has ${problems.length} error(s):\n${problems.map((p) => `  - ${p}`).join("\n")}`,
+    );
+    this.name = "SettingsError";
+  }
+}
+
+/** Settings of the stack that runs now. Throws {@link SettingsError} with all problems. */
+export function readSettings(): Settings {
+  return parseSettings(pulumi.runtime.allConfig());
+}
+
+/** @param config Pulumi configuration, `naru:key` to its text; keys of other namespaces are left alone. */
+export function parseSettings(config: Readonly<Record<string, string>>): Settings {
+  const own = Object.entries(config)
+    .filter(([key]) => key.startsWith(`${NAMESPACE}:`))
+    .map(([key, value]) => [key.slice(NAMESPACE.length + 1), value] as const);
+  const given = schema.safeParse(Object.fromEntries(own));
+  const problems = given.success ? contradictions(given.data) : given.error.issues.flatMap(describe);
+  if (!given.success || problems.length > 0) throw new SettingsError(problems);
+  return withDefaults(given.data);
+}
+
+function withDefaults(given: Given): Settings {
+  const prod = given.stage === "prod";
+  const local = given.stage === "local";
+  return {
+    stage: given.stage,
+    owner: given.owner,
+    contracts: given.contracts ?? ["contracts"],
+    protectData: given.protectData ?? prod,
+    allowDataRemoval: given.allowDataRemoval ?? false,
+    streamCapacity: given.streamCapacity ?? "on-demand",
+    streamRetentionHours: given.streamRetentionHours ?? (prod ? 168 : 24),
+    deliveryBufferSeconds: given.deliveryBufferSeconds ?? (local ? 1 : 300),
+    deliveryBufferMegabytes: given.deliveryBufferMegabytes ?? 64,
+    apiAccess: given.apiAccess ?? "regional",
+    apiVpcEndpoints: given.apiVpcEndpoints ?? [],
+    apiRequestsPerSecond: given.apiRequestsPerSecond ?? 500,
+    manageApiGatewayAccount: given.manageApiGatewayAccount ?? true,
+    pseudonymEpoch: given.pseudonymEpoch ?? 1,
+    analystScanLimitGb: given.analystScanLimitGb ?? (prod ? 1000 : 100),
+    sparkSchedule: given.sparkSchedule ?? "cron(0 3 * * ? *)",
+    timeZone: given.timeZone ?? "Asia/Seoul",
+    sparkMaxVcpu: given.sparkMaxVcpu ?? (prod ? 64 : 16),
+    sparkPollSeconds: given.sparkPollSeconds ?? (local ? 1 : 30),
+    logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
+  };
+}
+
+/** Values that are each allowed, but not together. */
+function contradictions(given: Given): string[] {
+  const problems: string[] = [];
+  if (given.apiAccess === "private" && (given.apiVpcEndpoints ?? []).length === 0) {
+    problems.push(
+      `${NAMESPACE}:apiVpcEndpoints: is empty, but a private collector is reached only through endpoints. ` +
+        fix("apiVpcEndpoints"),
+    );
+  }
+  if (given.stage === "prod" && given.protectData === false && given.allowDataRemoval !== true) {
+    problems.push(
+      `${NAMESPACE}:protectData: is off in prod. To remove data on purpose, say it twice: pulumi config set ` +
+        `${NAMESPACE}:allowDataRemoval true`,
+    );
+  }
+  if (given.timeZone !== undefined && !isTimeZone(given.timeZone)) {
+    problems.push(`${NAMESPACE}:timeZone: is not an IANA time zone. ${fix("timeZone")}`);
+  }
+  return problems;
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `${NAMESPACE}:${key}: is not a setting. ${suggest(key)}`);
+  }
+  const name = String(issue.path[0]) as SettingName;
+  return [`${NAMESPACE}:${name}: ${issue.message}. ${fix(name)}`];
+}
+
+function fix(name: SettingName): string {
+  return `Fix: pulumi config set ${NAMESPACE}:${name} ${EXAMPLES[name]}`;
+}
+
+/** The nearest setting, for a typing mistake. */
+function suggest(key: string): string {
+  const near = Object.keys(EXAMPLES).find(
+    (name) => name.toLowerCase() === key.toLowerCase().replace(/[-_]/g, ""),
+  );
+  const removal = `Remove it: pulumi config rm ${NAMESPACE}:${key}`;
+  return near === undefined ? removal : `Did you mean ${NAMESPACE}:${near}? ${removal}`;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

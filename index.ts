@@ -1,0 +1,93 @@
+/** The program: settings and contracts in, a platform out. `pulumi up -s dev`, or `npm start` for the local cloud. */
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  BI,
+  DataLake,
+  EncryptionKeys,
+  SparkCluster,
+  StreamIngest,
+  TAG,
+  Warehouse,
+  lakeDatabases,
+} from "./components/aws";
+import type { AwsContext } from "./components/aws";
+import { loadContracts } from "./components/contract";
+import { Names } from "./components/naming";
+import { readSettings } from "./components/settings";
+import { loadDashboards } from "./dashboards";
+
+export = async () => {
+  const settings = readSettings();
+  const contracts = loadContracts(settings.contracts);
+  const context = await awsContext(settings.owner, settings.protectData, settings.logRetentionDays);
+
+  const keys = new EncryptionKeys("keys", context);
+
+  const lake = new DataLake("lake", context, {
+    contracts,
+    keys,
+    analystScanLimitGb: settings.analystScanLimitGb,
+  });
+
+  const ingest = new StreamIngest("ingest", context, {
+    lake,
+    keys,
+    capacity: settings.streamCapacity,
+    retentionHours: settings.streamRetentionHours,
+    bufferSeconds: settings.deliveryBufferSeconds,
+    bufferMegabytes: settings.deliveryBufferMegabytes,
+    pseudonymEpoch: settings.pseudonymEpoch,
+    access: settings.apiAccess,
+    vpcEndpoints: settings.apiVpcEndpoints,
+    requestsPerSecond: settings.apiRequestsPerSecond,
+    manageApiGatewayAccount: settings.manageApiGatewayAccount,
+  });
+
+  const spark = new SparkCluster("spark", context, {
+    lake,
+    keys,
+    pseudonymEpoch: settings.pseudonymEpoch,
+    schedule: settings.sparkSchedule,
+    timeZone: settings.timeZone,
+    maxVcpu: settings.sparkMaxVcpu,
+    pollSeconds: settings.sparkPollSeconds,
+  });
+
+  const warehouse = new Warehouse("warehouse", context, { lake });
+
+  const bi = new BI("bi", context, { lake, dashboards: loadDashboards() });
+
+  return {
+    eventsUrl: ingest.eventsUrl,
+    apiKey: ingest.apiKey,
+    streams: ingest.streams,
+    zones: {
+      landing: lake.uri("landing"),
+      raw: lake.uri("raw"),
+      curated: lake.uri("curated"),
+      queryResults: lake.uri("queryResults"),
+    },
+    databases: lakeDatabases(lake),
+    workgroups: { analysts: lake.workgroups.analysts.name, transform: lake.workgroups.transform.name },
+    roles: { analyst: lake.roles.analyst.readyArn, transform: lake.roles.transform.readyArn },
+    sparkWorkflow: spark.workflow,
+    sparkReport: spark.reportUri,
+    statements: warehouse.statements,
+    statementLocations: warehouse.locations,
+    dashboards: bi.dashboards,
+    pseudonymKey: keys.arn("pseudonym"),
+  };
+};
+
+async function awsContext(
+  owner: string,
+  protectData: boolean,
+  logRetentionDays: number,
+): Promise<AwsContext> {
+  const region = new pulumi.Config("aws").require("region");
+  const { accountId } = await aws.getCallerIdentity({});
+  const identity = { project: pulumi.getProject(), stack: pulumi.getStack(), accountId, region };
+  const tags = { [TAG.owner]: owner, [TAG.stack]: `${identity.project}-${identity.stack}` };
+  return { names: new Names(identity), identity, tags, protectData, logRetentionDays };
+}

@@ -1,0 +1,91 @@
+/** Runs the Pulumi program in this process and records what the engine would be told. */
+import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import * as runtimeSettings from "@pulumi/pulumi/runtime/settings";
+import * as runtimeStack from "@pulumi/pulumi/runtime/stack";
+import { partitionOf } from "../../components/aws/context";
+import type { Create } from "./monitor";
+import { startMonitor } from "./monitor";
+import type { RecordedResource } from "./recorded-resource";
+import { readStackConfig } from "./stack-config";
+
+export type { RecordedResource } from "./recorded-resource";
+export type { Create } from "./monitor";
+
+/** Stands for an account in plans; a plan of one's own account names it by `accountId`. */
+export const PLAN_ACCOUNT = "123456789012";
+
+export interface RecordOptions {
+  /** Folder with Pulumi.yaml and index.ts. */
+  readonly root: string;
+  readonly stack: string;
+  /** @default PLAN_ACCOUNT */
+  readonly accountId?: string;
+  /** Further configuration, over that of the stack's file. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Makes custom resources; absent, the program runs as in a preview. */
+  readonly create?: Create;
+  /** Called for each warning that the program logs. @default none */
+  readonly onWarning?: (message: string) => void;
+}
+
+export interface ProgramRecord {
+  readonly project: string;
+  readonly stack: string;
+  readonly region: string;
+  readonly resources: readonly RecordedResource[];
+  /** URNs of the resources that `create` made. */
+  readonly created: ReadonlySet<string>;
+  /** The stack's outputs; unknown ones are absent in a preview. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** As many registrations at once as the engine allows by default on a small machine. */
+const PARALLEL = 16;
+
+/**
+ * @throws whatever the program throws, settings errors among them; Error with all messages the program logged as errors.
+ */
+export async function recordProgram(options: RecordOptions): Promise<ProgramRecord> {
+  const { project, stack, values } = readStackConfig(options.root, options.stack);
+  const config = { ...values, ...options.config };
+  const region = config["aws:region"] ?? "ap-northeast-2";
+  const errors: string[] = [];
+  const monitor = await startMonitor({
+    project,
+    stack,
+    facts: { accountId: options.accountId ?? PLAN_ACCOUNT, region, partition: partitionOf(region) },
+    create: options.create,
+    onLog: (severity, message) => (severity === "error" ? errors.push(message) : options.onWarning?.(message)),
+  });
+  try {
+    const preview = options.create === undefined;
+    runtimeSettings.resetOptions(
+      project,
+      stack,
+      PARALLEL,
+      monitor.engineAddress,
+      monitor.monitorAddress,
+      preview,
+      "organization",
+    );
+    pulumi.runtime.setAllConfig(config);
+    const program = loadProgram(options.root);
+    const outputs = await runtimeStack.runInPulumiStack(program);
+    await runtimeSettings.disconnect();
+    if (errors.length > 0) throw new Error(errors.join("\n"));
+    const resolved = preview ? {} : await plain(outputs ?? {});
+    return { project, stack, region, ...monitor.recording, outputs: resolved };
+  } finally {
+    monitor.close();
+  }
+}
+
+function loadProgram(root: string): () => Promise<Record<string, unknown>> {
+  return require(resolve(root, "index.ts")) as () => Promise<Record<string, unknown>>;
+}
+
+/** Awaits every output of a value; secrets come in clear, for this process only. */
+async function plain(value: unknown): Promise<Record<string, unknown>> {
+  return new Promise((settle) => pulumi.output(value).apply((known) => settle(known as Record<string, unknown>)));
+}

@@ -1,0 +1,31 @@
+/** Answers to the few questions that the program asks a cloud while it runs. */
+
+/** What a stack knows of its account without asking. */
+export interface InvokeFacts {
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+}
+
+/**
+ * @throws Error naming the token of any other question: an invented answer would end up in a policy or a plan.
+ */
+export function answerInvoke(token: string, { accountId, region, partition }: InvokeFacts): Record<string, unknown> {
+  switch (token) {
+    case "aws:index/getCallerIdentity:getCallerIdentity":
+      return { id: accountId, accountId, arn: `arn:${partition}:iam::${accountId}:root`, userId: accountId };
+    case "aws:index/getRegion:getRegion":
+      return { id: region, name: region, region, endpoint: `ec2.${region}.amazonaws.com`, description: region };
+    case "aws:index/getPartition:getPartition":
+      return { id: partition, partition, dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
+    case "aws:index/getAvailabilityZones:getAvailabilityZones": {
+      const names = ["a", "b", "c"].map((letter) => `${region}${letter}`);
+      return { id: region, names, zoneIds: names, allAvailabilityZones: true };
+    }
+    default:
+      throw new Error(
+        `The program asks for ${token}, which can't be answered without an account. Take the value from the stack's ` +
+          `settings, or write policy documents as plain objects.`,
+      );
+  }
+}

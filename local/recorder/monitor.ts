@@ -1,0 +1,210 @@
+/**
+ * The two services that a Pulumi program talks to, in Pulumi's own wire protocol: `ResourceMonitor` takes what the
+ * program registers, `Engine` takes its log. What answers is not an engine but a recorder and, where one is given, a
+ * provider that makes the resource.
+ */
+import { relative } from "node:path";
+import * as grpc from "@grpc/grpc-js";
+import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb";
+import enginePb from "@pulumi/pulumi/proto/engine_pb";
+import providerPb from "@pulumi/pulumi/proto/provider_pb";
+import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb";
+import resourcePb from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { answerInvoke } from "./invokes";
+import type { InvokeFacts } from "./invokes";
+import type { RecordedResource } from "./recorded-resource";
+
+/** Makes a custom resource; answers `undefined` where it has no engine for the type, so that it stays planned. */
+export type Create = (
+  resource: RecordedResource,
+  object: Struct | undefined,
+) => Promise<{ id: string; outputs: Record<string, unknown> } | undefined>;
+
+export interface MonitorOptions {
+  readonly project: string;
+  readonly stack: string;
+  readonly facts: InvokeFacts;
+  /** Absent in a preview. */
+  readonly create?: Create;
+  /** Called for each warning or error that the program logs. */
+  readonly onLog: (severity: "warning" | "error", message: string) => void;
+}
+
+/** A resource and, once the recording is over, how it ended: created, or planned for want of a provider or engine. */
+export interface Recording {
+  readonly resources: RecordedResource[];
+  /** URNs that `create` made. */
+  readonly created: Set<string>;
+}
+
+const FEATURES = new Set(["secrets", "resourceReferences", "outputValues", "aliasSpecs", "deletedWith"]);
+const STACK_TYPE = "pulumi:pulumi:Stack";
+/** Plans of large stacks pass gRPC's 4 MB default. */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+
+export interface RunningMonitor {
+  readonly recording: Recording;
+  readonly monitorAddress: string;
+  readonly engineAddress: string;
+  close(): void;
+}
+
+export async function startMonitor(options: MonitorOptions): Promise<RunningMonitor> {
+  const recording: Recording = { resources: [], created: new Set() };
+  const monitor = await serve(resourceGrpc.ResourceMonitorService, monitorService(options, recording));
+  const engine = await serve(engineGrpc.EngineService, engineService(options));
+  return {
+    recording,
+    monitorAddress: monitor.address,
+    engineAddress: engine.address,
+    close: () => [monitor, engine].forEach(({ server }) => server.forceShutdown()),
+  };
+}
+
+function monitorService(options: MonitorOptions, recording: Recording): grpc.UntypedServiceImplementation {
+  const urns = new Set<string>();
+  return {
+    supportsFeature: unary<resourcePb.SupportsFeatureRequest>(async (request) => {
+      const response = new resourcePb.SupportsFeatureResponse();
+      response.setHassupport(FEATURES.has(request.getId()));
+      return response;
+    }),
+    registerResource: unary<resourcePb.RegisterResourceRequest>(async (request) => {
+      const resource = record(options, request);
+      if (urns.has(resource.urn)) {
+        throw new Error(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
+      }
+      urns.add(resource.urn);
+      recording.resources.push(resource);
+      const response = new resourcePb.RegisterResourceResponse();
+      response.setUrn(resource.urn);
+      response.setObject(request.getObject());
+      if (request.getRemote()) throw new Error(`${resource.type} is a remote component, which is not expanded here`);
+      if (!resource.custom || options.create === undefined) return response;
+      const made = await options.create(resource, request.getObject());
+      if (made !== undefined) recording.created.add(resource.urn);
+      response.setId(made?.id ?? resource.name);
+      if (made !== undefined) response.setObject(toStruct({ ...resource.inputs, ...made.outputs }));
+      return response;
+    }),
+    registerResourceOutputs: unary<resourcePb.RegisterResourceOutputsRequest>(async (request) => {
+      const at = recording.resources.findIndex(({ urn }) => urn === request.getUrn());
+      const resource = recording.resources[at];
+      if (resource !== undefined) recording.resources[at] = { ...resource, outputs: fromStruct(request.getOutputs()) };
+      return new Empty();
+    }),
+    invoke: unary<resourcePb.ResourceInvokeRequest>(async (request) => {
+      const response = new providerPb.InvokeResponse();
+      response.setReturn(toStruct(answerInvoke(request.getTok(), options.facts)));
+      return response;
+    }),
+    registerPackage: unary(async () => new resourcePb.RegisterPackageResponse()),
+    registerStackTransform: unary(async () => new Empty()),
+    signalAndWaitForShutdown: unary(async () => new Empty()),
+  };
+}
+
+function engineService({ onLog }: MonitorOptions): grpc.UntypedServiceImplementation {
+  let root = "";
+  return {
+    log: unary<enginePb.LogRequest>(async (request) => {
+      if (request.getSeverity() === enginePb.LogSeverity.WARNING) onLog("warning", request.getMessage());
+      if (request.getSeverity() === enginePb.LogSeverity.ERROR) onLog("error", request.getMessage());
+      return new Empty();
+    }),
+    getRootResource: unary(async () => {
+      const response = new enginePb.GetRootResourceResponse();
+      response.setUrn(root);
+      return response;
+    }),
+    setRootResource: unary<enginePb.SetRootResourceRequest>(async (request) => {
+      root = request.getUrn();
+      return new enginePb.SetRootResourceResponse();
+    }),
+  };
+}
+
+function record(options: MonitorOptions, request: resourcePb.RegisterResourceRequest): RecordedResource {
+  const type = request.getType();
+  const parent = request.getParent();
+  const parentType = parent === "" ? "" : parent.split("::")[2]!;
+  const qualified = parentType === "" || parentType === STACK_TYPE ? type : `${parentType}$${type}`;
+  const propertyDependencies: Record<string, string[]> = {};
+  request.getPropertydependenciesMap().forEach((dependencies, property) => {
+    if (dependencies.getUrnsList().length > 0) propertyDependencies[property] = dependencies.getUrnsList();
+  });
+  return {
+    type,
+    name: request.getName(),
+    urn: `urn:pulumi:${options.stack}::${options.project}::${qualified}::${request.getName()}`,
+    parent,
+    custom: request.getCustom(),
+    inputs: portable(fromStruct(request.getObject())),
+    propertyDependencies,
+    dependencies: request.getDependenciesList(),
+    options: {
+      protect: request.getProtect() ?? false,
+      retainOnDelete: request.getRetainondelete() ?? false,
+      ignoreChanges: request.getIgnorechangesList(),
+      aliases: request.getAliasurnsList(),
+      provider: request.getProvider(),
+    },
+  };
+}
+
+/** File assets hold absolute paths; a plan must not depend on where the checkout stands. */
+function portable<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(portable) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) =>
+      key === "path" && typeof item === "string" && isAsset(value)
+        ? [key, relative(process.cwd(), item)]
+        : [key, portable(item)],
+    ),
+  ) as T;
+}
+
+/** Pulumi's signature key of assets, archives, secrets and output values on the wire. */
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+
+function isAsset(value: object): boolean {
+  return SIGNATURE_KEY in value;
+}
+
+function fromStruct(struct: Struct | undefined): Record<string, unknown> {
+  return struct?.toJavaScript() ?? {};
+}
+
+function toStruct(value: Record<string, unknown>): Struct {
+  // undefined can't travel; JSON drops it as the engine would.
+  return Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, JavaScriptValue>);
+}
+
+type Handler<Request> = (request: Request) => Promise<unknown>;
+
+function unary<Request>(handler: Handler<Request>): grpc.handleUnaryCall<Request, unknown> {
+  return (call, callback) => {
+    handler(call.request).then(
+      (response) => callback(null, response),
+      (error: Error) => callback({ code: grpc.status.UNKNOWN, message: error.message }),
+    );
+  };
+}
+
+async function serve(
+  service: grpc.ServiceDefinition,
+  implementation: grpc.UntypedServiceImplementation,
+): Promise<{ server: grpc.Server; address: string }> {
+  const server = new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
+  server.addService(service, implementation);
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    ),
+  );
+  return { server, address: `127.0.0.1:${port}` };
+}

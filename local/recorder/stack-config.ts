@@ -1,0 +1,37 @@
+/** Reads a stack's configuration file as the engine would hand it to the program. */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+export interface StackConfig {
+  readonly project: string;
+  readonly stack: string;
+  /** `namespace:key` to its text; lists and maps are JSON. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** @throws Error naming the stacks there are, when there is no such file. */
+export function readStackConfig(root: string, stack: string): StackConfig {
+  const { name: project } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string };
+  const file = `Pulumi.${stack}.yaml`;
+  if (!existsSync(join(root, file))) {
+    throw new Error(`There is no stack "${stack}" (no ${file}). Stacks: ${stacks(root).join(", ")}.`);
+  }
+  const { config } = (parse(readFileSync(join(root, file), "utf8")) ?? {}) as { config?: Record<string, unknown> };
+  const values = Object.entries(config ?? {}).map(([key, value]) => [key, text(file, key, value)]);
+  return { project, stack, values: Object.fromEntries(values) };
+}
+
+function stacks(root: string): string[] {
+  return readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+}
+
+function text(file: string, key: string, value: unknown): string {
+  if (typeof value === "object" && value !== null) {
+    if ("secure" in value) {
+      throw new Error(`${file}: ${key} is encrypted; offline it can't be read. Give it to the plan by --config ${key}=…`);
+    }
+    return JSON.stringify(value);
+  }
+  return String(value);
+}
