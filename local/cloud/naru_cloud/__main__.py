@@ -1,0 +1,47 @@
+"""`python -m naru_cloud`: starts all services on one port and ends cleanly on SIGTERM."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from dataclasses import replace
+
+from .authorisation import Authorisation
+from .clients import Clients
+from .firehose import FirehoseService
+from .http_server import CloudServer, Router
+from .sessions import Sessions
+from .settings import parse_settings
+from .sts_broker import StsBroker
+
+
+def main(arguments: list[str]) -> int:
+    """Runs until SIGTERM or SIGINT; says `listening 127.0.0.1:PORT` on stdout when it can be called."""
+    settings = parse_settings(arguments)
+    # Files below may hold rows of query results for a moment: the owner only.
+    os.umask(0o077)
+    settings.workdir.mkdir(parents=True, exist_ok=True)
+    server = CloudServer(settings.port)
+    settings = replace(settings, port=server.server_address[1])
+    sessions = Sessions(settings.account, settings.root_key, settings.root_secret)
+    clients = Clients(settings, sessions)
+    authorisation = Authorisation(clients)
+    services = {
+        "firehose": FirehoseService(settings, clients, authorisation),
+    }
+    server.router = Router(services, sessions, StsBroker(settings.emulator, sessions))
+    # shutdown() waits for serve_forever(), so it can't run in the thread that serves.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    print(f"listening 127.0.0.1:{settings.port}", flush=True)
+    server.serve_forever(poll_interval=0.1)
+    for service in services.values():
+        service.shutdown()
+    server.server_close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

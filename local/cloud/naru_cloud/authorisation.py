@@ -1,0 +1,96 @@
+"""May this caller do that? Asked of IAM itself (SimulatePrincipalPolicy), so that policies count here as on AWS."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from botocore.exceptions import ClientError
+
+from .clients import Clients
+from .protocol import ApiError, Caller
+
+#: Seconds that an answer is kept. IAM on AWS is eventually consistent too, within seconds.
+ANSWER_SECONDS = 5.0
+
+
+class Authorisation:
+    """Checks of a caller's rights, and of a role's trust in a service."""
+
+    def __init__(self, clients: Clients) -> None:
+        self._clients = clients
+        self._answers: dict[tuple[str, str, str, str], tuple[float, bool]] = {}
+        self._lock = threading.Lock()
+
+    def require(self, caller: Caller, action: str, resource: str, passed_to: str | None = None) -> None:
+        """Lets the root user through and asks IAM about everybody else.
+
+        :param action: such as `athena:StartQueryExecution`
+        :param resource: the ARN that it acts on, or `*`
+        :param passed_to: for `iam:PassRole`, the service that gets the role
+        :raises ApiError: AccessDeniedException with the message of AWS.
+        """
+        if caller.is_root:
+            return
+        key = (caller.arn, action, resource, passed_to or "")
+        with self._lock:
+            kept = self._answers.get(key)
+        if kept is None or kept[0] < time.monotonic():
+            kept = (time.monotonic() + ANSWER_SECONDS, self._ask(caller, action, resource, passed_to))
+            with self._lock:
+                self._answers[key] = kept
+        if not kept[1]:
+            raise ApiError(
+                "AccessDeniedException",
+                f"User: {caller.arn} is not authorized to perform: {action} on resource: {resource} "
+                "because no identity-based policy allows the action",
+            )
+
+    def require_pass_role(self, caller: Caller, role_arn: str, service: str) -> None:
+        """The caller may pass the role, and the role trusts the service (`firehose.amazonaws.com`).
+
+        :raises ApiError: AccessDeniedException, or InvalidArgumentException for a role that does not trust it.
+        """
+        self.require(caller, "iam:PassRole", role_arn, service)
+        if service not in self._trusted_services(role_arn):
+            raise ApiError(
+                "InvalidArgumentException",
+                f"{service.partition('.')[0]} is unable to assume role {role_arn}: add {service} as a service "
+                "principal to the role's trust policy",
+            )
+
+    def _trusted_services(self, role_arn: str) -> set[str]:
+        try:
+            role = self._clients.root().get("iam").get_role(RoleName=role_arn.rpartition("/")[2])["Role"]
+        except ClientError as error:
+            raise ApiError(
+                "InvalidArgumentException", f"role {role_arn}: {error.response['Error']['Message']}"
+            ) from None
+        statements = role["AssumeRolePolicyDocument"]["Statement"]
+        trusted: set[str] = set()
+        for statement in statements if isinstance(statements, list) else [statements]:
+            principal = statement.get("Principal", {})
+            if statement.get("Effect") == "Allow" and isinstance(principal, dict):
+                services = principal.get("Service", [])
+                trusted |= {services} if isinstance(services, str) else set(services)
+        return trusted
+
+    def _ask(self, caller: Caller, action: str, resource: str, passed_to: str | None) -> bool:
+        iam = self._clients.root().get("iam")
+        source = caller.arn
+        if ":assumed-role/" in source:
+            source = iam.get_role(RoleName=source.split("/")[1])["Role"]["Arn"]
+        context = [
+            {
+                "ContextKeyName": "iam:PassedToService",
+                "ContextKeyValues": [passed_to],
+                "ContextKeyType": "string",
+            }
+        ]
+        answer = iam.simulate_principal_policy(
+            PolicySourceArn=source,
+            ActionNames=[action],
+            ResourceArns=[resource],
+            **({"ContextEntries": context} if passed_to else {}),
+        )
+        return all(result["EvalDecision"] == "allowed" for result in answer["EvaluationResults"])

@@ -1,0 +1,276 @@
+"""One delivery stream at work: read, transform in batches, buffer by partition, convert, deliver."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ..clients import ClientSet
+from .configuration import ConversionSettings, DestinationSettings
+from .conversion import ConversionError, Row, TableSchema
+from .objects import KeyMaker, Outbox, PendingObject, describe, error_line, join_records
+from .prefix import PrefixError
+from .record import FailedRecord, ReadyRecord, SourceRecord
+from .reports import Reports
+from .source import DirectSource, KinesisSource
+from .transform import LambdaTransform, StreamIdentity, split_batches
+
+#: Seconds between two polls of an idle source; Kinesis allows five GetRecords calls a second and shard.
+POLL_SECONDS = 0.2
+
+#: The least time in a buffer: an interval of 0 still gathers what arrives together.
+LEAST_BUFFER_SECONDS = 0.3
+
+#: Reading stops while so much waits for S3 (back pressure; Kinesis keeps the rest).
+MOST_WAITING_BYTES = 256 * 1024 * 1024
+
+#: Seconds that the table's schema is kept.
+SCHEMA_SECONDS = 30.0
+
+
+@dataclass
+class _Buffer:
+    """Records for one object; `due` is the moment at which its interval is over."""
+
+    due: float
+    records: list[ReadyRecord] = field(default_factory=list)
+    size: int = 0
+
+
+class Delivery(threading.Thread):
+    """The thread of a delivery stream."""
+
+    def __init__(
+        self,
+        stream: str,
+        identity: StreamIdentity,
+        version: Callable[[], int],
+        settings: DestinationSettings,
+        source: KinesisSource | DirectSource,
+        role: Callable[[str], ClientSet],
+        source_role: str | None,
+        reports: Reports,
+        folder: Path,
+        time_scale: float,
+    ) -> None:
+        super().__init__(name=f"firehose-{stream}", daemon=True)
+        self._stream, self._identity, self._version = stream, identity, version
+        self._source, self._source_role, self._role = source, source_role, role
+        self._reports, self._folder, self._time_scale = reports, folder, time_scale
+        self._stopping = threading.Event()
+        self._intake: list[SourceRecord] = []
+        self._intake_due = 0.0
+        self._buffers: dict[tuple[tuple[str, str], ...], _Buffer] = {}
+        self._failed: list[FailedRecord] = []
+        self._schema: tuple[float, TableSchema] | None = None
+        self._counts: Counter[str] = Counter()
+        self._next_settings: DestinationSettings | None = None
+        self._use(settings)
+
+    def update(self, settings: DestinationSettings) -> None:
+        """Takes new settings before the next round."""
+        self._next_settings = settings
+
+    def stop(self, seconds: float) -> None:
+        """Delivers what is in memory, within the given time, and ends."""
+        self._stopping.set()
+        self.join(seconds)
+
+    def run(self) -> None:
+        """Works until stopped; an error of AWS is told and tried again, so that nothing is lost."""
+        while not self._stopping.is_set():
+            if self._next_settings is not None:
+                self._use(self._next_settings)
+                self._next_settings = None
+            busy = self._attempt(self._read)
+            self._attempt(lambda: self._work(False))
+            if not busy:
+                self._stopping.wait(POLL_SECONDS)
+        self._attempt(self._read)
+        self._attempt(lambda: self._work(True))
+
+    def _use(self, settings: DestinationSettings) -> None:
+        self._settings = settings
+        self._keys = KeyMaker(self._stream, self._version, settings)
+        waiting = getattr(self, "_outbox", None)
+        self._outbox = waiting if waiting is not None else Outbox(settings, self._time_scale)
+        self._transform = (
+            LambdaTransform(settings.transform, self._identity, self._time_scale)
+            if settings.transform
+            else None
+        )
+
+    def _attempt(self, step: Callable[[], bool]) -> bool:
+        try:
+            return step()
+        except (ClientError, BotoCoreError) as error:
+            code, message = describe(error)
+            self._report(code.replace("S3.", "Firehose.", 1), message)
+            self._stopping.wait(1 / self._time_scale)
+        except Exception as error:  # noqa: BLE001
+            # The thread must live on; the message may hold a record's data and is left out.
+            self._report("Firehose.InternalError", type(error).__name__)
+            self._stopping.wait(1)
+        return False
+
+    def _report(self, code: str, message: str) -> None:
+        try:
+            role = self._role(self._settings.role_arn)
+        except (ClientError, BotoCoreError):
+            role = None
+        self._reports.failure(self._settings, role, code, message)
+
+    def _read(self) -> bool:
+        if self._outbox.waiting_bytes > MOST_WAITING_BYTES:
+            return False
+        if isinstance(self._source, KinesisSource):
+            records = self._source.read(
+                self._role(self._source_role or self._settings.role_arn).get("kinesis")
+            )
+        else:
+            records = self._source.take()
+        if records and not self._intake:
+            interval = self._settings.transform.interval_seconds if self._settings.transform else 0.0
+            self._intake_due = time.monotonic() + interval / self._time_scale
+        self._intake += records
+        return bool(records)
+
+    def _work(self, everything: bool) -> bool:
+        self._transform_intake(everything)
+        now = time.monotonic()
+        for key, buffer in list(self._buffers.items()):
+            if everything or buffer.due <= now or buffer.size >= self._settings.buffer_bytes:
+                self._pack(key, buffer)
+                del self._buffers[key]
+        self._pack_failures()
+        sent = self._outbox.send(self._role(self._settings.role_arn).get("s3"), self._report)
+        self._count_sent(sent)
+        return bool(sent)
+
+    def _transform_intake(self, everything: bool) -> None:
+        if self._transform is None:
+            for record in self._intake:
+                self._buffer(ReadyRecord(record, record.data))
+            self._intake = []
+            return
+        hint = self._settings.transform.buffer_bytes if self._settings.transform else 0
+        full = sum(len(record.data) for record in self._intake) >= hint
+        if not self._intake or not (everything or full or self._intake_due <= time.monotonic()):
+            return
+        client = self._role(self._settings.role_arn).get("lambda")
+        for batch in split_batches(self._intake, hint):
+            ready, failed = self._transform.run(client, batch, self._report)
+            # Taken out batch by batch: were the role refused midway, no batch would be lost or done twice.
+            self._intake = self._intake[len(batch) :]
+            for record in ready:
+                self._buffer(record)
+            self._failed += failed
+            self._counts["ExecuteProcessing.Success"] += len(ready)
+
+    def _buffer(self, record: ReadyRecord) -> None:
+        key = tuple(sorted(record.partition_keys.items())) if self._settings.dynamic_partitioning else ()
+        if key not in self._buffers:
+            wait = max(self._settings.interval_seconds / self._time_scale, LEAST_BUFFER_SECONDS)
+            self._buffers[key] = _Buffer(time.monotonic() + wait)
+        self._buffers[key].records.append(record)
+        self._buffers[key].size += len(record.data)
+
+    def _pack(self, key: tuple[tuple[str, str], ...], buffer: _Buffer) -> None:
+        conversion = self._settings.conversion
+        schema = self._table_schema(conversion) if conversion else None
+        oldest = min(record.source.arrival for record in buffer.records)
+        try:
+            object_key = self._keys.data(oldest, dict(key))
+        except PrefixError as error:
+            for record in buffer.records:
+                self._fail(record, "processing-failed", "DynamicPartitioning.PartitionKeyMissing", str(error))
+            return
+        if conversion is None or schema is None:
+            parts = [record.data for record in buffer.records]
+            body = join_records(parts, self._settings.delimiter, self._settings.gzip)
+            self._outbox.add(PendingObject(object_key, body, len(parts), failure=False))
+            return
+        rows, bad = self._rows(schema, buffer.records)
+        try:
+            body = schema.parquet([row for _, own in rows for row in own], conversion.codec, self._folder)
+        except duckdb.Error:
+            # A value that passed the check of its column and still is refused: found by converting one by one.
+            rows, more = self._one_by_one(schema, rows, conversion.codec)
+            bad += more
+            body = schema.parquet([row for _, own in rows for row in own], conversion.codec, self._folder)
+        if rows:
+            self._outbox.add(PendingObject(object_key, body, len(rows), failure=False))
+        for record, message in bad:
+            self._fail(record, "format-conversion-failed", "DataFormatConversion.ParseError", message)
+        self._counts["SucceedConversion.Records"] += len(rows)
+        self._counts["FailedConversion.Records"] += len(bad)
+
+    def _rows(
+        self, schema: TableSchema, records: list[ReadyRecord]
+    ) -> tuple[list[tuple[ReadyRecord, list[Row]]], list[tuple[ReadyRecord, str]]]:
+        rows: list[tuple[ReadyRecord, list[Row]]] = []
+        bad: list[tuple[ReadyRecord, str]] = []
+        for record in records:
+            try:
+                rows.append((record, schema.rows(record.data)))
+            except ConversionError as error:
+                bad.append((record, str(error)))
+        return rows, bad
+
+    def _one_by_one(
+        self, schema: TableSchema, rows: list[tuple[ReadyRecord, list[Row]]], codec: str
+    ) -> tuple[list[tuple[ReadyRecord, list[Row]]], list[tuple[ReadyRecord, str]]]:
+        good: list[tuple[ReadyRecord, list[Row]]] = []
+        bad: list[tuple[ReadyRecord, str]] = []
+        for record, own in rows:
+            try:
+                schema.parquet(own, codec, self._folder)
+                good.append((record, own))
+            except duckdb.Error:
+                bad.append((record, "the record does not fit the table's types"))
+        return good, bad
+
+    def _table_schema(self, conversion: ConversionSettings) -> TableSchema:
+        if self._schema is None or self._schema[0] < time.monotonic():
+            glue = self._role(conversion.role_arn).get("glue")
+            table = glue.get_table(DatabaseName=conversion.database, Name=conversion.table)["Table"]
+            self._schema = (time.monotonic() + SCHEMA_SECONDS, TableSchema.of(table, conversion.key_mappings))
+        return self._schema[1]
+
+    def _fail(self, record: ReadyRecord, error_type: str, code: str, message: str) -> None:
+        now = datetime.now(UTC)
+        self._failed.append(FailedRecord(record.source, record.data, error_type, code, message, 1, now))
+
+    def _pack_failures(self) -> None:
+        by_type: dict[str, list[FailedRecord]] = {}
+        for failed in self._failed:
+            by_type.setdefault(failed.error_type, []).append(failed)
+        self._failed = []
+        given = self._settings
+        table = None
+        if given.conversion:
+            conversion, region = given.conversion, self._identity.region
+            table = {"databaseName": conversion.database, "tableName": conversion.table, "region": region}
+        function = given.transform.function_arn if given.transform else None
+        for error_type, failures in by_type.items():
+            key = self._keys.error(min(failed.source.arrival for failed in failures), error_type)
+            body = b"".join(error_line(failed, function, table) for failed in failures)
+            self._outbox.add(PendingObject(key, body, len(failures), failure=True))
+
+    def _count_sent(self, sent: list[PendingObject]) -> None:
+        for pending in sent:
+            kind = "ErrorOutput" if pending.failure else "DeliveryToS3"
+            self._counts[f"{kind}.Records"] += pending.records
+            self._counts[f"{kind}.Bytes"] += len(pending.body)
+            self._counts["DeliveryToS3.Success"] += 1
+        if sent:
+            self._reports.metrics(self._counts)
+            self._counts = Counter()

@@ -1,0 +1,281 @@
+"""The API of Firehose: delivery streams and direct records."""
+
+from __future__ import annotations
+
+import base64
+import re
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..authorisation import Authorisation
+from ..clients import Clients
+from ..json_service import JsonService
+from ..log import log
+from ..protocol import ApiError, Caller, Json, Operation, new_id
+from ..settings import Settings
+from .configuration import read_destination
+from .delivery import Delivery
+from .record import SourceRecord
+from .reports import Reports
+from .source import DirectSource, KinesisSource
+from .transform import StreamIdentity
+
+PRINCIPAL = "firehose.amazonaws.com"
+DESTINATION_ID = "destinationId-000000000001"
+
+#: Quotas: a record before base64, and the records and bytes of one batch.
+LARGEST_RECORD, MOST_RECORDS, LARGEST_BATCH = 1_024_000, 500, 4 * 1024 * 1024
+
+
+@dataclass
+class _Stream:
+    """A delivery stream: what was asked for, and the thread that does it."""
+
+    name: str
+    arn: str
+    type: str
+    configuration: Json
+    kinesis: Json | None
+    tags: dict[str, str]
+    created: datetime
+    updated: datetime
+    source: KinesisSource | DirectSource
+    version: int = 1
+    delivery: Delivery | None = field(default=None)
+
+
+class FirehoseService(JsonService):
+    """Delivery streams to S3, each with a thread of its own."""
+
+    model_name = "firehose"
+    iam_prefix = "firehose"
+    invalid_code = "InvalidArgumentException"
+
+    def __init__(self, settings: Settings, clients: Clients, authorisation: Authorisation) -> None:
+        super().__init__(authorisation)
+        self._settings = settings
+        self._clients = clients
+        self._streams: dict[str, _Stream] = {}
+        self._lock = threading.Lock()
+        self._folder: Path = settings.workdir / "firehose"
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def operations(self) -> dict[str, Operation]:
+        """The operations by name."""
+        return {
+            "CreateDeliveryStream": self._create,
+            "DescribeDeliveryStream": self._describe,
+            "ListDeliveryStreams": self._list,
+            "DeleteDeliveryStream": self._delete,
+            "UpdateDestination": self._update,
+            "PutRecord": self._put_record,
+            "PutRecordBatch": self._put_batch,
+            "TagDeliveryStream": self._tag,
+            "UntagDeliveryStream": self._untag,
+            "ListTagsForDeliveryStream": self._list_tags,
+        }
+
+    def resource(self, operation: str, parameters: Json) -> str:
+        """The ARN of the stream that is named."""
+        name = parameters.get("DeliveryStreamName")
+        return self._arn(str(name)) if name else "*"
+
+    def shutdown(self) -> None:
+        """Ends all streams; what is in memory is delivered first, as far as the emulator still answers."""
+        for stream in self._streams.values():
+            if stream.delivery:
+                stream.delivery.stop(5)
+
+    def _arn(self, name: str) -> str:
+        return f"arn:aws:firehose:{self._settings.region}:{self._settings.account}:deliverystream/{name}"
+
+    def _stream(self, parameters: Json) -> _Stream:
+        name = str(parameters["DeliveryStreamName"])
+        if name not in self._streams:
+            raise ApiError(
+                "ResourceNotFoundException",
+                f"Firehose {name} under account {self._settings.account} not found.",
+            )
+        return self._streams[name]
+
+    def _create(self, caller: Caller, parameters: Json) -> Json:
+        name = str(parameters["DeliveryStreamName"])
+        if not re.fullmatch(r"[a-zA-Z0-9_.-]{1,64}", name):
+            raise ApiError(
+                "InvalidArgumentException", "DeliveryStreamName: 1 to 64 letters, digits, _ . or -"
+            )
+        configuration = parameters.get("ExtendedS3DestinationConfiguration")
+        if not isinstance(configuration, dict):
+            raise ApiError(
+                "InvalidArgumentException", "only ExtendedS3DestinationConfiguration is available locally"
+            )
+        settings = read_destination(configuration)
+        kinesis = parameters.get("KinesisStreamSourceConfiguration")
+        type_ = str(parameters.get("DeliveryStreamType", "DirectPut"))
+        if (type_ == "KinesisStreamAsSource") != isinstance(kinesis, dict) or type_ not in (
+            "DirectPut",
+            "KinesisStreamAsSource",
+        ):
+            raise ApiError(
+                "InvalidArgumentException",
+                "DeliveryStreamType: use DirectPut, or KinesisStreamAsSource with KinesisStreamSourceConfiguration",
+            )
+        roles = [settings.role_arn, *([str(kinesis["RoleARN"])] if isinstance(kinesis, dict) else [])]
+        for role in {*roles, *([settings.conversion.role_arn] if settings.conversion else [])}:
+            self.authorisation.require_pass_role(caller, role, PRINCIPAL)
+        now = datetime.now(UTC)
+        source = (
+            KinesisSource(str(kinesis["KinesisStreamARN"]), now)
+            if isinstance(kinesis, dict)
+            else DirectSource()
+        )
+        tags = {tag["Key"]: tag.get("Value", "") for tag in parameters.get("Tags", [])}  # type: ignore[attr-defined]
+        stream = _Stream(
+            name,
+            self._arn(name),
+            type_,
+            configuration,
+            kinesis if isinstance(kinesis, dict) else None,
+            tags,
+            now,
+            now,
+            source,
+        )
+        with self._lock:
+            if name in self._streams:
+                raise ApiError("ResourceInUseException", f"Firehose {name} under account already exists")
+            self._streams[name] = stream
+        stream.delivery = Delivery(
+            stream=name,
+            identity=StreamIdentity(
+                stream.arn,
+                self._settings.region,
+                source.stream_arn if isinstance(source, KinesisSource) else None,
+            ),
+            version=lambda: stream.version,
+            settings=settings,
+            source=source,
+            role=lambda arn: self._clients.role(arn, f"firehose-{name}"[:64]),
+            source_role=roles[1] if len(roles) > 1 else None,
+            reports=Reports(name, stream.arn, self._clients.root()),
+            folder=self._folder,
+            time_scale=self._settings.time_scale,
+        )
+        stream.delivery.start()
+        log("info", "firehose", "stream-created", stream=name, type=type_)
+        return {"DeliveryStreamARN": stream.arn}
+
+    def _describe(self, _caller: Caller, parameters: Json) -> Json:
+        stream = self._stream(parameters)
+        destination = {
+            key: value for key, value in stream.configuration.items() if key != "S3BackupConfiguration"
+        }
+        destination.setdefault("BufferingHints", {"SizeInMBs": 5, "IntervalInSeconds": 300})
+        destination.setdefault("CompressionFormat", "UNCOMPRESSED")
+        destination.setdefault("EncryptionConfiguration", {"NoEncryptionConfig": "NoEncryption"})
+        description: Json = {
+            "DeliveryStreamName": stream.name,
+            "DeliveryStreamARN": stream.arn,
+            "DeliveryStreamStatus": "ACTIVE",
+            "DeliveryStreamType": stream.type,
+            "VersionId": str(stream.version),
+            "CreateTimestamp": stream.created,
+            "LastUpdateTimestamp": stream.updated,
+            "Destinations": [
+                {"DestinationId": DESTINATION_ID, "ExtendedS3DestinationDescription": destination}
+            ],
+            "HasMoreDestinations": False,
+        }
+        if stream.kinesis:
+            description["Source"] = {
+                "KinesisStreamSourceDescription": {**stream.kinesis, "DeliveryStartTimestamp": stream.created}
+            }
+        return {"DeliveryStreamDescription": description}
+
+    def _list(self, _caller: Caller, parameters: Json) -> Json:
+        limit = int(str(parameters.get("Limit", 10)))
+        after = str(parameters.get("ExclusiveStartDeliveryStreamName", ""))
+        wanted = parameters.get("DeliveryStreamType")
+        names = sorted(s.name for s in self._streams.values() if s.name > after and wanted in (None, s.type))
+        return {"DeliveryStreamNames": names[:limit], "HasMoreDeliveryStreams": len(names) > limit}
+
+    def _delete(self, _caller: Caller, parameters: Json) -> Json:
+        stream = self._stream(parameters)
+        with self._lock:
+            self._streams.pop(stream.name, None)
+        if stream.delivery:
+            stream.delivery.stop(10)
+        return {}
+
+    def _update(self, caller: Caller, parameters: Json) -> Json:
+        stream = self._stream(parameters)
+        if str(parameters["CurrentDeliveryStreamVersionId"]) != str(stream.version):
+            raise ApiError(
+                "ConcurrentModificationException", f"the current version of the stream is {stream.version}"
+            )
+        update = parameters.get("ExtendedS3DestinationUpdate")
+        if not isinstance(update, dict):
+            raise ApiError(
+                "InvalidArgumentException", "only ExtendedS3DestinationUpdate is available locally"
+            )
+        merged = {**stream.configuration, **update}
+        settings = read_destination(merged)
+        self.authorisation.require_pass_role(caller, settings.role_arn, PRINCIPAL)
+        stream.configuration = merged
+        stream.version += 1
+        stream.updated = datetime.now(UTC)
+        if stream.delivery:
+            stream.delivery.update(settings)
+        return {}
+
+    def _put_record(self, caller: Caller, parameters: Json) -> Json:
+        answer = self._put(self._stream(parameters), [parameters["Record"]])
+        return {"RecordId": answer[0], "Encrypted": False}
+
+    def _put_batch(self, _caller: Caller, parameters: Json) -> Json:
+        records = parameters["Records"]
+        ids = self._put(self._stream(parameters), records if isinstance(records, list) else [])
+        return {
+            "FailedPutCount": 0,
+            "Encrypted": False,
+            "RequestResponses": [{"RecordId": record_id} for record_id in ids],
+        }
+
+    def _put(self, stream: _Stream, given: list[object]) -> list[str]:
+        if not isinstance(stream.source, DirectSource):
+            raise ApiError(
+                "InvalidArgumentException",
+                "This operation is not permitted on KinesisStreamAsSource delivery stream type.",
+            )
+        now = datetime.now(UTC)
+        records = [
+            SourceRecord(new_id(), base64.b64decode(entry["Data"]), now)
+            for entry in given
+            if isinstance(entry, dict)
+        ]
+        if any(len(record.data) > LARGEST_RECORD for record in records):
+            raise ApiError("InvalidArgumentException", f"a record is larger than {LARGEST_RECORD} bytes")
+        if len(records) > MOST_RECORDS or sum(len(record.data) for record in records) > LARGEST_BATCH:
+            raise ApiError(
+                "InvalidArgumentException", f"a batch has at most {MOST_RECORDS} records and 4 MiB"
+            )
+        stream.source.put(records)
+        return [record.id for record in records]
+
+    def _tag(self, _caller: Caller, parameters: Json) -> Json:
+        tags = parameters["Tags"]
+        for tag in tags if isinstance(tags, list) else []:
+            self._stream(parameters).tags[tag["Key"]] = tag.get("Value", "")
+        return {}
+
+    def _untag(self, _caller: Caller, parameters: Json) -> Json:
+        keys = parameters["TagKeys"]
+        for key in keys if isinstance(keys, list) else []:
+            self._stream(parameters).tags.pop(key, None)
+        return {}
+
+    def _list_tags(self, _caller: Caller, parameters: Json) -> Json:
+        tags = [{"Key": key, "Value": value} for key, value in self._stream(parameters).tags.items()]
+        return {"Tags": tags, "HasMoreTags": False}
