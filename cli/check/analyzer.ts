@@ -1,0 +1,166 @@
+/** The engine's side of the Analyzer protocol: plain objects in, plain objects out. */
+import type { ServiceError } from "@grpc/grpc-js";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
+import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import type { RecordedResource } from "../../local/recorder/recorded-resource";
+import type { ConfigurableRule, RuleConfiguration } from "./check-configuration";
+import type { SeverityName } from "./findings";
+
+/** gRPC status of a call that the pack's SDK does not have; the engine goes on then, and so do we. */
+const UNIMPLEMENTED = 12;
+
+const LEVELS = {
+  [proto.EnforcementLevel.ADVISORY]: "advisory",
+  [proto.EnforcementLevel.MANDATORY]: "mandatory",
+  [proto.EnforcementLevel.DISABLED]: "disabled",
+  // Without a remediation, the level means mandatory; packs of Naru remediate nothing.
+  [proto.EnforcementLevel.REMEDIATE]: "mandatory",
+} as const;
+
+const SEVERITIES: Readonly<Record<number, SeverityName>> = {
+  [proto.PolicySeverity.POLICY_SEVERITY_LOW]: "low",
+  [proto.PolicySeverity.POLICY_SEVERITY_MEDIUM]: "medium",
+  [proto.PolicySeverity.POLICY_SEVERITY_HIGH]: "high",
+  [proto.PolicySeverity.POLICY_SEVERITY_CRITICAL]: "critical",
+};
+
+/** A rule as the pack describes it. */
+export interface PackRule extends ConfigurableRule {
+  readonly severity: SeverityName;
+}
+
+export interface PackDescription {
+  readonly name: string;
+  readonly version: string;
+  readonly rules: readonly PackRule[];
+}
+
+/** What a rule said about a resource. */
+export interface Diagnostic {
+  readonly policy: string;
+  readonly urn: string;
+  readonly message: string;
+  readonly level: "advisory" | "mandatory" | "disabled";
+}
+
+/** The calls of one check, in the order that the engine makes them. */
+export class Analyzer {
+  constructor(private readonly client: AnalyzerClient) {}
+
+  async handshake(packDirectory: string): Promise<void> {
+    const request = new proto.AnalyzerHandshakeRequest();
+    request.setEngineAddress("127.0.0.1:0");
+    request.setRootDirectory(packDirectory);
+    request.setProgramDirectory(packDirectory);
+    try {
+      await this.call<unknown>((done) => this.client.handshake(request, done));
+    } catch (error) {
+      if ((error as ServiceError).code !== UNIMPLEMENTED) throw error;
+    }
+  }
+
+  async configureStack(project: string, stack: string, preview: boolean): Promise<void> {
+    const request = new proto.AnalyzerStackConfigureRequest();
+    request.setProject(project);
+    request.setStack(stack);
+    request.setDryRun(preview);
+    await this.call<unknown>((done) => this.client.configureStack(request, done));
+  }
+
+  async describe(): Promise<PackDescription> {
+    const info = await this.call<proto.AnalyzerInfo>((done) =>
+      this.client.getAnalyzerInfo(new Empty(), done),
+    );
+    const rules = info.getPoliciesList().map((policy) => ({
+      name: policy.getName(),
+      group: policy.getTagsList()[0] ?? "",
+      level: LEVELS[policy.getEnforcementlevel()],
+      severity: SEVERITIES[policy.getSeverity()] ?? "medium",
+    }));
+    return { name: info.getName(), version: info.getVersion(), rules };
+  }
+
+  async configure(rules: ReadonlyMap<string, RuleConfiguration>): Promise<void> {
+    const request = new proto.ConfigureAnalyzerRequest();
+    for (const [name, { enforcementLevel, ...properties }] of rules) {
+      const configuration = new proto.PolicyConfig();
+      configuration.setEnforcementlevel(levelNumber(enforcementLevel));
+      configuration.setProperties(struct(properties));
+      request.getPolicyconfigMap().set(name, configuration);
+    }
+    await this.call<unknown>((done) => this.client.configure(request, done));
+  }
+
+  async analyze(resource: RecordedResource): Promise<Diagnostic[]> {
+    const request = new proto.AnalyzeRequest();
+    request.setType(resource.type);
+    request.setName(resource.name);
+    request.setUrn(resource.urn);
+    request.setProperties(struct(resource.inputs));
+    request.setOptions(options(resource));
+    const response = await this.call<proto.AnalyzeResponse>((done) => this.client.analyze(request, done));
+    // A resource rule leaves the URN out: the engine knows what it asked about.
+    return diagnostics(response).map((each) => ({ ...each, urn: resource.urn }));
+  }
+
+  async analyzeStack(resources: readonly RecordedResource[]): Promise<Diagnostic[]> {
+    const request = new proto.AnalyzeStackRequest();
+    request.setResourcesList(resources.map(stackResource));
+    return diagnostics(
+      await this.call<proto.AnalyzeResponse>((done) => this.client.analyzeStack(request, done)),
+    );
+  }
+
+  private call<T>(start: (done: (error: ServiceError | null, response: T) => void) => void): Promise<T> {
+    return new Promise((succeed, fail) =>
+      start((error, response) => (error ? fail(error) : succeed(response))),
+    );
+  }
+}
+
+function stackResource(resource: RecordedResource): proto.AnalyzerResource {
+  const message = new proto.AnalyzerResource();
+  message.setType(resource.type);
+  message.setName(resource.name);
+  message.setUrn(resource.urn);
+  message.setParent(resource.parent);
+  message.setProperties(struct(resource.inputs));
+  message.setOptions(options(resource));
+  message.setDependenciesList([...resource.dependencies]);
+  for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
+    const dependencies = new proto.AnalyzerPropertyDependencies();
+    dependencies.setUrnsList([...urns]);
+    message.getPropertydependenciesMap().set(property, dependencies);
+  }
+  return message;
+}
+
+function options({ options: given, parent }: RecordedResource): proto.AnalyzerResourceOptions {
+  const message = new proto.AnalyzerResourceOptions();
+  message.setProtect(given.protect);
+  message.setIgnorechangesList([...given.ignoreChanges]);
+  message.setAliasesList([...given.aliases]);
+  message.setParent(parent);
+  message.setCustomtimeouts(new proto.AnalyzerResourceOptions.CustomTimeouts());
+  return message;
+}
+
+function diagnostics(response: proto.AnalyzeResponse): Diagnostic[] {
+  return response.getDiagnosticsList().map((each) => ({
+    policy: each.getPolicyname(),
+    urn: each.getUrn(),
+    message: each.getMessage(),
+    level: LEVELS[each.getEnforcementlevel()],
+  }));
+}
+
+function levelNumber(level: RuleConfiguration["enforcementLevel"]): proto.EnforcementLevel {
+  if (level === "mandatory") return proto.EnforcementLevel.MANDATORY;
+  return level === "advisory" ? proto.EnforcementLevel.ADVISORY : proto.EnforcementLevel.DISABLED;
+}
+
+function struct(value: object): Struct {
+  return Struct.fromJavaScript(value as { [key: string]: JavaScriptValue });
+}

@@ -1,0 +1,97 @@
+/** What a team may change about a check: levels of groups and rules, and waivers. */
+import { z } from "zod";
+import type { Level } from "./findings";
+
+const LEVEL = z.enum(["advisory", "mandatory", "disabled"]);
+
+const SCHEMA = z.strictObject({
+  /** Level of every rule that nothing below names. */
+  all: LEVEL.optional(),
+  /** Level by group: storage-format, pseudonymisation, encryption, undecided. */
+  groups: z.record(z.string(), LEVEL).optional(),
+  /** Level by rule; stronger than its group's. */
+  rules: z.record(z.string(), LEVEL).optional(),
+  /** Exceptions; each with a reason, and a last day after which it no longer holds. */
+  waivers: z
+    .array(
+      z.strictObject({
+        rule: z.string().min(1),
+        /** URN of the resource, `*` for any run of characters. */
+        resource: z.string().min(1),
+        reason: z.string().min(10, "say in a sentence why the platform is safe without the rule here"),
+        expires: z.iso.date("write the last day as YYYY-MM-DD"),
+      }),
+    )
+    .optional(),
+});
+
+/** The content of a check configuration file. */
+export type CheckConfiguration = z.infer<typeof SCHEMA>;
+
+/** A rule of the pack, as far as a configuration concerns it. */
+export interface ConfigurableRule {
+  readonly name: string;
+  readonly group: string;
+  /** The pack's own level. */
+  readonly level: Level | "disabled";
+}
+
+/** What the engine tells the pack about one rule; also the shape of `--policy-pack-config` files. */
+export interface RuleConfiguration {
+  readonly enforcementLevel: Level | "disabled";
+  readonly waivers?: readonly {
+    readonly resource: string;
+    readonly reason: string;
+    readonly expires: string;
+  }[];
+}
+
+/** Everything that is wrong with a configuration, at once. */
+export class CheckConfigurationError extends Error {
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration of the check is wrong:\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
+    );
+    this.name = "CheckConfigurationError";
+  }
+}
+
+/**
+ * The configuration of each rule, in the engine's own shape. The engine accepts unknown names in silence; here they are
+ * errors, as a misspelt waiver or level would be believed in.
+ *
+ * @throws CheckConfigurationError with every problem.
+ */
+export function configureRules(
+  configuration: unknown,
+  rules: readonly ConfigurableRule[],
+): ReadonlyMap<string, RuleConfiguration> {
+  const parsed = SCHEMA.safeParse(configuration);
+  if (!parsed.success) {
+    throw new CheckConfigurationError(
+      parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`),
+    );
+  }
+  const { all, groups = {}, rules: levels = {}, waivers = [] } = parsed.data;
+  const names = rules.map((rule) => rule.name);
+  const groupNames = [...new Set(rules.map((rule) => rule.group))];
+  const problems = [
+    ...Object.keys(levels).flatMap((name) => misspelt(`rules.${name}`, name, names)),
+    ...Object.keys(groups).flatMap((name) => misspelt(`groups.${name}`, name, groupNames)),
+    ...waivers.flatMap((waiver, index) => misspelt(`waivers.${index}.rule`, waiver.rule, names)),
+  ];
+  if (problems.length > 0) throw new CheckConfigurationError(problems);
+  return new Map(
+    rules.map(({ name, group, level }) => {
+      const own = waivers
+        .filter((waiver) => waiver.rule === name)
+        .map(({ rule: _rule, ...waiver }) => waiver);
+      const enforcementLevel = levels[name] ?? groups[group] ?? all ?? level;
+      return [name, own.length > 0 ? { enforcementLevel, waivers: own } : { enforcementLevel }];
+    }),
+  );
+}
+
+function misspelt(where: string, name: string, known: readonly string[]): string[] {
+  return known.includes(name) ? [] : [`${where}: there is no "${name}"; there are ${known.join(", ")}`];
+}

@@ -1,0 +1,38 @@
+/** What a check found, as data: the report, `--json` and tests read this and nothing else. */
+
+export type Level = "advisory" | "mandatory";
+export type SeverityName = "low" | "medium" | "high" | "critical";
+
+export interface CheckFinding {
+  /** Name of the rule, the key in a configuration. */
+  readonly rule: string;
+  /** `storage-format`, `pseudonymisation` or `encryption`. */
+  readonly group: string;
+  readonly severity: SeverityName;
+  readonly level: Level;
+  /** URN of the resource; empty: the stack as a whole. */
+  readonly urn: string;
+  /** Its name in the program. */
+  readonly resource: string;
+  readonly problem: string;
+  readonly fix: string;
+  /** Where the demand comes from, e.g. `PIPA Art. 28-4`. */
+  readonly reference: string;
+}
+
+export interface CheckResult {
+  /** No mandatory rule is broken. */
+  readonly ok: boolean;
+  readonly project: string;
+  readonly stack: string;
+  readonly pack: { readonly name: string; readonly version: string; readonly rules: number };
+  /** Resources that the pack looked at. */
+  readonly resources: number;
+  /** Broken mandatory rules, the worst first. */
+  readonly violations: readonly CheckFinding[];
+  /** Broken rules that a configuration made advisory. */
+  readonly warnings: readonly CheckFinding[];
+  /** What this preview can't decide: neither a pass nor a violation. */
+  readonly undecided: readonly CheckFinding[];
+  readonly milliseconds: { readonly start: number; readonly total: number };
+}

@@ -1,0 +1,110 @@
+/**
+ * What is encrypted with the platform's keys: one row a place where data rests. `kms-encryption` asks that encryption is
+ * on and a key is named, `platform-key` that the key is one of the stack. Buckets have a rule of their own, as their
+ * encryption is a resource beside them.
+ */
+import { oneOf } from "../model/expectation";
+import { read, type Path } from "../model/reading";
+import type { Resource } from "../model/rule";
+import {
+  BUCKET_ENCRYPTION,
+  DELIVERY_STREAM,
+  EMR_SERVERLESS_APPLICATION,
+  FUNCTION,
+  GLUE_SECURITY_CONFIGURATION,
+  LOG_GROUP,
+  QUEUE,
+  SECRET,
+  STREAM,
+  TOPIC,
+  WORKGROUP,
+} from "../model/types";
+
+export interface EncryptedPlace {
+  readonly type: string;
+  /** The property that names the key. */
+  readonly key: Path;
+  /** Properties that turn KMS encryption on, with their right values. */
+  readonly modes?: readonly {
+    readonly path: Path;
+    accepts(value: unknown): boolean;
+    readonly must: string;
+  }[];
+  /** Whether the place is used at all; absent: always. */
+  applies?(resource: Resource): boolean;
+}
+
+const isSet = (path: Path) => (resource: Resource) => read(resource.props, path).state !== "absent";
+const mustBe = (path: Path, value: string) => ({ path, accepts: oneOf(value), must: `must be ${value}` });
+const mustBeTrue = (path: Path) => ({
+  path,
+  accepts: (value: unknown) => value === true,
+  must: "must be true",
+});
+
+const ATHENA_RESULTS = ["configuration", "resultConfiguration"] as const;
+const ATHENA_ENCRYPTION = [...ATHENA_RESULTS, "encryptionConfiguration"] as const;
+const EMR_LOGS = ["monitoringConfiguration"] as const;
+const GLUE = ["encryptionConfiguration"] as const;
+const FIREHOSE = ["serverSideEncryption"] as const;
+
+export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
+  { type: STREAM, key: ["kmsKeyId"], modes: [mustBe(["encryptionType"], "KMS")] },
+  {
+    type: DELIVERY_STREAM,
+    key: [...FIREHOSE, "keyArn"],
+    modes: [mustBeTrue([...FIREHOSE, "enabled"]), mustBe([...FIREHOSE, "keyType"], "CUSTOMER_MANAGED_CMK")],
+    // With a stream as its source a delivery stream keeps nothing of its own, and the service refuses the setting.
+    applies: (delivery) =>
+      !isSet(["kinesisSourceConfiguration"])(delivery) && !isSet(["mskSourceConfiguration"])(delivery),
+  },
+  { type: FUNCTION, key: ["kmsKeyArn"], applies: isSet(["environment", "variables"]) },
+  { type: LOG_GROUP, key: ["kmsKeyId"] },
+  {
+    type: WORKGROUP,
+    key: [...ATHENA_ENCRYPTION, "kmsKeyArn"],
+    modes: [mustBe([...ATHENA_ENCRYPTION, "encryptionOption"], "SSE_KMS")],
+    // Results that Athena manages itself have their key elsewhere.
+    applies: (workgroup) =>
+      read(workgroup.props, ["configuration", "managedQueryResultsConfiguration", "enabled"]).state ===
+      "absent",
+  },
+  { type: TOPIC, key: ["kmsMasterKeyId"] },
+  { type: QUEUE, key: ["kmsMasterKeyId"] },
+  { type: SECRET, key: ["kmsKeyId"] },
+  {
+    type: GLUE_SECURITY_CONFIGURATION,
+    key: [...GLUE, "s3Encryption", "kmsKeyArn"],
+    modes: [mustBe([...GLUE, "s3Encryption", "s3EncryptionMode"], "SSE-KMS")],
+  },
+  {
+    type: GLUE_SECURITY_CONFIGURATION,
+    key: [...GLUE, "cloudwatchEncryption", "kmsKeyArn"],
+    modes: [mustBe([...GLUE, "cloudwatchEncryption", "cloudwatchEncryptionMode"], "SSE-KMS")],
+  },
+  {
+    type: GLUE_SECURITY_CONFIGURATION,
+    key: [...GLUE, "jobBookmarksEncryption", "kmsKeyArn"],
+    modes: [mustBe([...GLUE, "jobBookmarksEncryption", "jobBookmarksEncryptionMode"], "CSE-KMS")],
+  },
+  ...[
+    "s3MonitoringConfiguration",
+    "cloudwatchLoggingConfiguration",
+    "managedPersistenceMonitoringConfiguration",
+  ].map((log): EncryptedPlace => ({
+    type: EMR_SERVERLESS_APPLICATION,
+    key: [...EMR_LOGS, log, "encryptionKeyArn"],
+    applies: (application) => {
+      const enabled = read(application.props, [...EMR_LOGS, log, "enabled"]);
+      return (
+        isSet([...EMR_LOGS, log])(application) && !(enabled.state === "known" && enabled.value === false)
+      );
+    },
+  })),
+];
+
+/** Bucket side-cars: named by `bucket-encryption`, judged by `platform-key` like every other place. */
+export const BUCKET_KEY: EncryptedPlace = {
+  type: BUCKET_ENCRYPTION,
+  key: ["rules", 0, "applyServerSideEncryptionByDefault", "kmsMasterKeyId"],
+};

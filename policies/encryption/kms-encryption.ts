@@ -1,0 +1,33 @@
+import { examine, show } from "../model/expectation";
+import { fsbp } from "../model/references";
+import type { ResourceRule } from "../model/rule";
+import { read } from "../model/reading";
+import { violation } from "../model/rule";
+import { ENCRYPTED_PLACES } from "./encrypted-resources";
+
+const FIX =
+  "Turn encryption with KMS on and name the platform's key of the domain, as the component's siblings do.";
+
+/** Everything that keeps data is encrypted by KMS and names a key; whose key it is, `platform-key` asks. */
+export const kmsEncryption: ResourceRule = {
+  name: "kms-encryption",
+  group: "encryption",
+  scope: "resource",
+  severity: "high",
+  description: "Streams, functions, logs, results, queues and secrets are encrypted with a named KMS key.",
+  framework: fsbp("Kinesis.1", "Data at rest is encrypted with KMS"),
+  remediation: FIX,
+  url: "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",
+  types: [...new Set(ENCRYPTED_PLACES.map((place) => place.type))],
+  check(resource) {
+    return ENCRYPTED_PLACES.filter((place) => place.type === resource.type)
+      .filter((place) => place.applies?.(resource) ?? true)
+      .flatMap((place) => [
+        ...(place.modes ?? []).flatMap((mode) => examine(resource, { ...mode, fix: FIX })),
+        // Presence is enough here: an unknown key is a key, and the links tell whose.
+        ...(["absent", "wrong-type"].includes(read(resource.props, place.key).state)
+          ? [violation(resource, `${show(place.key)} is missing: the service's own key would be used.`, FIX)]
+          : []),
+      ]);
+  },
+};

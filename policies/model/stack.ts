@@ -1,0 +1,119 @@
+/** The resources of a stack and the links between them, as far as a preview knows them. */
+import { knownString, read, readString, type Path } from "./reading";
+import type { Resource } from "./rule";
+import { BUCKET, FUNCTION, FUNCTION_ALIAS, KEY_ALIAS, ROLE, STREAM } from "./types";
+
+/** A resource with the resources that each of its top-level properties comes from. */
+export interface StackResource extends Resource {
+  readonly propertyDependencies: Readonly<Record<string, readonly StackResource[]>>;
+}
+
+/**
+ * Where a property leads.
+ * - `certain`: exactly the resources it can mean; empty: something outside the stack.
+ * - `possible`: the value is unknown, and these are what its top-level property comes from.
+ */
+export type Link =
+  | { readonly state: "absent" }
+  | { readonly state: "certain"; readonly resources: readonly StackResource[] }
+  | { readonly state: "possible"; readonly resources: readonly StackResource[] };
+
+/** Resources that stand for another one, and the property that leads there. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  [KEY_ALIAS]: "targetKeyId",
+  [FUNCTION_ALIAS]: "functionName",
+};
+
+/** How ARNs of a type end, before the name. */
+const ARN_ENDS: Readonly<Record<string, { readonly property: string; readonly before: string }>> = {
+  [BUCKET]: { property: "bucket", before: ":s3:::" },
+  [STREAM]: { property: "name", before: ":stream/" },
+  [FUNCTION]: { property: "name", before: ":function:" },
+  [ROLE]: { property: "name", before: ":role/" },
+};
+
+/** Properties that name a resource on their own. */
+const NAMES = ["id", "arn", "keyId", "bucket", "name"] as const;
+
+export class Stack {
+  constructor(readonly resources: readonly StackResource[]) {}
+
+  ofType(...types: readonly string[]): StackResource[] {
+    return this.resources.filter((resource) => types.includes(resource.type));
+  }
+
+  /**
+   * The resources of `type` that the value at `path` names. A known value is compared with names and ARNs; an unknown
+   * one is decided by what its top-level property depends on. Aliases lead to what they stand for.
+   */
+  link(from: StackResource, path: Path, type: string): Link {
+    const reading = read(from.props, path);
+    if (reading.state === "absent") return { state: "absent" };
+    const sources = this.sources(from, String(path[0]), type);
+    if (reading.state === "unknown") {
+      return sources.length === 1
+        ? { state: "certain", resources: sources }
+        : { state: "possible", resources: sources };
+    }
+    const value = reading.state === "known" && typeof reading.value === "string" ? reading.value : undefined;
+    if (value === undefined) return { state: "certain", resources: [] };
+    return { state: "certain", resources: this.named(value, type) };
+  }
+
+  /** The side-cars of `type` whose `property` names `owner`. */
+  attached(owner: StackResource, type: string, property: string): StackResource[] {
+    return this.ofType(type).filter((sideCar) => {
+      const link = this.link(sideCar, [property], owner.type);
+      return link.state !== "absent" && link.resources.some((resource) => resource.urn === owner.urn);
+    });
+  }
+
+  /** Resources of `type` that a top-level property comes from, through aliases. */
+  sources(from: StackResource, property: string, type: string): StackResource[] {
+    const found = new Map<string, StackResource>();
+    for (const source of from.propertyDependencies[property] ?? []) {
+      if (source.type === type) found.set(source.urn, source);
+      const onward = STAND_INS[source.type];
+      if (onward === undefined) continue;
+      for (const target of this.sources(source, onward, type)) found.set(target.urn, target);
+    }
+    return [...found.values()];
+  }
+
+  private named(value: string, type: string): StackResource[] {
+    const direct = this.ofType(type).filter((resource) => isNamed(resource, value));
+    if (direct.length > 0) return direct;
+    return this.resources
+      .filter((resource) => STAND_INS[resource.type] !== undefined && isNamed(resource, value))
+      .flatMap((alias) => {
+        const link = this.link(alias, [STAND_INS[alias.type]], type);
+        return link.state === "absent" ? [] : link.resources;
+      });
+  }
+}
+
+/** The value of a tag; tags that the provider adds by default are only in `tagsAll`. */
+export function tag(
+  resource: Resource,
+  key: string,
+): { state: "known"; value: string } | { state: "unknown" | "absent" } {
+  for (const property of ["tags", "tagsAll"]) {
+    const reading = readString(resource.props, [property, key]);
+    if (reading.state === "known") return reading;
+    if (reading.state === "unknown") return { state: "unknown" };
+  }
+  return { state: "absent" };
+}
+
+/** Whether a tag is known to have this value. */
+export function isTagged(resource: Resource, key: string, value: string): boolean {
+  const found = tag(resource, key);
+  return found.state === "known" && found.value === value;
+}
+
+function isNamed(resource: StackResource, value: string): boolean {
+  if (NAMES.some((property) => knownString(resource.props, [property]) === value)) return true;
+  const ends = ARN_ENDS[resource.type];
+  const name = ends === undefined ? undefined : knownString(resource.props, [ends.property]);
+  return name !== undefined && value.startsWith("arn:") && value.endsWith(ends.before + name);
+}

@@ -1,0 +1,44 @@
+/** Delivery streams as the rules about personal data see them: what comes in, and where it is put down. */
+import type { Link, Stack, StackResource } from "../model/stack";
+import { isTagged, tag } from "../model/stack";
+import { DATA_CLASS, ZONE } from "../model/tags";
+import { BUCKET, DELIVERY_STREAM, STREAM } from "../model/types";
+
+/** Three-valued, as a preview may not know. */
+export type Verdict = "yes" | "no" | "unknown";
+
+export interface Delivery {
+  readonly resource: StackResource;
+  /** The source holds raw personal data: by the tag of its stream, or by its own for a direct put. */
+  readonly personal: Verdict;
+  /** The bucket it writes to is in the open zone. */
+  readonly open: Verdict;
+  readonly destination: Link;
+}
+
+/** Delivery streams that write to S3. */
+export function deliveries(stack: Stack): Delivery[] {
+  return stack
+    .ofType(DELIVERY_STREAM)
+    .filter((resource) => "extendedS3Configuration" in resource.props)
+    .map((resource) => {
+      const destination = stack.link(resource, ["extendedS3Configuration", "bucketArn"], BUCKET);
+      return { resource, personal: personal(stack, resource), destination, open: openness(destination) };
+    });
+}
+
+/** Whether what a link leads to is open: one open candidate is enough to ask for care, none known is unknown. */
+export function openness(link: Link): Verdict {
+  if (link.state === "absent" || link.resources.length === 0) return "unknown";
+  if (link.resources.some((bucket) => isTagged(bucket, ZONE, "open"))) return "yes";
+  return link.resources.every((bucket) => isTagged(bucket, ZONE, "closed")) ? "no" : "unknown";
+}
+
+function personal(stack: Stack, delivery: StackResource): Verdict {
+  if (isTagged(delivery, DATA_CLASS, "raw-pii")) return "yes";
+  const source = stack.link(delivery, ["kinesisSourceConfiguration", "kinesisStreamArn"], STREAM);
+  if (source.state === "absent") return tag(delivery, DATA_CLASS).state === "known" ? "no" : "unknown";
+  if (source.resources.some((stream) => isTagged(stream, DATA_CLASS, "raw-pii"))) return "yes";
+  const classified = source.resources.every((stream) => tag(stream, DATA_CLASS).state === "known");
+  return source.resources.length > 0 && classified ? "no" : "unknown";
+}

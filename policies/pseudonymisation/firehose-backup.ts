@@ -1,0 +1,36 @@
+import { readString } from "../model/reading";
+import { pipa } from "../model/references";
+import { undecided, violation, type StackRule } from "../model/rule";
+import { BUCKET } from "../model/types";
+import { deliveries, openness } from "./delivery";
+
+const S3 = "extendedS3Configuration";
+const FIX = "Set `s3BackupMode` to Disabled, or point `s3BackupConfiguration.bucketArn` to a closed bucket.";
+
+/** The backup of a delivery stream holds the records as they came, before the pseudonymiser: it is closed. */
+export const firehoseBackup: StackRule = {
+  name: "firehose-backup",
+  group: "pseudonymisation",
+  scope: "stack",
+  severity: "critical",
+  description: "Firehose keeps untransformed personal records in closed buckets only.",
+  framework: pipa("28-4", "Clear data is kept apart from pseudonyms, with safety measures (안전조치의무 등)"),
+  remediation: FIX,
+  url: "https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html",
+  check(stack) {
+    return deliveries(stack).flatMap(({ resource, personal }) => {
+      const mode = readString(resource.props, [S3, "s3BackupMode"]);
+      if (personal === "no" || mode.state === "absent") return [];
+      if (mode.state === "unknown") return [undecided(resource, `${S3}.s3BackupMode`, FIX)];
+      if (mode.state === "known" && mode.value === "Disabled") return [];
+      const backup = stack.link(resource, [S3, "s3BackupConfiguration", "bucketArn"], BUCKET);
+      if (backup.state === "absent")
+        return [violation(resource, "The backup is on and names no bucket.", FIX)];
+      const open = openness(backup);
+      if (open === "no") return [];
+      return open === "yes" && backup.state === "certain" && personal === "yes"
+        ? [violation(resource, "Its backup of untransformed personal records is an open bucket.", FIX)]
+        : [undecided(resource, "The zone of the backup bucket, or the data class of the source,", FIX)];
+    });
+  },
+};

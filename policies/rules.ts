@@ -1,0 +1,41 @@
+/** Every rule of the pack. A rule that is not listed here is not enforced; a test compares this list with the folders. */
+import type { Rule } from "./model/rule";
+import { athenaQueryFormat } from "./storage-format/athena-query-format";
+import { firehoseConversion } from "./storage-format/firehose-conversion";
+import { glueTableFormat } from "./storage-format/glue-table-format";
+import { sparkOutputFormat } from "./storage-format/spark-output-format";
+import { dataClassTags } from "./pseudonymisation/data-class-tags";
+import { firehoseBackup } from "./pseudonymisation/firehose-backup";
+import { firehoseErrorOutput } from "./pseudonymisation/firehose-error-output";
+import { firehosePseudonymiser } from "./pseudonymisation/firehose-pseudonymiser";
+import { hmacKey } from "./pseudonymisation/hmac-key";
+import { pseudonymiserKey } from "./pseudonymisation/pseudonymiser-key";
+import { roleCrossing } from "./pseudonymisation/role-crossing";
+import { bucketEncryption } from "./encryption/bucket-encryption";
+import { bucketPublicAccess } from "./encryption/bucket-public-access";
+import { bucketTlsOnly } from "./encryption/bucket-tls-only";
+import { keyPolicyPrincipals } from "./encryption/key-policy-principals";
+import { keyRotation } from "./encryption/key-rotation";
+import { kmsEncryption } from "./encryption/kms-encryption";
+import { platformKey } from "./encryption/platform-key";
+
+export const RULES: readonly Rule[] = [
+  glueTableFormat,
+  firehoseConversion,
+  athenaQueryFormat,
+  sparkOutputFormat,
+  dataClassTags,
+  firehosePseudonymiser,
+  firehoseBackup,
+  firehoseErrorOutput,
+  hmacKey,
+  pseudonymiserKey,
+  roleCrossing,
+  bucketEncryption,
+  bucketPublicAccess,
+  bucketTlsOnly,
+  kmsEncryption,
+  platformKey,
+  keyRotation,
+  keyPolicyPrincipals,
+];
