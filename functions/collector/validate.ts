@@ -38,6 +38,8 @@ export class EventValidator {
         return `event: has a key that the contract does not name; ${this.spec.id} has ${this.keys}`;
       case "enum":
         return `${at}: must be one of ${(params.allowedValues as unknown[]).map(String).join(", ")}`;
+      case "type":
+        return `${at}: must be ${[params.type].flat().join(" or ")}`;
       case "format":
         return params.format === "date-time"
           ? `${at}: must be a moment like 2026-11-21T09:00:00+09:00`

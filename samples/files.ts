@@ -1,0 +1,158 @@
+/** The sample's CSV files, as the school's systems drop them into the landing zone. */
+import type { Course, Enrolment } from "./courses";
+import { encodeCp949 } from "./cp949";
+import { toCsv, type CsvValue } from "./csv";
+import type { Music } from "./music";
+import type { Person } from "./people";
+
+/** What curation must find in a file. */
+export interface FileTotals {
+  /** Data rows in the file. */
+  readonly rows: number;
+  /** Rows left after quarantine, one for each primary key. */
+  readonly curated: number;
+  /** Bad rows by what is wrong with them. */
+  readonly quarantined: Readonly<Record<string, number>>;
+  /** Good rows that repeat the key of another. */
+  readonly duplicates: number;
+}
+
+export interface SampleFile {
+  /** Data set id. */
+  readonly dataSet: string;
+  /** Where it lies under the landing bucket's root. */
+  readonly key: string;
+  readonly encoding: "utf-8" | "cp949";
+  readonly content: Buffer;
+  readonly totals: FileTotals;
+}
+
+export interface FilesArgs {
+  readonly students: readonly Person[];
+  /** Three more people, whose rows are spoilt. */
+  readonly spoilt: readonly [outOfRange: Person, notANumber: Person, keyless: Person];
+  readonly courses: readonly Course[];
+  readonly enrolments: readonly Enrolment[];
+  readonly music: Music;
+  /** Landing date, `YYYY-MM-DD`. */
+  readonly dt: string;
+}
+
+/** One file for each CSV data set of the example contracts. */
+export function makeFiles(args: FilesArgs): SampleFile[] {
+  return [students(args), courses(args), enrolments(args), ...music(args)];
+}
+
+const STUDENT_HEADER = "학번,이름,주민등록번호,휴대전화,이메일,학과,학년,입학연도,사용자ID".split(",");
+
+/** @param spoilt values that stand in the place of the person's own. */
+function studentRow(person: Person, spoilt: Partial<Record<keyof Person, CsvValue>> = {}): CsvValue[] {
+  const { studentId, name, residentNumber, phone, email, department, grade, admissionYear, userId } = {
+    ...person,
+    ...spoilt,
+  };
+  return [studentId, name, residentNumber, phone, email, department, grade, admissionYear, userId];
+}
+
+function students({ students, spoilt: [outOfRange, notANumber, keyless], dt }: FilesArgs): SampleFile {
+  const good = students.map((person) => studentRow(person));
+  const bad = [
+    studentRow(outOfRange, { grade: 9 }),
+    studentRow(notANumber, { grade: "삼" }),
+    studentRow(keyless, { studentId: null }),
+  ];
+  const rows = [...good.slice(0, 5), ...bad, ...good.slice(5), good[0]];
+  return file("sis.students", dt, STUDENT_HEADER, rows, "cp949", {
+    curated: good.length,
+    quarantined: { "grade out of range": 1, "grade not a number": 1, "student_id missing": 1 },
+    duplicates: 1,
+  });
+}
+
+function courses({ courses, dt }: FilesArgs): SampleFile {
+  const header = ["course_id", "title", "department", "credits", "term"];
+  const rows = courses.map(({ courseId, title, department, credits, term }) => [
+    courseId,
+    title,
+    department,
+    credits,
+    term,
+  ]);
+  return file("lms.courses", dt, header, rows);
+}
+
+function enrolments({ enrolments, spoilt, courses, dt }: FilesArgs): SampleFile {
+  const header = ["student_id", "course_id", "term", "grade_point"];
+  const good: CsvValue[][] = enrolments.map(({ studentId, courseId, term, gradePoint }) => [
+    studentId,
+    courseId,
+    term,
+    gradePoint,
+  ]);
+  const bad = [spoilt[0].studentId, courses[0].courseId, courses[0].term, 4.7];
+  return file("sis.enrolments", dt, header, [bad, ...good, good[0]], "utf-8", {
+    curated: good.length,
+    quarantined: { "grade_point out of range": 1 },
+    duplicates: 1,
+  });
+}
+
+function music({ music: { artists, tracks, features }, dt }: FilesArgs): SampleFile[] {
+  return [
+    file(
+      "music.artists",
+      dt,
+      ["artist_id", "name", "genre", "popularity", "followers"],
+      artists.map(({ artistId, name, genre, popularity, followers }) => [
+        artistId,
+        name,
+        genre,
+        popularity,
+        followers,
+      ]),
+    ),
+    file(
+      "music.top_tracks",
+      dt,
+      ["track_id", "artist_id", "name", "popularity", "release_date"],
+      tracks.map(({ trackId, artistId, name, popularity, releaseDate }) => [
+        trackId,
+        artistId,
+        name,
+        popularity,
+        releaseDate,
+      ]),
+    ),
+    file(
+      "music.audio_features",
+      dt,
+      ["track_id", "acousticness", "danceability", "energy", "tempo"],
+      features.map(({ trackId, acousticness, danceability, energy, tempo }) => [
+        trackId,
+        acousticness,
+        danceability,
+        energy,
+        tempo,
+      ]),
+    ),
+  ];
+}
+
+function file(
+  dataSet: string,
+  dt: string,
+  header: readonly string[],
+  rows: readonly CsvValue[][],
+  encoding: SampleFile["encoding"] = "utf-8",
+  totals: Omit<FileTotals, "rows"> = { curated: rows.length, quarantined: {}, duplicates: 0 },
+): SampleFile {
+  const [domain, name] = dataSet.split(".");
+  const text = toCsv(header, rows);
+  return {
+    dataSet,
+    key: `${domain}/${name}/dt=${dt}/${name}.csv`,
+    encoding,
+    content: encoding === "cp949" ? encodeCp949(text) : Buffer.from(text, "utf8"),
+    totals: { rows: rows.length, ...totals },
+  };
+}
