@@ -56,7 +56,8 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     stack,
     facts: { accountId: options.accountId ?? PLAN_ACCOUNT, region, partition: partitionOf(region) },
     create: options.create,
-    onLog: (severity, message) => (severity === "error" ? errors.push(message) : options.onWarning?.(message)),
+    onLog: (severity, message) =>
+      severity === "error" ? errors.push(message) : options.onWarning?.(message),
   });
   try {
     const preview = options.create === undefined;
@@ -87,5 +88,7 @@ function loadProgram(root: string): () => Promise<Record<string, unknown>> {
 
 /** Awaits every output of a value; secrets come in clear, for this process only. */
 async function plain(value: unknown): Promise<Record<string, unknown>> {
-  return new Promise((settle) => pulumi.output(value).apply((known) => settle(known as Record<string, unknown>)));
+  return new Promise((settle) =>
+    pulumi.output(value).apply((known) => settle(known as Record<string, unknown>)),
+  );
 }

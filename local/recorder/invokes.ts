@@ -10,12 +10,21 @@ export interface InvokeFacts {
 /**
  * @throws Error naming the token of any other question: an invented answer would end up in a policy or a plan.
  */
-export function answerInvoke(token: string, { accountId, region, partition }: InvokeFacts): Record<string, unknown> {
+export function answerInvoke(
+  token: string,
+  { accountId, region, partition }: InvokeFacts,
+): Record<string, unknown> {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return { id: accountId, accountId, arn: `arn:${partition}:iam::${accountId}:root`, userId: accountId };
     case "aws:index/getRegion:getRegion":
-      return { id: region, name: region, region, endpoint: `ec2.${region}.amazonaws.com`, description: region };
+      return {
+        id: region,
+        name: region,
+        region,
+        endpoint: `ec2.${region}.amazonaws.com`,
+        description: region,
+      };
     case "aws:index/getPartition:getPartition":
       return { id: partition, partition, dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
     case "aws:index/getAvailabilityZones:getAvailabilityZones": {

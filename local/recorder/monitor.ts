@@ -82,7 +82,8 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
       const response = new resourcePb.RegisterResourceResponse();
       response.setUrn(resource.urn);
       response.setObject(request.getObject());
-      if (request.getRemote()) throw new Error(`${resource.type} is a remote component, which is not expanded here`);
+      if (request.getRemote())
+        throw new Error(`${resource.type} is a remote component, which is not expanded here`);
       if (!resource.custom || options.create === undefined) return response;
       const made = await options.create(resource, request.getObject());
       if (made !== undefined) recording.created.add(resource.urn);
@@ -93,7 +94,8 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
     registerResourceOutputs: unary<resourcePb.RegisterResourceOutputsRequest>(async (request) => {
       const at = recording.resources.findIndex(({ urn }) => urn === request.getUrn());
       const resource = recording.resources[at];
-      if (resource !== undefined) recording.resources[at] = { ...resource, outputs: fromStruct(request.getOutputs()) };
+      if (resource !== undefined)
+        recording.resources[at] = { ...resource, outputs: fromStruct(request.getOutputs()) };
       return new Empty();
     }),
     invoke: unary<resourcePb.ResourceInvokeRequest>(async (request) => {

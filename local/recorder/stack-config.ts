@@ -17,7 +17,9 @@ export function readStackConfig(root: string, stack: string): StackConfig {
   if (!existsSync(join(root, file))) {
     throw new Error(`There is no stack "${stack}" (no ${file}). Stacks: ${stacks(root).join(", ")}.`);
   }
-  const { config } = (parse(readFileSync(join(root, file), "utf8")) ?? {}) as { config?: Record<string, unknown> };
+  const { config } = (parse(readFileSync(join(root, file), "utf8")) ?? {}) as {
+    config?: Record<string, unknown>;
+  };
   const values = Object.entries(config ?? {}).map(([key, value]) => [key, text(file, key, value)]);
   return { project, stack, values: Object.fromEntries(values) };
 }
@@ -29,7 +31,9 @@ function stacks(root: string): string[] {
 function text(file: string, key: string, value: unknown): string {
   if (typeof value === "object" && value !== null) {
     if ("secure" in value) {
-      throw new Error(`${file}: ${key} is encrypted; offline it can't be read. Give it to the plan by --config ${key}=…`);
+      throw new Error(
+        `${file}: ${key} is encrypted; offline it can't be read. Give it to the plan by --config ${key}=…`,
+      );
     }
     return JSON.stringify(value);
   }

@@ -1,0 +1,98 @@
+/** Where the local cloud's services listen, and clients for them. */
+import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
+import { AthenaClient } from "@aws-sdk/client-athena";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { EMRServerlessClient } from "@aws-sdk/client-emr-serverless";
+import { FirehoseClient } from "@aws-sdk/client-firehose";
+import { GlueClient } from "@aws-sdk/client-glue";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+
+export interface LocalEndpoints {
+  /** The emulator: S3, KMS, Kinesis, Lambda, API Gateway, Glue, IAM, logs. */
+  readonly emulator: string;
+  /** Naru's own services, for what the emulator lacks: see {@link OWN_SERVICES}. */
+  readonly services: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** Services that Naru's local cloud answers itself, as in `AWS_ENDPOINT_URL_<SERVICE>`. */
+export const OWN_SERVICES = ["ATHENA", "EMR_SERVERLESS", "FIREHOSE", "SFN", "STS"] as const;
+
+/** Credentials of the local deployer: the emulator's root, which exists nowhere else. */
+const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Environment variables that point any AWS SDK at the local cloud. */
+export function endpointEnvironment({ emulator, services, region }: LocalEndpoints): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: emulator,
+    ...Object.fromEntries(OWN_SERVICES.map((service) => [`AWS_ENDPOINT_URL_${service}`, services])),
+  };
+}
+
+/** One client per service, all with the same credentials. */
+export class CloudClients {
+  readonly apiGateway: APIGatewayClient;
+  readonly athena: AthenaClient;
+  readonly emrServerless: EMRServerlessClient;
+  readonly firehose: FirehoseClient;
+  readonly glue: GlueClient;
+  readonly iam: IAMClient;
+  readonly kinesis: KinesisClient;
+  readonly kms: KMSClient;
+  readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly s3: S3Client;
+  readonly sfn: SFNClient;
+  readonly sts: STSClient;
+
+  /** @param credentials of whom to act as. @default the local root */
+  constructor(
+    readonly endpoints: LocalEndpoints,
+    credentials: Credentials = ROOT,
+  ) {
+    const { region, emulator, services } = endpoints;
+    const own = { region, credentials, endpoint: services };
+    const emulated = { region, credentials, endpoint: emulator };
+    this.apiGateway = new APIGatewayClient(emulated);
+    this.athena = new AthenaClient(own);
+    this.emrServerless = new EMRServerlessClient(own);
+    this.firehose = new FirehoseClient(own);
+    this.glue = new GlueClient(emulated);
+    this.iam = new IAMClient(emulated);
+    this.kinesis = new KinesisClient(emulated);
+    this.kms = new KMSClient(emulated);
+    this.lambda = new LambdaClient(emulated);
+    this.logs = new CloudWatchLogsClient(emulated);
+    // Bucket names are no host names here.
+    this.s3 = new S3Client({ ...emulated, forcePathStyle: true });
+    this.sfn = new SFNClient(own);
+    this.sts = new STSClient(own);
+  }
+
+  /** Clients that act as a role, as the role's own people and programs would. */
+  async assume(roleArn: string, sessionName: string): Promise<CloudClients> {
+    const { Credentials: session } = await this.sts.send(
+      new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName }),
+    );
+    return new CloudClients(this.endpoints, {
+      accessKeyId: session!.AccessKeyId!,
+      secretAccessKey: session!.SecretAccessKey!,
+      sessionToken: session!.SessionToken!,
+    });
+  }
+}

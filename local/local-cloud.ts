@@ -1,0 +1,126 @@
+/** The local cloud: the emulator, and Naru's own services for what it lacks. Everything listens on 127.0.0.1 only. */
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { LocalEndpoints } from "./endpoints";
+import { endpointEnvironment } from "./endpoints";
+import { PATHS, ROOT } from "./paths";
+import { freePort } from "./ports";
+import type { ServiceProcess } from "./process";
+import { startService } from "./process";
+import { PYTHON } from "./toolchain";
+
+/** The emulator's account; it exists nowhere else. */
+export const LOCAL_ACCOUNT = "000000000000";
+const EMULATOR_PORT = 4566;
+const SERVICES_PORT = 4567;
+
+export interface LocalCloud {
+  readonly endpoints: LocalEndpoints;
+  readonly processes: readonly ServiceProcess[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts an empty local cloud; what an earlier one left in `.naru/cloud` is removed.
+ * @throws Error with the log's end when a service does not come up.
+ */
+export async function startLocalCloud(region: string): Promise<LocalCloud> {
+  rmSync(PATHS.cloud, { recursive: true, force: true });
+  const folders = Object.fromEntries(
+    ["state", "s3", "tmp", "services", "logs"].map((name) => [name, join(PATHS.cloud, name)]),
+  ) as Record<"state" | "s3" | "tmp" | "services" | "logs", string>;
+  Object.values(folders).forEach((folder) => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  const emulatorPort = await freePort(EMULATOR_PORT);
+  const servicesPort = await freePort(SERVICES_PORT);
+  const endpoints: LocalEndpoints = {
+    emulator: `http://127.0.0.1:${emulatorPort}`,
+    services: `http://127.0.0.1:${servicesPort}`,
+    region,
+    accountId: LOCAL_ACCOUNT,
+  };
+  const emulator = await startEmulator(endpoints, emulatorPort, folders);
+  try {
+    const services = await startOwnServices(endpoints, servicesPort, folders);
+    const processes = [services, emulator];
+    return {
+      endpoints,
+      processes,
+      stop: async () => {
+        for (const process of processes) await process.stop();
+      },
+    };
+  } catch (error) {
+    await emulator.stop();
+    throw error;
+  }
+}
+
+type Folders = Readonly<Record<"state" | "s3" | "tmp" | "services" | "logs", string>>;
+
+/** What every service needs of this process' environment; nothing else leaks in. */
+function baseEnvironment(folders: Folders): Record<string, string> {
+  const inherited = ["PATH", "HOME", "JAVA_HOME", "LANG", "LC_ALL"].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(inherited), TMPDIR: folders.tmp, PYTHONUNBUFFERED: "1" };
+}
+
+function startEmulator(endpoints: LocalEndpoints, port: number, folders: Folders): Promise<ServiceProcess> {
+  return startService({
+    name: "emulator",
+    command: join(PATHS.venv, "bin", "ministack"),
+    arguments: [],
+    folder: PATHS.cloud,
+    log: join(folders.logs, "emulator.log"),
+    environment: {
+      ...baseEnvironment(folders),
+      BIND_HOST: "127.0.0.1",
+      GATEWAY_PORT: String(port),
+      // These two would listen on every address.
+      IOT_MTLS_ENABLED: "0",
+      SFTP_ENABLED: "0",
+      // IAM is enforced: what a role lacks is refused, as on AWS.
+      AUTH: "true",
+      MINISTACK_REGION: endpoints.region,
+      MINISTACK_ACCOUNT_ID: endpoints.accountId,
+      MINISTACK_HOST: "127.0.0.1",
+      STATE_DIR: folders.state,
+      S3_DATA_DIR: folders.s3,
+      PERSIST_STATE: "1",
+      S3_PERSIST: "1",
+      AWS_ENDPOINT_URL: endpoints.emulator,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_DEFAULT_REGION: endpoints.region,
+    },
+    isUp: async () => (await fetch(`${endpoints.emulator}/_ministack/health`)).ok,
+  });
+}
+
+function startOwnServices(
+  endpoints: LocalEndpoints,
+  port: number,
+  folders: Folders,
+): Promise<ServiceProcess> {
+  return startService({
+    name: "services",
+    command: PYTHON,
+    arguments: [
+      ...["-m", "naru_cloud", "--port", String(port), "--emulator", endpoints.emulator],
+      ...["--region", endpoints.region, "--account", endpoints.accountId],
+      ...["--workdir", folders.services, "--jars", PATHS.jars],
+    ],
+    folder: PATHS.cloud,
+    log: join(folders.logs, "services.log"),
+    environment: {
+      ...baseEnvironment(folders),
+      ...endpointEnvironment(endpoints),
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      PYTHONPATH: join(ROOT, "local", "cloud"),
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
+    isUp: async () => (await fetch(`${endpoints.services}/_naru/health`)).ok,
+  });
+}

@@ -1,0 +1,64 @@
+/** A child process that is up when it says so, and whose end is its parent's business. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+
+export interface ServiceProcess {
+  readonly name: string;
+  readonly pid: number;
+  /** Ends it: SIGTERM, and SIGKILL after {@link GRACE_MS}. */
+  stop(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly folder: string;
+  /** File that takes its output. */
+  readonly log: string;
+  /** Resolves to true once the service answers. */
+  readonly isUp: () => Promise<boolean>;
+}
+
+/** Milliseconds that a service has to come up; a cold disk takes Python several seconds. */
+const START_MS = 60_000;
+const GRACE_MS = 8_000;
+const POLL_MS = 50;
+const LOG_TAIL_LINES = 15;
+
+/** @throws Error with the end of its log when it ends or does not answer in time. */
+export async function startService(options: ServiceOptions): Promise<ServiceProcess> {
+  const log = openSync(options.log, "a");
+  const child = spawn(options.command, options.arguments, {
+    cwd: options.folder,
+    env: options.environment,
+    stdio: ["ignore", log, log],
+    // A group of its own: Ctrl-C in the terminal reaches only the parent, which ends its services in order.
+    detached: true,
+  });
+  closeSync(log);
+  const deadline = Date.now() + START_MS;
+  while (!(await options.isUp().catch(() => false))) {
+    if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
+      child.kill("SIGKILL");
+      throw new Error(`${options.name} did not start. The end of ${options.log}:\n${tail(options.log)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  return { name: options.name, pid: child.pid!, stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  process.kill(-child.pid!, "SIGTERM");
+  const force = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), GRACE_MS);
+  await ended;
+  clearTimeout(force);
+}
+
+function tail(file: string): string {
+  return readFileSync(file, "utf8").trimEnd().split("\n").slice(-LOG_TAIL_LINES).join("\n");
+}

@@ -1,0 +1,49 @@
+/**
+ * Makes the program's own resources on the local cloud. It knows the types that have an engine here; any other type
+ * stays planned, and is reported so.
+ */
+import * as rpc from "@pulumi/pulumi/runtime/rpc";
+import type { CloudClients } from "../endpoints";
+import type { Create } from "../recorder/monitor";
+import { analyticsTypes } from "./analytics";
+import { apiGatewayTypes } from "./api-gateway";
+import { identityTypes } from "./identity";
+import type { Inputs, ResourceTypes } from "./resource-type";
+import { s3Types } from "./s3";
+import { streamingTypes } from "./streaming";
+
+const TYPES: ResourceTypes = {
+  ...identityTypes,
+  ...s3Types,
+  ...streamingTypes,
+  ...apiGatewayTypes,
+  ...analyticsTypes,
+};
+
+/** Whether the local cloud has an engine for a type. */
+export function isEmulated(type: string): boolean {
+  return type in TYPES;
+}
+
+/** @throws Error that names the resource and what the service answered. */
+export function localProvider(cloud: CloudClients): Create {
+  return async (resource, object) => {
+    const type = TYPES[resource.type];
+    if (type === undefined) return undefined;
+    const inputs = (object === undefined ? {} : withoutSecrets(rpc.deserializeProperties(object))) as Inputs;
+    try {
+      const { id, outputs } = await type.create(inputs, cloud);
+      return { id, outputs: outputs ?? {} };
+    } catch (error) {
+      throw new Error(`${resource.type} ${resource.name}: ${(error as Error).message}`, { cause: error });
+    }
+  };
+}
+
+/** Secrets come wrapped; the service takes their value. */
+function withoutSecrets(value: unknown): unknown {
+  if (rpc.isRpcSecret(value)) return withoutSecrets(rpc.unwrapRpcSecret(value));
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== "object" || value === null || value.constructor !== Object) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSecrets(item)]));
+}

@@ -1,0 +1,160 @@
+import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
+import type { ExtendedS3DestinationConfiguration } from "@aws-sdk/client-firehose";
+import {
+  CreateStreamCommand,
+  IncreaseStreamRetentionPeriodCommand,
+  StartStreamEncryptionCommand,
+  waitUntilStreamExists,
+} from "@aws-sdk/client-kinesis";
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  waitUntilFunctionActiveV2,
+} from "@aws-sdk/client-lambda";
+import { endpointEnvironment } from "../endpoints";
+import { assetBytes } from "./archive";
+import type { Inputs, ResourceTypes } from "./resource-type";
+import { pascal, tagList } from "./resource-type";
+
+/** Kinesis' own default; a longer retention is set after the stream stands. */
+const DEFAULT_RETENTION_HOURS = 24;
+
+/** Kinesis, Firehose and Lambda. */
+export const streamingTypes: ResourceTypes = {
+  "aws:kinesis/stream:Stream": {
+    create: async (inputs, { kinesis, endpoints }) => {
+      const { name: StreamName, kmsKeyId: KeyId } = inputs;
+      await kinesis.send(
+        new CreateStreamCommand({
+          StreamName,
+          ShardCount: inputs.shardCount,
+          StreamModeDetails: { StreamMode: inputs.streamModeDetails.streamMode },
+          Tags: inputs.tags,
+        }),
+      );
+      await waitUntilStreamExists({ client: kinesis, minDelay: 1, maxWaitTime: 30 }, { StreamName });
+      await kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
+      if (inputs.retentionPeriod > DEFAULT_RETENTION_HOURS) {
+        const RetentionPeriodHours = inputs.retentionPeriod;
+        await kinesis.send(new IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours }));
+      }
+      const arn = `arn:aws:kinesis:${endpoints.region}:${endpoints.accountId}:stream/${StreamName}`;
+      return { id: arn, outputs: { arn } };
+    },
+  },
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
+    create: async (inputs, { firehose }) => {
+      const source = inputs.kinesisSourceConfiguration;
+      const { DeliveryStreamARN } = await firehose.send(
+        new CreateDeliveryStreamCommand({
+          DeliveryStreamName: inputs.name,
+          DeliveryStreamType: "KinesisStreamAsSource",
+          KinesisStreamSourceConfiguration: {
+            KinesisStreamARN: source.kinesisStreamArn,
+            RoleARN: source.roleArn,
+          },
+          ExtendedS3DestinationConfiguration: destination(inputs.extendedS3Configuration),
+          Tags: tagList(inputs.tags),
+        }),
+      );
+      return { id: DeliveryStreamARN!, outputs: { arn: DeliveryStreamARN } };
+    },
+  },
+  "aws:lambda/function:Function": {
+    create: async (inputs, { lambda, endpoints }) => {
+      const { FunctionArn, Version } = await lambda.send(
+        new CreateFunctionCommand({
+          FunctionName: inputs.name,
+          Description: inputs.description,
+          Runtime: inputs.runtime,
+          Architectures: inputs.architectures,
+          Handler: inputs.handler,
+          Code: { ZipFile: await assetBytes(inputs.code) },
+          Role: inputs.role,
+          MemorySize: inputs.memorySize,
+          Timeout: inputs.timeout,
+          KMSKeyArn: inputs.kmsKeyArn,
+          // The function reaches the local cloud's other services as it would reach AWS: by its environment.
+          Environment: {
+            Variables: { ...inputs.environment.variables, ...ownEndpoints(endpointEnvironment(endpoints)) },
+          },
+          LoggingConfig: {
+            LogFormat: inputs.loggingConfig.logFormat,
+            LogGroup: inputs.loggingConfig.logGroup,
+          },
+          Tags: inputs.tags,
+        }),
+      );
+      await waitUntilFunctionActiveV2(
+        { client: lambda, minDelay: 1, maxWaitTime: 30 },
+        { FunctionName: inputs.name },
+      );
+      const invokeArn = `arn:aws:apigateway:${endpoints.region}:lambda:path/2015-03-31/functions/${FunctionArn}/invocations`;
+      return {
+        id: inputs.name,
+        outputs: { arn: FunctionArn, invokeArn, qualifiedArn: `${FunctionArn}:${Version}`, version: Version },
+      };
+    },
+  },
+  "aws:lambda/permission:Permission": {
+    create: async (inputs, { lambda }) => {
+      const StatementId = `naru-${inputs.principal.split(".")[0]}`;
+      await lambda.send(
+        new AddPermissionCommand({
+          FunctionName: inputs.function,
+          StatementId,
+          Action: inputs.action,
+          Principal: inputs.principal,
+          SourceArn: inputs.sourceArn,
+          SourceAccount: inputs.sourceAccount,
+        }),
+      );
+      return { id: StatementId, outputs: { statementId: StatementId } };
+    },
+  },
+};
+
+/** Region is set by Lambda itself and refused in an environment. */
+function ownEndpoints(environment: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => name.startsWith("AWS_ENDPOINT_URL")),
+  );
+}
+
+/** Pulumi's flat configuration to the API's nested one. */
+function destination(s3: Inputs): ExtendedS3DestinationConfiguration {
+  const conversion = s3.dataFormatConversionConfiguration;
+  const schema = conversion.schemaConfiguration;
+  const logging = s3.cloudwatchLoggingOptions;
+  return {
+    RoleARN: s3.roleArn,
+    BucketARN: s3.bucketArn,
+    Prefix: s3.prefix,
+    ErrorOutputPrefix: s3.errorOutputPrefix,
+    BufferingHints: { SizeInMBs: s3.bufferingSize, IntervalInSeconds: s3.bufferingInterval },
+    CompressionFormat: s3.compressionFormat,
+    EncryptionConfiguration: { KMSEncryptionConfig: { AWSKMSKeyARN: s3.kmsKeyArn } },
+    CloudWatchLoggingOptions: {
+      Enabled: logging.enabled,
+      LogGroupName: logging.logGroupName,
+      LogStreamName: logging.logStreamName,
+    },
+    ProcessingConfiguration: pascal(s3.processingConfiguration) as never,
+    DynamicPartitioningConfiguration: {
+      Enabled: s3.dynamicPartitioningConfiguration.enabled,
+      RetryOptions: { DurationInSeconds: s3.dynamicPartitioningConfiguration.retryDuration },
+    },
+    DataFormatConversionConfiguration: {
+      Enabled: conversion.enabled,
+      InputFormatConfiguration: pascal(conversion.inputFormatConfiguration) as never,
+      OutputFormatConfiguration: pascal(conversion.outputFormatConfiguration) as never,
+      SchemaConfiguration: {
+        RoleARN: schema.roleArn,
+        DatabaseName: schema.databaseName,
+        TableName: schema.tableName,
+        Region: schema.region,
+        VersionId: schema.versionId,
+      },
+    },
+  };
+}
