@@ -1,0 +1,1 @@
+"""Naru's Spark jobs: from the landing and raw zones to curated, pseudonymised Parquet/Snappy tables."""

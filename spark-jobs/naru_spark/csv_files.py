@@ -1,0 +1,168 @@
+"""CSV drops of the landing zone: encoding and header of each file, then all rows as text under the contract's names."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime
+import io
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import reduce
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from naru_spark.contract import DataSet
+from naru_spark.errors import JobError
+from naru_spark.storage import Storage
+
+# Enough to meet Korean text in a file of Korean text; rows behind it that don't decode become bad rows.
+_SAMPLE_BYTES = 1 << 18
+# Java's name of CP949, the Korean Windows code page.
+_CP949 = "MS949"
+_DAY = re.compile(r"/dt=([^/]*)/[^/]*$")
+_RECORD = "__record"
+
+# Columns beside the contract's: the file's day, whether the row has as many fields as the header, its text and place.
+META = ("landing_day", "malformed", "record", "source_file", "block_start", "position")
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """One drop: where it is, the day its path names, its encoding, its header, and the contract's columns in that order."""
+
+    uri: str
+    day: str
+    encoding: str
+    header: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def landing_files(storage: Storage, landing: str, data_set: DataSet) -> list[CsvFile]:
+    """The set's drops, described. Raises JobError that lists every file that can't be read by the contract."""
+    found, faults = [], []
+    for file in storage.list_files(f"{landing}/{data_set.domain}/{data_set.name}/dt=*/*"):
+        if file.uri.rsplit("/", 1)[-1].startswith(("_", ".")):
+            continue
+        try:
+            found.append(describe(file.uri, storage.read_start(file.uri, _SAMPLE_BYTES), data_set))
+        except JobError as error:
+            faults.append(f"{file.uri}: {error}")
+    if faults:
+        raise JobError("; ".join(faults))
+    return found
+
+
+def describe(uri: str, sample: bytes, data_set: DataSet) -> CsvFile:
+    """Encoding, day and header of a file, from its path and first bytes. Raises JobError with all that is wrong."""
+    day = _day(uri)
+    if not uri.lower().endswith(".csv") or sample.startswith(b"PK\x03\x04"):
+        raise JobError("is not a CSV file; save the sheet as CSV (UTF-8 or CP949)")
+    encoding, text = _decode(sample)
+    header = next(csv.reader(io.StringIO(text)), [])
+    columns = _columns([_spelling(name) for name in header], data_set)
+    return CsvFile(uri, day, encoding, tuple(header), columns)
+
+
+def read_files(spark: SparkSession, files: list[CsvFile], data_set: DataSet) -> DataFrame:
+    """All rows of the files: the contract's columns as text, and META. Files of one shape are read together."""
+    shapes: dict[tuple[str, tuple[str, ...]], list[CsvFile]] = defaultdict(list)
+    for file in files:
+        shapes[file.encoding, file.header].append(file)
+    frames = [_read(spark, alike, data_set) for alike in shapes.values()]
+    return reduce(DataFrame.unionByName, frames)
+
+
+def _read(spark: SparkSession, alike: list[CsvFile], data_set: DataSet) -> DataFrame:
+    shape = alike[0]
+    # The file's own headers: Spark logs every header that differs from its schema.
+    fields = [T.StructField(name, T.StringType()) for name in (*shape.header, _RECORD)]
+    rows = spark.read.csv(
+        [_literal_path(file.uri) for file in alike],
+        schema=T.StructType(fields),
+        header=True,
+        encoding=shape.encoding,
+        quote='"',
+        escape='"',
+        multiLine=True,
+        mode="PERMISSIVE",
+        columnNameOfCorruptRecord=_RECORD,
+    ).toDF(*shape.columns, _RECORD)
+    path = F.col("_metadata.file_path")
+    return rows.select(
+        *(F.col(column.name) for column in data_set.columns),
+        F.regexp_extract(path, r"/dt=(\d{4}-\d{2}-\d{2})/[^/]*$", 1).alias("landing_day"),
+        F.col(_RECORD).isNotNull().alias("malformed"),
+        F.col(_RECORD).alias("record"),
+        path.alias("source_file"),
+        F.col("_metadata.file_block_start").alias("block_start"),
+        # Rises within one block of one file, which is all that "the first of two rows" needs.
+        F.monotonically_increasing_id().alias("position"),
+    )
+
+
+def _day(uri: str) -> str:
+    found = _DAY.search(uri)
+    day = found[1] if found else ""
+    try:
+        if datetime.date.fromisoformat(day).isoformat() == day:
+            return day
+    except ValueError:
+        pass
+    raise JobError("must lie in a folder dt=YYYY-MM-DD, the day that the data is of")
+
+
+def _decode(sample: bytes) -> tuple[str, str]:
+    if b"\0" in sample:
+        raise JobError("holds NUL bytes (UTF-16?); save it as UTF-8 or CP949")
+    for encoding, codec in (("UTF-8", "utf-8"), (_CP949, "cp949")):
+        text = _strict(sample, codec)
+        if text is not None:
+            return encoding, text.lstrip("\ufeff")
+    raise JobError("is neither UTF-8 nor CP949; save it as one of them")
+
+
+def _strict(sample: bytes, codec: str) -> str | None:
+    try:
+        # Not final: the sample may end within a character.
+        return codecs.getincrementaldecoder(codec)("strict").decode(sample)
+    except UnicodeDecodeError:
+        return None
+
+
+def _spelling(header: str) -> str:
+    # Files from macOS carry Korean decomposed into single letters.
+    return unicodedata.normalize("NFC", header).strip()
+
+
+def _columns(header: list[str], data_set: DataSet) -> tuple[str, ...]:
+    """The contract's column name at each position of the header."""
+    names = {_spelling(column.source): column.name for column in data_set.columns}
+    missing = [
+        f"{column.source} ({column.name})"
+        for column in data_set.columns
+        if _spelling(column.source) not in header
+    ]
+    # A file without a header line has a person's values there: unknown names are told by position only.
+    unknown = [str(place) for place, name in enumerate(header, 1) if name not in names]
+    repeated = sorted({name for name in header if name in names and header.count(name) > 1})
+    faults = [
+        f"column {', '.join(missing)} is missing" if missing else "",
+        f"the header at position {', '.join(unknown)} is not in the contract {data_set.id}"
+        if unknown
+        else "",
+        f"column {', '.join(repeated)} stands there twice" if repeated else "",
+    ]
+    if any(faults):
+        told = "; ".join(fault for fault in faults if fault)
+        raise JobError(f"{told}; the first line must hold the contract's headers, in any order")
+    return tuple(names[name] for name in header)
+
+
+def _literal_path(uri: str) -> str:
+    """Spark takes input paths for globs; brackets are common in the names of Korean files."""
+    return re.sub(r"([\\{}\[\]*?])", r"\\\1", uri)

@@ -1,0 +1,5 @@
+"""Errors whose text may be shown and logged: they name files, columns, rules and settings, never a value."""
+
+
+class JobError(Exception):
+    """Something that a person can act on: what is wrong, where, and the fix."""

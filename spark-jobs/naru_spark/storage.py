@@ -1,0 +1,153 @@
+"""The only reader and writer of files and tables: Hadoop's file systems, so s3://, s3a:// and file:// are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from py4j.protocol import Py4JJavaError
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from naru_spark.contract import PARTITION_COLUMN
+from naru_spark.errors import JobError
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of a store and its size in bytes."""
+
+    uri: str
+    size: int
+
+
+class Storage:
+    """Files and partitioned Parquet tables. Every method raises JobError with the URI when the store refuses."""
+
+    def __init__(self, spark: SparkSession) -> None:
+        self.spark = spark
+        self._jvm = spark.sparkContext._jvm
+        self._conf = spark._jsparkSession.sessionState().newHadoopConf()
+
+    def read_text(self, uri: str) -> str:
+        """A small UTF-8 file as a whole."""
+        return self.read_start(uri, None).decode("utf-8-sig")
+
+    def read_start(self, uri: str, limit: int | None) -> bytes:
+        """The first `limit` bytes of a file (all of it: None)."""
+        with self._acting_on(uri):
+            path, files = self._resolve(uri)
+            size = files.getFileStatus(path).getLen()
+            stream = files.open(path)
+            try:
+                wanted = size if limit is None else min(size, limit)
+                return bytes(self._jvm.org.apache.commons.io.IOUtils.toByteArray(stream, wanted))
+            finally:
+                stream.close()
+
+    def write_text(self, uri: str, text: str) -> None:
+        """Writes or replaces a small UTF-8 file."""
+        with self._acting_on(uri):
+            path, files = self._resolve(uri)
+            stream = files.create(path, True)
+            try:
+                stream.write(text.encode())
+            finally:
+                stream.close()
+
+    def list_files(self, pattern: str) -> list[StoredFile]:
+        """Files that match a glob, in the order of their names; none when the folder does not exist."""
+        with self._acting_on(pattern):
+            path, files = self._resolve(pattern)
+            found = files.globStatus(path)
+            if found is None:
+                return []
+            listed = [StoredFile(s.getPath().toString(), s.getLen()) for s in found if s.isFile()]
+        return sorted(listed, key=lambda file: file.uri)
+
+    def partitions(self, table: str) -> list[str]:
+        """The `dt` values that a table has, oldest first."""
+        with self._acting_on(table):
+            path, files = self._resolve(f"{table}/{PARTITION_COLUMN}=*")
+            names = [status.getPath().getName() for status in files.globStatus(path) or []]
+        return sorted(name.partition("=")[2] for name in names)
+
+    def read_table(self, table: str, schema: T.StructType) -> DataFrame | None:
+        """A table by its contract's schema: columns that older files lack are null. None when it has no partition yet."""
+        return self.spark.read.schema(schema).parquet(table) if self.partitions(table) else None
+
+    def read_newest(self, table: str, schema: T.StructType) -> DataFrame | None:
+        """The newest partition of a table, for sets whose every drop is a whole snapshot; None when it has none."""
+        days = self.partitions(table)
+        if not days:
+            return None
+        return (
+            self.spark.read.schema(schema)
+            .option("basePath", table)
+            .parquet(f"{table}/{PARTITION_COLUMN}={days[-1]}")
+        )
+
+    def write_table(self, frame: DataFrame, table: str) -> None:
+        """Replaces the partitions that the frame has rows of, as Parquet/Snappy, in files of AQE's advisory size."""
+        with self._acting_on(table):
+            # Spark has this hint for SQL only: PySpark 3.5's `hint` takes no column.
+            hint = f"/*+ rebalance({PARTITION_COLUMN}) */"
+            self._write(self.spark.sql(f"select {hint} * from {{rows}}", rows=frame), table)
+
+    def write_clear_rows(self, frame: DataFrame, table: str) -> None:
+        """As `write_table`, without a shuffle, which would put clear values into shuffle files on the workers' disks."""
+        with self._acting_on(table):
+            self._write(frame.coalesce(1), table)
+
+    def keep_partitions(self, table: str, scope: Iterable[str], kept: Iterable[str]) -> None:
+        """Removes the partitions in `scope` that this run has no rows of, so that a re-run leaves nothing stale."""
+        with self._acting_on(table):
+            for day in sorted((set(scope) & set(self.partitions(table))) - set(kept)):
+                path, files = self._resolve(f"{table}/{PARTITION_COLUMN}={day}")
+                files.delete(path, True)
+
+    def _write(self, frame: DataFrame, table: str) -> None:
+        stored = frame.select([_stored(field) for field in frame.schema.fields])
+        writer = stored.write.mode("overwrite").option("compression", "snappy")
+        writer.partitionBy(PARTITION_COLUMN).parquet(table)
+
+    def _resolve(self, uri: str) -> tuple[Any, Any]:
+        path = self._jvm.org.apache.hadoop.fs.Path(uri)
+        return path, path.getFileSystem(self._conf)
+
+    @contextmanager
+    def _acting_on(self, uri: str) -> Iterator[None]:
+        try:
+            yield
+        except Py4JJavaError as error:
+            raise JobError(f"{uri}: {storage_fault(error)}") from error
+
+
+# Messages of these speak of files and rights; any other exception's text may hold a value of a row.
+_SAFE_MESSAGES = ("java.io.", "java.nio.file.", "org.apache.hadoop.", "com.amazonaws.")
+
+
+def storage_fault(error: Py4JJavaError) -> str:
+    """What went wrong in the JVM, by the root cause's class, with its message only where that can't hold a row's value."""
+    cause = error.java_exception
+    while cause.getCause() is not None:
+        cause = cause.getCause()
+    name = cause.getClass().getName()
+    if not name.startswith(_SAFE_MESSAGES):
+        return name
+    message = cause.getMessage() or ""
+    return f"{name}: {message.splitlines()[0]}" if message else name
+
+
+def _stored(field: T.StructField) -> Column:
+    # Hive's timestamp has no zone. Written as such (in UTC) every reader shows the same text, and unlike INT96,
+    # Spark's default, it has row-group statistics.
+    column = F.col(f"`{field.name}`")
+    return (
+        column.cast("timestamp_ntz").alias(field.name)
+        if isinstance(field.dataType, T.TimestampType)
+        else column
+    )
