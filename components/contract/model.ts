@@ -6,6 +6,9 @@
 /** How data of the set arrives: as events through the collector, or as CSV files dropped into the landing zone. */
 export type Ingestion = "stream" | "csv";
 
+/** Separators of CSV files; spreadsheets write semicolons where the comma is a decimal sign. */
+export type CsvDelimiter = "," | ";" | "\t" | "|";
+
 /** Hive types that Glue, Athena, Spark and Firehose all read the same way. */
 export type ColumnType =
   "string" | "int" | "bigint" | "double" | "boolean" | "date" | "timestamp" | `decimal(${number},${number})`;
@@ -93,11 +96,15 @@ export interface DataSet {
   readonly name: string;
   /** Semantic version of the contract. */
   readonly version: string;
+  /** Life-cycle status as the standard names it (draft, active, ...); a draft is deployed like any other. */
+  readonly status?: string;
   readonly description: string;
   /** The question or indicator the data serves. */
   readonly purpose: string;
   readonly owner: string;
   readonly ingestion: Ingestion;
+  /** What separates the fields of a CSV file. @default "," */
+  readonly delimiter?: CsvDelimiter;
   /** IANA name; the zone in which `dt` is a day. @default "Asia/Seoul" */
   readonly timeZone: string;
   readonly partition: Partition;

@@ -61,6 +61,7 @@ export interface OdcsContract {
   readonly kind: string;
   readonly id: string;
   readonly version: string;
+  readonly status: string;
   readonly domain?: string;
   readonly description?: { readonly purpose?: string };
   readonly team?: { readonly name?: string } | readonly unknown[];

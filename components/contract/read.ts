@@ -1,12 +1,14 @@
 /** One ODCS document as a data set of the model. */
 import { customProperty, readColumn } from "./column";
-import type { Column, DataSet, Ingestion, Partition } from "./model";
+import type { Column, CsvDelimiter, DataSet, Ingestion, Partition } from "./model";
 import type { OdcsContract, OdcsProperty, OdcsSchemaObject } from "./odcs";
 import type { ProblemList } from "./problem";
 import { readQuality } from "./quality";
 
 /** Where the domain's own day lies when the contract names no zone. */
 export const DEFAULT_TIME_ZONE = "Asia/Seoul";
+
+export const CSV_DELIMITERS: readonly CsvDelimiter[] = [",", ";", "\t", "|"];
 
 /** Domains and names become database and table names, object keys and URL parts. */
 const SET_NAME = /^[a-z][a-z0-9_]{0,63}$/;
@@ -35,6 +37,7 @@ export function readDataSet(contract: OdcsContract, problems: ProblemList): Data
     ),
     owner: owner(contract, problems),
     ingestion,
+    ...delimiter(contract, problems),
     timeZone: timeZone(contract, problems),
     partition: readPartition(properties, problems),
     primaryKey: primaryKey(properties),
@@ -72,8 +75,8 @@ function identity(
   contract: OdcsContract,
   table: OdcsSchemaObject,
   problems: ProblemList,
-): Pick<DataSet, "id" | "domain" | "name" | "version"> {
-  const { id, domain = "", version } = contract;
+): Pick<DataSet, "id" | "domain" | "name" | "version" | "status"> {
+  const { id, domain = "", version, status } = contract;
   const { name } = table;
   if (contract.kind !== "DataContract") problems.add("kind", `is "${contract.kind}"`, "use DataContract");
   if (!contract.apiVersion.startsWith("v3.")) {
@@ -90,7 +93,7 @@ function identity(
   if (!SEMANTIC_VERSION.test(version)) {
     problems.add("version", `is "${version}"`, "use three numbers, such as 1.0.0");
   }
-  return { id, domain, name, version };
+  return { id, domain, name, version, status };
 }
 
 function stated(value: string | undefined, key: string, fix: string, problems: ProblemList): string {
@@ -119,6 +122,19 @@ function readIngestion(contract: OdcsContract, problems: ProblemList): Ingestion
     "use stream (events through the collector) or csv (files in the landing zone)",
   );
   return "csv";
+}
+
+function delimiter(contract: OdcsContract, problems: ProblemList): Pick<DataSet, "delimiter"> {
+  const value = customProperty(contract.customProperties, "delimiter");
+  if (value === undefined) return {};
+  const found = CSV_DELIMITERS.find((candidate) => candidate === value);
+  if (found !== undefined) return { delimiter: found };
+  problems.add(
+    "customProperties.delimiter",
+    `is ${JSON.stringify(value)}`,
+    'use one of ",", ";", "\\t" and "|"',
+  );
+  return {};
 }
 
 function timeZone(contract: OdcsContract, problems: ProblemList): string {

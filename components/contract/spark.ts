@@ -1,5 +1,13 @@
 /** What the Spark jobs read of a contract (`contracts.json`, an array of these). */
-import type { ColumnType, DataSet, IdentifierKind, Ingestion, QualityRule, Treatment } from "./model";
+import type {
+  ColumnType,
+  CsvDelimiter,
+  DataSet,
+  IdentifierKind,
+  Ingestion,
+  QualityRule,
+  Treatment,
+} from "./model";
 
 export interface SparkColumn {
   readonly name: string;
@@ -27,6 +35,7 @@ export interface SparkSpec {
   readonly name: string;
   readonly version: string;
   readonly ingestion: Ingestion;
+  readonly delimiter: CsvDelimiter;
   readonly timeZone: string;
   readonly partition: { readonly column: "dt"; readonly from: string | null };
   readonly primaryKey: readonly string[];
@@ -43,6 +52,7 @@ export function sparkSpec(dataSet: DataSet): SparkSpec {
     name,
     version,
     ingestion,
+    delimiter: dataSet.delimiter ?? ",",
     timeZone,
     partition: { column: partition.column, from: partition.from ?? null },
     primaryKey,
