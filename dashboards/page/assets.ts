@@ -8,8 +8,15 @@ export interface PageAssets {
   readonly style: string;
 }
 
-/** Bundles the browser code with the parts of ECharts that it uses; about a second of one core. */
+let built: PageAssets | undefined;
+
+/** Bundles the browser code with the parts of ECharts that it uses: about a second of one core, once a process. */
 export function pageAssets(): PageAssets {
+  built ??= build();
+  return built;
+}
+
+function build(): PageAssets {
   const bundle = buildSync({
     entryPoints: [join(__dirname, "browser", "main.ts")],
     bundle: true,

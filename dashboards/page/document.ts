@@ -26,7 +26,7 @@ export function pageModel(
   meta: PageMeta,
 ): PageModel {
   return {
-    meta: { stack: meta.stack, timeZone: meta.timeZone ?? "Asia/Seoul", source: meta.source ?? SOURCE },
+    meta: { ...meta, timeZone: meta.timeZone ?? "Asia/Seoul", source: meta.source ?? SOURCE },
     dashboards: dashboards.map((dashboard) => ({
       id: dashboard.id,
       title: dashboard.title,

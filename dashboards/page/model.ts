@@ -8,6 +8,8 @@ export interface PageMeta {
   readonly stack: string;
   /** IANA zone in which times are shown; they are stored in UTC. @default "Asia/Seoul" */
   readonly timeZone?: string;
+  /** Language that the page opens in; the reader can switch. @default the browser's, Korean or else English */
+  readonly language?: "en" | "ko";
   /** Where the numbers come from, in the footer. @default Parquet/Snappy in the curated zone, read through Athena as the analyst role */
   readonly source?: Localised;
 }
@@ -30,7 +32,7 @@ export interface PageDashboard {
 }
 
 export interface PageModel {
-  readonly meta: Required<PageMeta>;
+  readonly meta: Required<Omit<PageMeta, "language">> & Pick<PageMeta, "language">;
   readonly dashboards: readonly PageDashboard[];
   /** Seconds between refreshes of a live page; absent in a static file. */
   readonly refreshSeconds?: number;

@@ -43,9 +43,23 @@ export class Card {
     if ("value" in chart && chart.type !== "kpi") this.tell(this.unit());
   }
 
-  /** Shows an answer in place of what stood there. */
+  /** Shows an answer in place of what stood there; one that says the same leaves a scrolled table where it is. */
   show(answer: ChartAnswer): void {
+    if (this.answer !== undefined && sameContent(this.answer, answer)) return;
     this.answer = answer;
+    this.draw(answer);
+  }
+
+  /** Draws the last answer again, after the colour scheme changed. */
+  redraw(): void {
+    if (this.answer !== undefined) this.draw(this.answer);
+  }
+
+  dispose(): void {
+    this.plot?.dispose();
+  }
+
+  private draw(answer: ChartAnswer): void {
     this.body.setAttribute("aria-busy", "false");
     this.body.classList.remove("failed");
     if ("error" in answer) {
@@ -57,15 +71,6 @@ export class Card {
       return this.replace(this.message(this.words.empty, this.words.emptyHint));
     }
     this.fill(answer);
-  }
-
-  /** Draws the last answer again, after the colour scheme changed. */
-  redraw(): void {
-    if (this.answer !== undefined) this.show(this.answer);
-  }
-
-  dispose(): void {
-    this.plot?.dispose();
   }
 
   private fill(result: QueryResult): void {
@@ -123,4 +128,8 @@ export class Card {
     const more = detail === undefined ? [] : [element("span", {}, detail)];
     return element("p", { class: "message" }, element("strong", {}, title), ...more);
   }
+}
+
+function sameContent(a: ChartAnswer, b: ChartAnswer): boolean {
+  return JSON.stringify({ ...a, refreshedAt: "" }) === JSON.stringify({ ...b, refreshedAt: "" });
 }

@@ -137,7 +137,7 @@ async function answerOf(key: string, fresh: boolean, unreachable: string): Promi
 const asked = location.hash.slice(1);
 const first = model.dashboards.find(({ id }) => id === asked) ?? model.dashboards[0];
 if (first !== undefined) {
-  const page = new Page(navigator.language.startsWith("ko") ? "ko" : "en", first);
+  const page = new Page(model.meta.language ?? (navigator.language.startsWith("ko") ? "ko" : "en"), first);
   page.build();
   addEventListener("hashchange", () => page.open(location.hash.slice(1)));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => page.redraw());

@@ -21,6 +21,14 @@ const POINTS_WITHOUT_SLIDER = 240;
 /** Points up to which each one is marked, so that a lone point is seen at all. */
 const MARKED_POINTS = 30;
 const BAR_HEIGHT = 34;
+/** The coarsest unit that changes at a tick; days with their month, which a bare number would leave to guess. */
+const TIME_LABELS = {
+  year: "{yyyy}",
+  month: "{yyyy}-{MM}",
+  day: "{MM}-{dd}",
+  hour: "{HH}:{mm}",
+  minute: "{HH}:{mm}",
+};
 
 /** A drawing area in an element, following its width and the reader's light or dark scheme. */
 export class Plot {
@@ -41,7 +49,7 @@ export class Plot {
     this.chart.resize();
     this.draw({
       color: colours.series,
-      grid: { left: 8, right: 64, top: 8, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all" },
+      grid: { left: 8, right: 56, top: 8, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all" },
       tooltip: {
         ...tooltip(colours),
         trigger: "item",
@@ -50,9 +58,6 @@ export class Plot {
       xAxis: {
         type: "value",
         ...axis(colours),
-        name: unit,
-        nameLocation: "middle",
-        nameGap: 28,
         minInterval: whole(chart),
       },
       yAxis: {
@@ -117,13 +122,11 @@ export class Plot {
         trigger: "axis",
         valueFormatter: (each: number) => `${formats.number(each)} ${unit}`,
       },
-      dataZoom: slider
-        ? [{ type: "slider", height: 22, bottom: 8, brushSelect: false, borderColor: colours.line }]
-        : [],
+      dataZoom: slider ? [zoom(colours)] : [],
       xAxis: {
         type: "time",
         axisLine: { lineStyle: { color: colours.line } },
-        axisLabel: { color: colours.muted, hideOverlap: true },
+        axisLabel: { color: colours.muted, hideOverlap: true, formatter: TIME_LABELS },
         splitLine: { show: false },
       },
       yAxis: { type: "value", ...axis(colours), minInterval: 1 },
@@ -177,7 +180,6 @@ function coloursOf(area: HTMLElement): Colours {
 function axis(colours: Colours): object {
   return {
     axisLabel: { color: colours.muted },
-    nameTextStyle: { color: colours.muted },
     splitLine: { lineStyle: { color: colours.line, type: "dashed" } },
   };
 }
@@ -188,6 +190,24 @@ function tooltip(colours: Colours): object {
     confine: true,
     backgroundColor: colours.card,
     borderColor: colours.line,
+    textStyle: { color: colours.text },
+  };
+}
+
+/** A slider under a long line. */
+function zoom(colours: Colours): object {
+  const shade = { lineStyle: { color: colours.muted }, areaStyle: { color: colours.line } };
+  return {
+    type: "slider",
+    height: 22,
+    bottom: 8,
+    brushSelect: false,
+    borderColor: colours.line,
+    fillerColor: "rgba(110, 160, 130, 0.18)",
+    dataBackground: shade,
+    selectedDataBackground: shade,
+    handleStyle: { color: colours.card, borderColor: colours.muted },
+    moveHandleStyle: { color: colours.muted },
     textStyle: { color: colours.text },
   };
 }

@@ -8,13 +8,10 @@ import { type Language, say, sayState } from "./words";
 
 /** A state is told by word and mark; colour only helps. */
 const TONE: Readonly<Record<string, "good" | "bad" | "warn" | "plain">> = {
-  pass: "good",
   passed: "good",
   pseudonymise: "good",
   drop: "plain",
-  fail: "bad",
   failed: "bad",
-  warning: "warn",
   keep: "warn",
 };
 const MARK = { good: "✓", bad: "✕", warn: "!", plain: "–" } as const;

@@ -48,11 +48,8 @@ export type Words = (typeof WORDS)[Language];
 
 /** Korean names of the states that `status` cells hold; any other value is shown as it is. */
 const STATES_KO: Readonly<Record<string, string>> = {
-  pass: "통과",
   passed: "통과",
-  fail: "실패",
   failed: "실패",
-  warning: "경고",
   pseudonymise: "가명 처리",
   drop: "삭제",
   keep: "유지",
