@@ -1,8 +1,13 @@
 export * from "./bi";
+export { CsvError } from "./csv/csv-error";
+export { type ContractProposal, type ProposalOptions, proposeContract } from "./csv/propose";
+export type { ColumnFinding } from "./csv/proposed-column";
+export { detectPersonal, type PersonalFinding } from "./detect";
 export * from "./event-schema";
 export * from "./function-spec";
 export * from "./glue";
 export { type ContractReading, loadContracts, parseContract, readContracts } from "./load";
+export { type LintResult, lintContracts } from "./lint";
 export * from "./model";
 export { ContractError, type ContractProblem, formatProblem } from "./problem";
 export * from "./spark";

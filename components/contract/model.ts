@@ -3,8 +3,11 @@
  * into it; everything else (Glue, Firehose, collector, Spark, policies, BI) is derived from it and from nothing else.
  */
 
-/** How data of the set arrives: as events through the collector, or as CSV files dropped into the landing zone. */
-export type Ingestion = "stream" | "csv";
+/**
+ * How data of the set arrives: `stream` as events through the collector, `csv` as files dropped into the landing zone,
+ * `derived` written by the platform's own jobs from other sets.
+ */
+export type Ingestion = "stream" | "csv" | "derived";
 
 /** Separators of CSV files; spreadsheets write semicolons where the comma is a decimal sign. */
 export type CsvDelimiter = "," | ";" | "\t" | "|";

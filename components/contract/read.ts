@@ -115,11 +115,11 @@ function owner({ team }: OdcsContract, problems: ProblemList): string {
 
 function readIngestion(contract: OdcsContract, problems: ProblemList): Ingestion {
   const value = customProperty(contract.customProperties, "ingestion");
-  if (value === "stream" || value === "csv") return value;
+  if (value === "stream" || value === "csv" || value === "derived") return value;
   problems.add(
     "customProperties.ingestion",
     value === undefined ? "is missing" : `is ${JSON.stringify(value)}`,
-    "use stream (events through the collector) or csv (files in the landing zone)",
+    "use stream (events through the collector), csv (files in the landing zone) or derived (written by the jobs)",
   );
   return "csv";
 }

@@ -17,7 +17,7 @@ interface Form {
 
 const EMAIL = /^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]{2,}$/;
 /** Mobile (010, 011, ...), internet (070) and safety (050x) numbers, with or without separators, or with +82. */
-const MOBILE = /^(?:(?:\+?82[-.\s]?)\(?0?|\(?0)(?:1[016789]|70|50\d)\)?[-.\s]?\d{3,4}[-.\s]?\d{4}$/;
+const MOBILE = /^(?:(?:\+?82[-.\s]?)\(?0?\)?|\(?0)(?:1[016789]|70|50\d)\)?[-.\s]?\d{3,4}[-.\s]?\d{4}$/;
 /** Landlines need separators: nine digits in a row may be anything. */
 const LANDLINE = /^(?:\+82[-.\s]?|\(?0)(?:2|[3-6][1-5])\)?[-.\s]\d{3,4}[-.\s]\d{4}$/;
 const CARD = /^(?:\d{4}([ -]?)\d{4}\1\d{4}\1\d{4}|3[47]\d{2}([ -]?)\d{6}\2\d{5})$/;
