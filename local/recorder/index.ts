@@ -87,7 +87,7 @@ function loadProgram(root: string): () => Promise<Record<string, unknown>> {
 }
 
 /** Awaits every output of a value; secrets come in clear, for this process only. */
-async function plain(value: unknown): Promise<Record<string, unknown>> {
+async function plain(value: Record<string, unknown>): Promise<Record<string, unknown>> {
   return new Promise((settle) =>
     pulumi.output(value).apply((known) => settle(known as Record<string, unknown>)),
   );

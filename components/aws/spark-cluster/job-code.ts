@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { DataSet } from "../../contract/model";
 import { sparkSpec } from "../../contract/spark";
 import type { DataLake } from "../data-lake";
 import type { ZoneBucket } from "../data-lake/zone-bucket";
@@ -45,7 +46,7 @@ export function uploadJobCode(name: string, args: JobCodeArgs, parent: pulumi.Re
   };
   const contracts = upload(
     "contracts.json",
-    new pulumi.asset.StringAsset(JSON.stringify(lake.contracts.map(sparkSpec), null, 1)),
+    new pulumi.asset.StringAsset(JSON.stringify(curatedByJobs(lake).map(sparkSpec), null, 1)),
   );
   const config = pulumi.jsonStringify({
     contracts,
@@ -62,6 +63,11 @@ export function uploadJobCode(name: string, args: JobCodeArgs, parent: pulumi.Re
       config.apply((text) => new pulumi.asset.StringAsset(text)),
     ),
   };
+}
+
+/** Derived sets are what the jobs write, not what they curate. */
+function curatedByJobs({ contracts }: DataLake): DataSet[] {
+  return contracts.filter((dataSet) => dataSet.ingestion !== "derived");
 }
 
 function packageArchive(): pulumi.asset.AssetArchive {

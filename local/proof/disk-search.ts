@@ -1,0 +1,69 @@
+/** Searches every byte below some folders, through Parquet, gzip and zip. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { unzipSync } from "fflate";
+import type { ByteSearch } from "./byte-search";
+import type { Pattern } from "./encodings";
+import { parquetText } from "./parquet";
+
+/** One file in which something was found; what was found is told by encoding and number only. */
+export interface Sighting {
+  readonly file: string;
+  readonly patterns: readonly Pattern[];
+}
+
+export interface DiskSearch {
+  readonly files: number;
+  readonly bytes: number;
+  readonly sightings: readonly Sighting[];
+}
+
+/**
+ * @param roots files and folders; those that do not exist are passed over.
+ * @param base folder that reported paths are relative to.
+ */
+export async function searchDisk(
+  search: ByteSearch,
+  roots: readonly string[],
+  base: string,
+): Promise<DiskSearch> {
+  const sightings: Sighting[] = [];
+  let files = 0;
+  let bytes = 0;
+  for (const file of roots.flatMap(filesBelow)) {
+    const content = readFileSync(file);
+    files += 1;
+    bytes += content.length;
+    const patterns = new Set<Pattern>();
+    for (const layer of await layers(content)) search.find(layer).forEach((pattern) => patterns.add(pattern));
+    if (patterns.size > 0) sightings.push({ file: relative(base, file), patterns: [...patterns] });
+  }
+  return { files, bytes, sightings };
+}
+
+function filesBelow(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
+  if (stat.isFile()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** The bytes as they are, and what they hold when they are a container. */
+async function layers(content: Buffer): Promise<Uint8Array[]> {
+  if (startsWith(content, "PAR1")) return [content, Buffer.from(await parquetText(content))];
+  if (content[0] === 0x1f && content[1] === 0x8b) return [content, ...(await layers(gunzipSync(content)))];
+  if (startsWith(content, "PK\x03\x04")) {
+    const entries = await Promise.all(
+      Object.values(unzipSync(content)).map((entry) => layers(Buffer.from(entry))),
+    );
+    return [content, ...entries.flat()];
+  }
+  return [content];
+}
+
+function startsWith(content: Buffer, magic: string): boolean {
+  return content.toString("latin1", 0, magic.length) === magic;
+}
