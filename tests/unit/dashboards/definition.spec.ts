@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { DashboardError, loadDashboards } from "../../../dashboards";
+import { DashboardError, loadDashboards, requiredDatabases } from "../../../dashboards";
 import { parseDashboard } from "../../../dashboards/load";
 
 const GOOD = `
@@ -126,6 +126,24 @@ describe("dashboard definitions", () => {
         );
     } finally {
       rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("docs/dashboards.md", () => {
+  const text = readFileSync(join(__dirname, "../../../docs/dashboards.md"), "utf8");
+
+  it("shows a definition that loads", () => {
+    const example = /```yaml\n(.*?)```/s.exec(text)?.[1] ?? "";
+    const { dashboard, problems } = parseDashboard(example, "docs/dashboards.md");
+    expect(problems).to.deep.equal([]);
+    expect(dashboard?.id).to.equal("sales");
+  });
+
+  it("names every shipped dashboard and the databases it reads", () => {
+    for (const dashboard of loadDashboards()) {
+      const row = text.split("\n").find((line) => line.startsWith(`| \`${dashboard.id}\``));
+      for (const database of requiredDatabases(dashboard)) expect(row, dashboard.id).to.contain(database);
     }
   });
 });
