@@ -1,4 +1,5 @@
 import { readPolicyDocument } from "../model/policy-document";
+import { UNKNOWN } from "../model/reading";
 import { fsbp } from "../model/references";
 import { undecided, violation, type ResourceRule } from "../model/rule";
 import { KEY, KEY_POLICY } from "../model/types";
@@ -28,10 +29,13 @@ export const keyPolicyPrincipals: ResourceRule = {
       case "malformed":
         return [violation(resource, "policy is no policy document.", FIX)];
       case "known": {
-        const open = document.statements.some(
-          (each) => each.effect !== "Deny" && (each.principals.includes("*") || each.hasNotPrincipal),
-        );
-        return open ? [violation(resource, "policy allows a wildcard principal.", FIX)] : [];
+        const grants = document.statements.filter((each) => each.effect !== "Deny");
+        if (grants.some((each) => each.principals.includes("*") || each.hasNotPrincipal)) {
+          return [violation(resource, "policy allows a wildcard principal.", FIX)];
+        }
+        return grants.some((each) => each.principals.includes(UNKNOWN))
+          ? [undecided(resource, "A principal in policy", FIX)]
+          : [];
       }
     }
   },

@@ -92,11 +92,14 @@ export class Stack {
   }
 }
 
+/** A tag as far as it is known; one that is no string counts as absent. */
+export type TagReading =
+  | { readonly state: "known"; readonly value: string }
+  | { readonly state: "unknown" }
+  | { readonly state: "absent" };
+
 /** The value of a tag; tags that the provider adds by default are only in `tagsAll`. */
-export function tag(
-  resource: Resource,
-  key: string,
-): { state: "known"; value: string } | { state: "unknown" | "absent" } {
+export function tag(resource: Resource, key: string): TagReading {
   for (const property of ["tags", "tagsAll"]) {
     const reading = readString(resource.props, [property, key]);
     if (reading.state === "known") return reading;

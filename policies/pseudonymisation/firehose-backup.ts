@@ -21,16 +21,17 @@ export const firehoseBackup: StackRule = {
     return deliveries(stack).flatMap(({ resource, personal }) => {
       const mode = readString(resource.props, [S3, "s3BackupMode"]);
       if (personal === "no" || mode.state === "absent") return [];
-      if (mode.state === "unknown") return [undecided(resource, `${S3}.s3BackupMode`, FIX)];
       if (mode.state === "known" && mode.value === "Disabled") return [];
       const backup = stack.link(resource, [S3, "s3BackupConfiguration", "bucketArn"], BUCKET);
       if (backup.state === "absent")
         return [violation(resource, "The backup is on and names no bucket.", FIX)];
       const open = openness(backup);
       if (open === "no") return [];
-      return open === "yes" && backup.state === "certain" && personal === "yes"
+      const certain =
+        open === "yes" && backup.state === "certain" && personal === "yes" && mode.state === "known";
+      return certain
         ? [violation(resource, "Its backup of untransformed personal records is an open bucket.", FIX)]
-        : [undecided(resource, "The zone of the backup bucket, or the data class of the source,", FIX)];
+        : [undecided(resource, "Whether records of personal data are backed up to an open bucket", FIX)];
     });
   },
 };

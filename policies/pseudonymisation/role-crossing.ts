@@ -1,3 +1,4 @@
+import { readPolicyDocument } from "../model/policy-document";
 import { pipa } from "../model/references";
 import { undecided, violation, type StackRule } from "../model/rule";
 import { isTagged, type StackResource } from "../model/stack";
@@ -9,8 +10,9 @@ import { RoleGrants } from "./role-grants";
 const FIX = `Take one of the two rights from the role; or, where it really is a pseudonymiser, tag it \`${ROLE_TAG}: ${PSEUDONYMISER}\`.`;
 
 /**
- * Nobody but a pseudonymiser may both read raw personal data and write to the open zone. The delivery role of a Firehose
- * that reads a personal stream and the job role of the Spark curation are pseudonymisers.
+ * Nobody but a pseudonymiser may both read raw personal data and write to the open zone; the job role of the Spark
+ * curation is one. A role that Firehose alone can assume moves only what its delivery streams say, and those are held to
+ * the pseudonymiser by rules of their own.
  */
 export const roleCrossing: StackRule = {
   name: "role-crossing",
@@ -26,7 +28,7 @@ export const roleCrossing: StackRule = {
     const open = stack.ofType(BUCKET).filter((each) => isTagged(each, ZONE, "open"));
     return stack
       .ofType(ROLE)
-      .filter((role) => !isTagged(role, ROLE_TAG, PSEUDONYMISER))
+      .filter((role) => !isTagged(role, ROLE_TAG, PSEUDONYMISER) && !isOnlyForFirehose(role))
       .flatMap((role) => {
         const grants = new RoleGrants(stack, role);
         const reads = strongest(personal, (target) => grants.allows("read", target));
@@ -38,6 +40,21 @@ export const roleCrossing: StackRule = {
       });
   },
 };
+
+function isOnlyForFirehose(role: StackResource): boolean {
+  const trust = readPolicyDocument(role, ["assumeRolePolicy"]);
+  return (
+    trust.state === "known" &&
+    trust.statements
+      .filter((statement) => statement.effect !== "Deny")
+      .every(
+        ({ principals, hasNotPrincipal }) =>
+          !hasNotPrincipal &&
+          principals.length > 0 &&
+          principals.every((each) => each === "firehose.amazonaws.com"),
+      )
+  );
+}
 
 function strongest(targets: readonly StackResource[], judge: (target: StackResource) => Verdict): Verdict {
   const verdicts = targets.map(judge);

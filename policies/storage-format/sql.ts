@@ -8,15 +8,15 @@ export interface WritingStatement {
 
 /** Finds each CTAS and UNLOAD of a script. Comments and string literals can't hide or fake one. */
 export function writingStatements(script: string): WritingStatement[] {
-  return split(tokens(script)).flatMap((statement) => {
+  return split(tokens(script)).flatMap((statement): WritingStatement[] => {
     const words = statement.map((token) => token.toLowerCase());
     if (words[0] === "unload")
-      return [{ kind: "UNLOAD" as const, properties: withProperties(statement, lastWith(words)) }];
+      return [{ kind: "UNLOAD", properties: withProperties(statement, lastWith(words)) }];
     if (words[0] !== "create" || words[1] !== "table") return [];
     const as = topLevel(words).find((index) => words[index] === "as");
     if (as === undefined) return [];
     const at = words.slice(0, as).indexOf("with");
-    return [{ kind: "CREATE TABLE AS" as const, properties: withProperties(statement, at) }];
+    return [{ kind: "CREATE TABLE AS", properties: withProperties(statement, at) }];
   });
 }
 

@@ -1,0 +1,318 @@
+/** A small platform as the recorder would write it down, with everything in it that a rule asks for. */
+import type { RecordedResource } from "../../local/recorder/recorded-resource";
+import * as type from "../../policies/model/types";
+
+/** The engine's sentinel for a string that a preview does not know. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** A secret in the engine's wire form. */
+export function secret(value: unknown): object {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+}
+
+/** A plan that breaks no rule. Each call makes a new one, so that a test may change it. */
+export function goodPlan(): RecordedResource[] {
+  return [...keys(), ...buckets(), ...ingest(), ...catalogue(), ...engines(), ...messages(), ...roles()];
+}
+
+export function urn(resourceType: string, name: string): string {
+  return `urn:pulumi:test::plan::${resourceType}::${name}`;
+}
+
+/** `dependencies` names, for each input property, the resources it comes from as `[type, name]`. */
+export function resource(
+  resourceType: string,
+  name: string,
+  inputs: Record<string, unknown>,
+  dependencies: Record<string, readonly (readonly [string, string])[]> = {},
+): RecordedResource {
+  const propertyDependencies = Object.fromEntries(
+    Object.entries(dependencies).map(([property, sources]) => [
+      property,
+      sources.map((each) => urn(...each)),
+    ]),
+  );
+  return {
+    type: resourceType,
+    name,
+    urn: urn(resourceType, name),
+    parent: "urn:pulumi:test::plan::pulumi:pulumi:Stack::plan-test",
+    custom: true,
+    inputs,
+    propertyDependencies,
+    dependencies: [...new Set(Object.values(propertyDependencies).flat())],
+    options: { protect: false, retainOnDelete: false, ignoreChanges: [], aliases: [], provider: "" },
+  };
+}
+
+const DATA_KEY = [type.KEY, "data"] as const;
+const ACCOUNT_ONLY = {
+  Effect: "Allow",
+  Principal: { AWS: "arn:aws:iam::123456789012:root" },
+  Action: "kms:*",
+  Resource: "*",
+};
+
+function keys(): RecordedResource[] {
+  return [
+    resource(type.KEY, "data", {
+      enableKeyRotation: true,
+      policy: JSON.stringify({ Statement: [ACCOUNT_ONLY] }),
+    }),
+    resource(type.KEY, "pseudonym", {
+      keyUsage: "GENERATE_VERIFY_MAC",
+      customerMasterKeySpec: "HMAC_256",
+      tags: { "naru:role": "key-pseudonym" },
+    }),
+    resource(
+      type.KEY_ALIAS,
+      "data-alias",
+      { name: "alias/plan-data", targetKeyId: UNKNOWN },
+      { targetKeyId: [DATA_KEY] },
+    ),
+  ];
+}
+
+function buckets(): RecordedResource[] {
+  const exceptCuration = {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:GetObject",
+    Resource: "arn:aws:s3:::plan-raw/errors/*",
+    Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/plan-curation" } },
+  };
+  return [
+    ...bucket("landing", "raw-pii", "closed"),
+    ...bucket("raw", "pseudonymised", "open", [exceptCuration]),
+    ...bucket("logs", "logs", "closed"),
+  ];
+}
+
+function bucket(
+  name: string,
+  dataClass: string,
+  zone: string,
+  statements: object[] = [],
+): RecordedResource[] {
+  const own = { bucket: [[type.BUCKET, name] as const] };
+  const byKms = {
+    applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: UNKNOWN },
+    bucketKeyEnabled: true,
+  };
+  const tlsOnly = {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [`arn:aws:s3:::plan-${name}`, `arn:aws:s3:::plan-${name}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+  return [
+    resource(type.BUCKET, name, {
+      bucket: `plan-${name}`,
+      tags: { "naru:data-class": dataClass, "naru:zone": zone },
+    }),
+    name === "logs"
+      ? resource(
+          type.BUCKET_ENCRYPTION,
+          `${name}-encryption`,
+          { bucket: UNKNOWN, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+          own,
+        )
+      : resource(
+          type.BUCKET_ENCRYPTION,
+          `${name}-encryption`,
+          { bucket: UNKNOWN, rules: [byKms] },
+          { ...own, rules: [DATA_KEY] },
+        ),
+    resource(
+      type.BUCKET_PUBLIC_ACCESS_BLOCK,
+      `${name}-public-access`,
+      {
+        bucket: UNKNOWN,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      own,
+    ),
+    resource(
+      type.BUCKET_POLICY,
+      `${name}-policy`,
+      // Named by its bucket's known name, as an output that a preview knows would be.
+      { bucket: `plan-${name}`, policy: { Version: "2012-10-17", Statement: [tlsOnly, ...statements] } },
+    ),
+  ];
+}
+
+function ingest(): RecordedResource[] {
+  return [
+    resource(
+      type.STREAM,
+      "events",
+      {
+        name: "plan-events",
+        encryptionType: "KMS",
+        kmsKeyId: UNKNOWN,
+        tags: { "naru:data-class": "raw-pii", "naru:zone": "closed" },
+      },
+      { kmsKeyId: [DATA_KEY] },
+    ),
+    resource(
+      type.FUNCTION,
+      "pseudonymise",
+      {
+        name: "plan-pseudonymise",
+        kmsKeyArn: "alias/plan-data",
+        environment: { variables: { PSEUDONYM_KEY_ID: UNKNOWN, PSEUDONYM_EPOCH: "1" } },
+        tags: { "naru:role": "pseudonymiser" },
+      },
+      { environment: [[type.KEY, "pseudonym"]] },
+    ),
+    resource(
+      type.DELIVERY_STREAM,
+      "delivery",
+      {
+        destination: "extended_s3",
+        kinesisSourceConfiguration: { kinesisStreamArn: UNKNOWN, roleArn: UNKNOWN },
+        extendedS3Configuration: {
+          bucketArn: "arn:aws:s3:::plan-raw",
+          errorOutputPrefix: "errors/requests/!{firehose:error-output-type}/",
+          s3BackupMode: "Enabled",
+          s3BackupConfiguration: { bucketArn: "arn:aws:s3:::plan-landing" },
+          compressionFormat: "UNCOMPRESSED",
+          processingConfiguration: {
+            enabled: true,
+            processors: [
+              { type: "Lambda", parameters: [{ parameterName: "LambdaArn", parameterValue: UNKNOWN }] },
+            ],
+          },
+          dataFormatConversionConfiguration: {
+            enabled: true,
+            outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
+          },
+        },
+      },
+      {
+        kinesisSourceConfiguration: [
+          [type.STREAM, "events"],
+          [type.ROLE, "delivery-role"],
+        ],
+        extendedS3Configuration: [[type.FUNCTION, "pseudonymise"]],
+      },
+    ),
+  ];
+}
+
+function catalogue(): RecordedResource[] {
+  return [
+    resource(type.CATALOG_TABLE, "table", {
+      databaseName: "plan_curated_lms",
+      storageDescriptor: {
+        inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+        outputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+        serDeInfo: { serializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
+      },
+      parameters: { classification: "parquet", "parquet.compression": "SNAPPY" },
+    }),
+    resource(type.NAMED_QUERY, "query", {
+      database: "plan_curated_lms",
+      query:
+        "CREATE TABLE pages WITH (format = 'PARQUET', parquet_compression = 'SNAPPY') AS SELECT page FROM requests",
+    }),
+    resource(
+      type.WORKGROUP,
+      "workgroup",
+      {
+        configuration: {
+          resultConfiguration: {
+            encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: UNKNOWN },
+          },
+        },
+      },
+      { configuration: [DATA_KEY] },
+    ),
+  ];
+}
+
+function engines(): RecordedResource[] {
+  const codec = "spark.sql.parquet.compression.codec";
+  return [
+    resource(
+      type.EMR_SERVERLESS_APPLICATION,
+      "spark",
+      {
+        type: "spark",
+        runtimeConfigurations: [{ classification: "spark-defaults", properties: { [codec]: "snappy" } }],
+        monitoringConfiguration: { s3MonitoringConfiguration: { encryptionKeyArn: UNKNOWN } },
+      },
+      { monitoringConfiguration: [DATA_KEY] },
+    ),
+    resource(type.GLUE_JOB, "job", {
+      command: { name: "glueetl" },
+      defaultArguments: { "--conf": `spark.sql.adaptive.enabled=true --conf ${codec}=snappy` },
+    }),
+    resource(
+      type.GLUE_SECURITY_CONFIGURATION,
+      "security",
+      {
+        encryptionConfiguration: {
+          s3Encryption: { s3EncryptionMode: "SSE-KMS", kmsKeyArn: UNKNOWN },
+          cloudwatchEncryption: { cloudwatchEncryptionMode: "SSE-KMS", kmsKeyArn: UNKNOWN },
+          jobBookmarksEncryption: { jobBookmarksEncryptionMode: "CSE-KMS", kmsKeyArn: UNKNOWN },
+        },
+      },
+      { encryptionConfiguration: [DATA_KEY] },
+    ),
+  ];
+}
+
+function messages(): RecordedResource[] {
+  const byKey = (property: string) => ({ [property]: [DATA_KEY] });
+  return [
+    resource(type.LOG_GROUP, "log", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),
+    resource(type.TOPIC, "topic", { kmsMasterKeyId: UNKNOWN }, byKey("kmsMasterKeyId")),
+    resource(type.QUEUE, "queue", { kmsMasterKeyId: UNKNOWN }, byKey("kmsMasterKeyId")),
+    resource(type.SECRET, "secret", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),
+  ];
+}
+
+function roles(): RecordedResource[] {
+  const trust = (service: string) => ({
+    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+  });
+  const crossing = {
+    Statement: [
+      { Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::plan-landing/*" },
+      { Effect: "Allow", Action: ["s3:PutObject"], Resource: "arn:aws:s3:::plan-raw/*" },
+    ],
+  };
+  const analysis = {
+    Statement: [
+      { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: "arn:aws:s3:::plan-raw/lms/*" },
+    ],
+  };
+  const moving = {
+    Statement: [
+      { Effect: "Allow", Action: "kinesis:Get*", Resource: UNKNOWN },
+      { Effect: "Allow", Action: "s3:PutObject", Resource: "arn:aws:s3:::plan-raw/*" },
+    ],
+  };
+  return [
+    resource(type.ROLE, "curation", {
+      name: "plan-curation",
+      assumeRolePolicy: trust("emr-serverless.amazonaws.com"),
+      inlinePolicies: [{ policy: JSON.stringify(crossing) }],
+      tags: { "naru:role": "pseudonymiser" },
+    }),
+    resource(type.ROLE, "analyst", { name: "plan-analyst", assumeRolePolicy: trust("athena.amazonaws.com") }),
+    resource(type.ROLE_POLICY, "analyst-policy", { role: "plan-analyst", policy: JSON.stringify(analysis) }),
+    resource(type.ROLE, "delivery-role", { assumeRolePolicy: trust("firehose.amazonaws.com") }),
+    resource(
+      type.ROLE_POLICY,
+      "delivery-role-policy",
+      { role: UNKNOWN, policy: moving },
+      { role: [[type.ROLE, "delivery-role"]], policy: [[type.STREAM, "events"]] },
+    ),
+  ];
+}

@@ -1,0 +1,309 @@
+import { expect } from "chai";
+import { ENCRYPTED_PLACES } from "../../../policies/encryption/encrypted-resources";
+import { read } from "../../../policies/model/reading";
+import { RULES } from "../../../policies/rules";
+import { goodPlan, secret, UNKNOWN } from "../../policy/plan";
+import { ABSENT, changed, findingsOf, outcomeOf, ruleNamed, valueAt, type Outcome } from "./evaluation";
+
+/** A property that decides a rule, and what the rule says when the value is not the good plan's. */
+interface Deciding {
+  readonly rule: string;
+  readonly resource: string;
+  readonly path: readonly (string | number)[];
+  readonly bad: unknown;
+  /** @default "violation" */
+  readonly absent?: Outcome;
+  /** @default "undecided" */
+  readonly unknown?: Outcome;
+  /** @default "violation" */
+  readonly wrongType?: Outcome;
+}
+
+const CONVERSION = ["extendedS3Configuration", "dataFormatConversionConfiguration"] as const;
+const SERIALIZER = [...CONVERSION, "outputFormatConfiguration", "serializer"] as const;
+const CODEC = "spark.sql.parquet.compression.codec";
+const BY_DEFAULT = ["rules", 0, "applyServerSideEncryptionByDefault"] as const;
+const PROCESSOR = ["extendedS3Configuration", "processingConfiguration", "processors", 0] as const;
+
+const STORAGE_FORMAT: readonly Deciding[] = [
+  {
+    rule: "glue-table-format",
+    resource: "table",
+    path: ["storageDescriptor", "inputFormat"],
+    bad: "org.apache.hadoop.mapred.TextInputFormat",
+  },
+  {
+    rule: "glue-table-format",
+    resource: "table",
+    path: ["storageDescriptor", "outputFormat"],
+    bad: "org.apache.hadoop.hive.ql.io.orc.OrcOutputFormat",
+  },
+  {
+    rule: "glue-table-format",
+    resource: "table",
+    path: ["storageDescriptor", "serDeInfo", "serializationLibrary"],
+    bad: "org.openx.data.jsonserde.JsonSerDe",
+  },
+  { rule: "glue-table-format", resource: "table", path: ["parameters", "classification"], bad: "csv" },
+  { rule: "glue-table-format", resource: "table", path: ["parameters", "parquet.compression"], bad: "GZIP" },
+  {
+    rule: "firehose-conversion",
+    resource: "delivery",
+    path: [...CONVERSION, "enabled"],
+    bad: false,
+    absent: "pass",
+  },
+  { rule: "firehose-conversion", resource: "delivery", path: [...CONVERSION], bad: { enabled: false } },
+  { rule: "firehose-conversion", resource: "delivery", path: [...SERIALIZER, "parquetSerDe"], bad: "SNAPPY" },
+  {
+    rule: "firehose-conversion",
+    resource: "delivery",
+    path: [...SERIALIZER, "parquetSerDe", "compression"],
+    bad: "GZIP",
+    absent: "pass",
+  },
+  {
+    rule: "firehose-conversion",
+    resource: "delivery",
+    path: ["extendedS3Configuration", "compressionFormat"],
+    bad: "GZIP",
+    absent: "pass",
+  },
+  { rule: "athena-query-format", resource: "query", path: ["query"], bad: "CREATE TABLE a AS SELECT 1" },
+  { rule: "spark-output-format", resource: "spark", path: ["runtimeConfigurations"], bad: [] },
+  {
+    rule: "spark-output-format",
+    resource: "spark",
+    path: ["runtimeConfigurations", 0, "properties", CODEC],
+    bad: "gzip",
+  },
+  {
+    rule: "spark-output-format",
+    resource: "job",
+    path: ["defaultArguments", "--conf"],
+    bad: `${CODEC}=snappyish`,
+  },
+];
+
+const PSEUDONYMISATION: readonly Deciding[] = [
+  ...["landing", "events"].flatMap((resource): Deciding[] => [
+    { rule: "data-class-tags", resource, path: ["tags", "naru:data-class"], bad: "secret" },
+    { rule: "data-class-tags", resource, path: ["tags", "naru:zone"], bad: "open" },
+    { rule: "data-class-tags", resource, path: ["tags"], bad: {} },
+  ]),
+  {
+    rule: "firehose-pseudonymiser",
+    resource: "delivery",
+    path: ["extendedS3Configuration", "processingConfiguration", "enabled"],
+    bad: false,
+  },
+  {
+    rule: "firehose-pseudonymiser",
+    resource: "delivery",
+    path: ["extendedS3Configuration", "processingConfiguration", "processors"],
+    bad: [],
+  },
+  {
+    rule: "firehose-pseudonymiser",
+    resource: "delivery",
+    path: [...PROCESSOR, "type"],
+    bad: "Decompression",
+    unknown: "violation",
+  },
+  {
+    rule: "firehose-pseudonymiser",
+    resource: "delivery",
+    path: [...PROCESSOR, "parameters", 0, "parameterValue"],
+    bad: "arn:aws:lambda:ap-northeast-2:123456789012:function:other",
+    unknown: "pass",
+  },
+  {
+    rule: "firehose-pseudonymiser",
+    resource: "pseudonymise",
+    path: ["tags", "naru:role"],
+    bad: "collector",
+    unknown: "violation",
+  },
+  {
+    rule: "firehose-backup",
+    resource: "delivery",
+    path: ["extendedS3Configuration", "s3BackupConfiguration", "bucketArn"],
+    bad: "arn:aws:s3:::plan-raw",
+    wrongType: "undecided",
+  },
+  {
+    rule: "firehose-error-output",
+    resource: "delivery",
+    path: ["extendedS3Configuration", "errorOutputPrefix"],
+    bad: "failed/",
+  },
+  { rule: "firehose-error-output", resource: "raw-policy", path: ["policy"], bad: { Statement: [] } },
+  { rule: "hmac-key", resource: "pseudonym", path: ["keyUsage"], bad: "ENCRYPT_DECRYPT" },
+  { rule: "hmac-key", resource: "pseudonym", path: ["customerMasterKeySpec"], bad: "HMAC_224" },
+  {
+    rule: "pseudonymiser-key",
+    resource: "pseudonymise",
+    path: ["environment", "variables", "PSEUDONYM_KEY_ID"],
+    bad: "alias/plan-data",
+    unknown: "pass",
+  },
+  {
+    rule: "pseudonymiser-key",
+    resource: "pseudonymise",
+    path: ["environment", "variables"],
+    bad: {},
+    unknown: "pass",
+  },
+  {
+    rule: "role-crossing",
+    resource: "curation",
+    path: ["tags", "naru:role"],
+    bad: "job",
+    unknown: "violation",
+  },
+];
+
+const SETTINGS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+const ENCRYPTION: readonly Deciding[] = [
+  {
+    rule: "bucket-encryption",
+    resource: "raw-encryption",
+    path: [...BY_DEFAULT, "sseAlgorithm"],
+    bad: "AES256",
+  },
+  {
+    rule: "bucket-encryption",
+    resource: "raw-encryption",
+    path: [...BY_DEFAULT, "kmsMasterKeyId"],
+    bad: "",
+    unknown: "pass",
+  },
+  {
+    rule: "bucket-encryption",
+    resource: "raw-encryption",
+    path: ["rules", 0, "bucketKeyEnabled"],
+    bad: false,
+  },
+  { rule: "bucket-encryption", resource: "raw-encryption", path: ["rules"], bad: [] },
+  {
+    rule: "bucket-encryption",
+    resource: "raw-encryption",
+    path: ["bucket"],
+    bad: "another",
+    unknown: "pass",
+  },
+  {
+    rule: "bucket-encryption",
+    resource: "logs-encryption",
+    path: [...BY_DEFAULT, "sseAlgorithm"],
+    bad: "none",
+  },
+  ...SETTINGS.map((setting): Deciding => ({
+    rule: "bucket-public-access",
+    resource: "raw-public-access",
+    path: [setting],
+    bad: false,
+  })),
+  {
+    rule: "bucket-tls-only",
+    resource: "raw-policy",
+    path: ["policy"],
+    bad: { Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:*" }] },
+  },
+  { rule: "key-rotation", resource: "data", path: ["enableKeyRotation"], bad: false },
+  {
+    rule: "key-policy-principals",
+    resource: "data",
+    path: ["policy"],
+    bad: JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" } }),
+    absent: "pass",
+  },
+];
+
+/** The good plan's resource of each encrypted type. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  Stream: "events",
+  Function: "pseudonymise",
+  LogGroup: "log",
+  Workgroup: "workgroup",
+  Topic: "topic",
+  Queue: "queue",
+  Secret: "secret",
+  SecurityConfiguration: "security",
+  Application: "spark",
+};
+
+/** Rows of the table that the good plan uses; direct puts and the other logs of EMR have a spec of their own. */
+const PLACES = ENCRYPTED_PLACES.filter(({ type, key }) => {
+  const example = goodPlan().find((each) => each.name === EXAMPLES[type.slice(type.lastIndexOf(":") + 1)]);
+  return read(example?.inputs, key).state === "unknown" || read(example?.inputs, key).state === "known";
+});
+
+const PLACE_PROPERTIES: readonly Deciding[] = PLACES.flatMap(({ type, key, modes }): Deciding[] => {
+  const resource = EXAMPLES[type.slice(type.lastIndexOf(":") + 1)];
+  return [
+    { rule: "kms-encryption", resource, path: key, bad: ABSENT, unknown: "pass", wrongType: "pass" },
+    {
+      rule: "platform-key",
+      resource,
+      path: key,
+      bad: "alias/aws/managed",
+      absent: "pass",
+      unknown: resource === "pseudonymise" ? "violation" : "pass",
+    },
+    ...(modes ?? []).map((mode): Deciding => ({
+      rule: "kms-encryption",
+      resource,
+      path: mode.path,
+      bad: "NONE",
+    })),
+  ];
+});
+
+const TABLE = [...STORAGE_FORMAT, ...PSEUDONYMISATION, ...ENCRYPTION, ...PLACE_PROPERTIES];
+
+for (const each of TABLE) {
+  const {
+    rule: name,
+    resource,
+    path,
+    bad,
+    absent = "violation",
+    unknown = "undecided",
+    wrongType = "violation",
+  } = each;
+  const plan = goodPlan();
+  const judge = (value: unknown): Outcome =>
+    outcomeOf(findingsOf(ruleNamed(name), changed(plan, resource, path, value)));
+
+  describe(`${name}: ${resource}.${path.join(".")}`, () => {
+    it(`bad: violation`, () => expect(judge(bad)).to.equal("violation"));
+    it(`absent: ${absent}`, () => expect(judge(ABSENT)).to.equal(absent));
+    it(`unknown: ${unknown}`, () => expect(judge(UNKNOWN)).to.equal(unknown));
+    it(`wrong type: ${wrongType}`, () => expect(judge(42)).to.equal(wrongType));
+    it("good, but secret: pass", () => expect(judge(secret(valueAt(plan, resource, path)))).to.equal("pass"));
+  });
+}
+
+describe("the table of deciding properties", () => {
+  it("has every rule", () => {
+    expect([...new Set(TABLE.map((each) => each.rule))]).to.have.members(RULES.map((rule) => rule.name));
+  });
+
+  it("has every encrypted place but the direct put", () => {
+    expect(ENCRYPTED_PLACES.length - PLACES.length).to.equal(3);
+  });
+});
+
+describe("messages of rules", () => {
+  it("never hold a value", () => {
+    for (const { rule, resource, path } of TABLE) {
+      const plan = changed(goodPlan(), resource, path, "canary-9d2f");
+      for (const finding of findingsOf(ruleNamed(rule), plan)) {
+        expect(`${finding.problem} ${finding.fix}`, `${rule} at ${path.join(".")}`).to.not.contain(
+          "canary-9d2f",
+        );
+      }
+    }
+  });
+});
