@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FunctionSpec } from "../components/contract/function-spec";
+import { ValueFreeError } from "./reason";
 
-/** A function that the stack set up wrongly. The message is Naru's own text, so it may be logged. */
-export class ConfigurationError extends Error {}
+/** A function that the stack set up wrongly. */
+export class ConfigurationError extends ValueFreeError {}
 
 /**
  * Reads `contracts.json` (an array of specs) from the function's folder, keyed by data set id.

@@ -80,13 +80,14 @@ const SHARE = { late: 0.02, duplicate: 0.01, malformed: 0.01, shouted: 0.05, noD
 
 /** Events in the order in which they are sent. */
 export function makeRequests(random: Random, args: RequestsArgs): SampleEvent[] {
-  const coursesOf = new Map<string, Enrolment[]>();
-  for (const enrolment of args.enrolments) {
-    coursesOf.set(enrolment.studentId, [...(coursesOf.get(enrolment.studentId) ?? []), enrolment]);
+  const everyCourse = args.courses.map(({ courseId }) => courseId);
+  const coursesOf = new Map<string, string[]>();
+  for (const { studentId, courseId } of args.enrolments) {
+    coursesOf.set(studentId, [...(coursesOf.get(studentId) ?? []), courseId]);
   }
   const make = (dt: string, timeOfDay: number): RequestEvent => {
     const person = random.pick(args.students);
-    const { courseId } = random.pick(coursesOf.get(person.studentId) ?? args.courses);
+    const courseId = random.pick(coursesOf.get(person.studentId) ?? everyCourse);
     return requestOf(random, person, courseId, dt, timeOfDay);
   };
   const valid = schedule(random, args).map(({ dt, timeOfDay, verdict }) => ({

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { type KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import type { FunctionSpec } from "../../components/contract/function-spec";
+import { reasonOf } from "../reason";
 
 /** A valid event and its place in the request. */
 export interface IndexedEvent {
@@ -12,7 +13,7 @@ export interface IndexedEvent {
 export interface Put {
   /** Places of the events that the stream did not take. */
   readonly failed: readonly number[];
-  /** Names of the errors seen, e.g. `ProvisionedThroughputExceededException`; messages may quote data and are left out. */
+  /** The errors seen, without their messages, which may quote data: e.g. `ProvisionedThroughputExceededException`. */
   readonly errors: readonly string[];
 }
 
@@ -72,7 +73,7 @@ async function putOnce(
       return code !== undefined;
     });
   } catch (error) {
-    errors.add(error instanceof Error ? error.name : "unknown error");
+    errors.add(reasonOf(error));
     return events;
   }
 }

@@ -26,7 +26,10 @@ export class KmsEpochKeys implements EpochKeys {
   /** @param keyId id, ARN or alias of the pseudonym key; the caller needs kms:GenerateMac on it. */
   constructor(
     private readonly keyId: string,
-    private readonly client: Pick<KMSClient, "send"> = new KMSClient({}),
+    // Without limits a lost connection would hold the batch until the function's own time-out, which fails it as a whole.
+    private readonly client: Pick<KMSClient, "send"> = new KMSClient({
+      requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 },
+    }),
   ) {}
 
   key(kind: IdentifierKind, epoch: number): Promise<Buffer> {

@@ -13,9 +13,9 @@ import type {
   FirehoseTransformationResultRecord,
 } from "aws-lambda";
 import type { FunctionSpec } from "../../components/contract/function-spec";
-import { ConfigurationError } from "../environment";
 import type { EpochKeys } from "../pseudonym/epoch-keys";
 import { Pseudonymiser } from "../pseudonym/pseudonym";
+import { reasonOf } from "../reason";
 import { pseudonymKinds, RowTransform, TransformError } from "./transform";
 
 /** The little of a logger that is used, so that tests read what is logged. */
@@ -92,10 +92,4 @@ function failed(record: FirehoseTransformationEventRecord): FirehoseTransformati
 
 function arrivalOf(record: FirehoseTransformationEventRecord): number {
   return record.kinesisRecordMetadata?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp;
-}
-
-/** Naru's own messages hold no value; of all others (the AWS SDK, the JSON parser) only the name is safe to log. */
-function reasonOf(error: unknown): string {
-  if (error instanceof TransformError || error instanceof ConfigurationError) return error.message;
-  return error instanceof Error ? error.name : "unknown error";
 }

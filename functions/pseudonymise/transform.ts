@@ -4,10 +4,11 @@ import type { FunctionColumn, FunctionSpec } from "../../components/contract/fun
 import { ConfigurationError } from "../environment";
 import { Calendar, parseMoment } from "../event-time";
 import type { Pseudonymiser } from "../pseudonym/pseudonym";
+import { ValueFreeError } from "../reason";
 import { cast, CastError, type Stored } from "./cast";
 
 /** An event that can't become a row. The message names keys of the contract and never holds a value of the event. */
-export class TransformError extends Error {}
+export class TransformError extends ValueFreeError {}
 
 export interface Row {
   /** `YYYY-MM-DD` in the contract's time zone. */

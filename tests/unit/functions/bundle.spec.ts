@@ -1,0 +1,88 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { bundleFunction, type FunctionName } from "../../../functions/bundle";
+import { batch, EVENT, post, requestsSpec } from "./fixtures";
+
+/** Folder of each function's bundle. */
+const bundles: Record<FunctionName, string> = { collector: "", pseudonymise: "" };
+
+/** Runs a bundle as Lambda does: alone in its folder, in a process of its own. Gives all that it printed. */
+function invoke(name: FunctionName, event: unknown, environment: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), "naru-bundle-"));
+  try {
+    cpSync(bundles[name], folder, { recursive: true });
+    writeFileSync(join(folder, "contracts.json"), JSON.stringify([requestsSpec()]));
+    writeFileSync(
+      join(folder, "invoke.js"),
+      `require("./index.js").handler(${JSON.stringify(event)}, { awsRequestId: "request" })
+        .then((answer) => console.log("ANSWER " + JSON.stringify(answer)));`,
+    );
+    const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "invoke.js")], {
+      encoding: "utf8",
+      // Nothing listens on port 1, so AWS can't be reached.
+      env: {
+        AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+        AWS_REGION: "ap-northeast-2",
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+        NODE_NO_WARNINGS: "1",
+        ...environment,
+      },
+    });
+    const answer = stdout.split("ANSWER ")[1];
+    return { log: stderr.trim().split("\n"), answer: JSON.parse(answer), printed: stdout + stderr };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const SECRETS = [EVENT.user_id, EVENT.email, EVENT.user_name, EVENT.remote_ip];
+
+describe("function bundles", () => {
+  before(() => {
+    bundles.collector = bundleFunction("collector");
+    bundles.pseudonymise = bundleFunction("pseudonymise");
+  });
+
+  it("collector: answers 503 when Kinesis is away, and logs no event", () => {
+    const { answer, log, printed } = invoke("collector", post([EVENT]), {
+      STREAMS: '{"lms.requests":"stream"}',
+    });
+    expect(answer.statusCode).to.equal(503);
+    expect(JSON.parse(log.at(-1) as string)).to.include({
+      level: "ERROR",
+      service: "collector",
+      function_request_id: "request",
+      failed: 1,
+    });
+    expect(JSON.parse(log.at(-1) as string).errors[0]).to.match(/^Error E[A-Z0-9_]+$/);
+    for (const secret of SECRETS) expect(printed).not.to.include(secret);
+  });
+
+  it("pseudonymise: fails the records when KMS is away, and logs no event", () => {
+    const variables = { DATA_SET: "lms.requests", PSEUDONYM_KEY_ID: "key", PSEUDONYM_EPOCH: "1" };
+    const { answer, log, printed } = invoke("pseudonymise", batch(EVENT), variables);
+    expect(answer).to.deep.equal({ records: [{ recordId: "record-0", result: "ProcessingFailed" }] });
+    expect(JSON.parse(log.at(-1) as string)).to.include({
+      level: "ERROR",
+      service: "pseudonymise",
+      records: 1,
+    });
+    for (const secret of SECRETS) expect(printed).not.to.include(secret);
+  });
+
+  for (const [variables, reason] of [
+    [{}, "environment variable DATA_SET is not set"],
+    [{ DATA_SET: "lms.none" }, 'DATA_SET names "lms.none", which contracts.json does not hold'],
+    [{ DATA_SET: "lms.requests", PSEUDONYM_EPOCH: "0" }, "PSEUDONYM_EPOCH is not an integer from 1"],
+  ] as const) {
+    it(`pseudonymise: says ${reason}`, () => {
+      const { answer, log } = invoke("pseudonymise", batch(EVENT), variables);
+      expect(answer.records[0].result).to.equal("ProcessingFailed");
+      expect(JSON.parse(log.at(-1) as string).reason).to.include(reason);
+    });
+  }
+}).timeout(30_000);
