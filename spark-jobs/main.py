@@ -47,7 +47,7 @@ def run_jobs(run: Run, jobs: Sequence[str]) -> RunReport:
     report = RunReport(run.at)
     if "curate" in jobs:
         report.curated = curate(run)
-        write_ops_tables(run, report.curated)
+        report.tables += write_ops_tables(run, report.curated)
     if "page_views" in jobs:
         report.tables.append(page_views(run, report.curated))
     if "master_table" in jobs:

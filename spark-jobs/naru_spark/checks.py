@@ -28,7 +28,7 @@ _FORMS = {
 
 
 def check_text(data_set: DataSet, rows: DataFrame) -> DataFrame:
-    """Rows of text (from `csv_files`) as typed columns with the reasons against each row, and its text in `source`."""
+    """Rows of text (of `csv_files`) as typed columns, reasons against each row, and its text in `source`."""
     columns = data_set.columns
     typed = [_typed(column, data_set.time_zone).alias(column.name) for column in columns]
     fields = [F.when(F.col("malformed"), F.lit("row:fields"))]
@@ -58,7 +58,7 @@ def check_typed(data_set: DataSet, rows: DataFrame) -> DataFrame:
         *(F.col(field) for field in rows.columns),
         F.array_compact(F.array(*faults)).alias(REASONS),
         _nulls(columns).alias(NULLS),
-        F.struct(*(F.col(column.name).cast("string") for column in columns)).alias(SOURCE),
+        F.struct(*(F.col(column.name).cast("string").alias(column.name) for column in columns)).alias(SOURCE),
         F.col(PARTITION_COLUMN).alias("landing_day"),
         path.alias("source_file"),
         F.col("_metadata.file_block_start").alias("block_start"),

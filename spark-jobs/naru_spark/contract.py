@@ -28,7 +28,7 @@ _DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """One column of the source: its name in every store, its header in the file, and what its values must keep to."""
+    """One column: its name in every store, its header in the file, and what its values must keep to."""
 
     name: str
     source: str

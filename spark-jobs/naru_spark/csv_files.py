@@ -1,4 +1,4 @@
-"""CSV drops of the landing zone: encoding and header of each file, then all rows as text under the contract's names."""
+"""CSV drops of the landing zone: encoding and header of each file, then all rows as text."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _CP949 = "MS949"
 _DAY = re.compile(r"/dt=([^/]*)/[^/]*$")
 _RECORD = "__record"
 
-# Columns beside the contract's: the file's day, whether the row has as many fields as the header, its text and place.
+# Beside the contract's columns: the file's day, whether the row has the header's fields, its text and place.
 META = ("landing_day", "malformed", "record", "source_file", "block_start", "position")
 
 
 @dataclass(frozen=True)
 class CsvFile:
-    """One drop: where it is, the day its path names, its encoding, its header, and the contract's columns in that order."""
+    """One drop: its place, day, encoding and header, and the contract's columns in the header's order."""
 
     uri: str
     day: str
@@ -43,7 +43,7 @@ class CsvFile:
 
 
 def landing_files(storage: Storage, landing: str, data_set: DataSet) -> list[CsvFile]:
-    """The set's drops, described. Raises JobError that lists every file that can't be read by the contract."""
+    """The set's drops, described. Raises JobError that lists every file that the contract can't read."""
     found, faults = [], []
     for file in storage.list_files(f"{landing}/{data_set.domain}/{data_set.name}/dt=*/*"):
         if file.uri.rsplit("/", 1)[-1].startswith(("_", ".")):
@@ -58,7 +58,7 @@ def landing_files(storage: Storage, landing: str, data_set: DataSet) -> list[Csv
 
 
 def describe(uri: str, sample: bytes, data_set: DataSet) -> CsvFile:
-    """Encoding, day and header of a file, from its path and first bytes. Raises JobError with all that is wrong."""
+    """Day, encoding and header of a file, from its path and first bytes. Raises JobError with all faults."""
     day = _day(uri)
     if not uri.lower().endswith(".csv") or sample.startswith(b"PK\x03\x04"):
         raise JobError("is not a CSV file; save the sheet as CSV (UTF-8 or CP949)")
@@ -69,7 +69,7 @@ def describe(uri: str, sample: bytes, data_set: DataSet) -> CsvFile:
 
 
 def read_files(spark: SparkSession, files: list[CsvFile], data_set: DataSet) -> DataFrame:
-    """All rows of the files: the contract's columns as text, and META. Files of one shape are read together."""
+    """All rows: the contract's columns as text, and META. Files of one shape are read together."""
     shapes: dict[tuple[str, tuple[str, ...]], list[CsvFile]] = defaultdict(list)
     for file in files:
         shapes[file.encoding, file.header].append(file)

@@ -1,7 +1,6 @@
-"""Curation without input or output: treatment of personal columns, one row a key, and what goes to quarantine."""
+"""Curation without input or output: personal columns treated, one row a key, bad rows for quarantine."""
 
 from __future__ import annotations
-
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -27,7 +26,7 @@ def kinds_needed(data_set: DataSet) -> set[str]:
 def treat(data_set: DataSet, checked: DataFrame, epoch: int | None) -> DataFrame:
     """Checked rows with pseudonyms instead of clear values; clear text stays in `source`, of bad rows only.
 
-    `checked` carries the pads of `kinds_needed` (`with_pads`) when there are any; they are gone from the result.
+    `checked` carries the pads of `kinds_needed` (`with_pads`) when there are any; the result does not.
     """
     bad = F.size(REASONS) > 0
     return checked.select(

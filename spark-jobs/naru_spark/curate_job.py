@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, Observation, Row
@@ -19,13 +20,16 @@ from naru_spark.quality import measurements, results
 from naru_spark.report import CurateReport, PersonalColumn
 from naru_spark.run import Run, fault_text
 
+# Small sets leave the cores idle while the driver plans and lists; more at once only fight for its memory.
+_AT_ONCE = 3
+
 
 def curate(run: Run) -> list[CurateReport]:
     """Curates every data set that the settings name; a set that fails leaves the others working."""
     wanted = run.settings.data_sets
-    return [
-        curate_data_set(run, item) for name, item in run.data_sets.items() if wanted is None or name in wanted
-    ]
+    chosen = [item for name, item in run.data_sets.items() if wanted is None or name in wanted]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda item: curate_data_set(run, item), chosen))
 
 
 def curate_data_set(run: Run, data_set: DataSet) -> CurateReport:
@@ -55,7 +59,7 @@ def _curate(run: Run, data_set: DataSet, report: CurateReport) -> None:
         _quarantine(run, data_set, treated, report, scope, measured["bad_days"])
         if stopping := [result.rule for result in report.quality if result.stops]:
             report.status = "refused"
-            report.error = f"not published: quality rule {', '.join(stopping)} failed; see the quarantine and the sources"
+            report.error = f"not published: quality rule {', '.join(stopping)} failed; see quarantine"
             return
         _publish(run, data_set, treated, report, scope)
         report.status = "written"

@@ -1,7 +1,8 @@
-"""Epoch keys of the pseudonyms: made by KMS, held in the driver's memory, never in a file, a setting or a log."""
+"""Epoch keys of the pseudonyms: made by KMS, held in the driver's memory, never in a file or a log."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -26,6 +27,8 @@ class KmsEpochKeys:
     def __init__(self, key: PseudonymKey) -> None:
         self._key = key
         self._made: dict[str, bytes] = {}
+        # Data sets are curated several at once; boto3's default session is made by the first call.
+        self._making = threading.Lock()
 
     @property
     def epoch(self) -> int:
@@ -33,8 +36,9 @@ class KmsEpochKeys:
 
     def of(self, kinds: Iterable[str]) -> dict[str, bytes]:
         wanted = set(kinds)
-        for kind in sorted(wanted - self._made.keys()):
-            self._made[kind] = self._generate(kind)
+        with self._making:
+            for kind in sorted(wanted - self._made.keys()):
+                self._made[kind] = self._generate(kind)
         return {kind: self._made[kind] for kind in wanted}
 
     def _generate(self, kind: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The music master table: one row an artist, with a representative track and the audio features of its tracks."""
+"""The music master table: one row an artist, a representative track, audio features of its tracks."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pyspark.sql.window import Window
 def artist_master(artists: DataFrame, top_tracks: DataFrame, audio_features: DataFrame) -> DataFrame:
     """Artists with their representative track, tracks counted, median acousticness and mean danceability.
 
-    The representative track's popularity is nearest to the artist's; of two as near the more popular one, then the
-    first by id. Acousticness is skewed, so its median; danceability is symmetric, so its mean. Artists without tracks
-    keep a row, with 0 tracks. The inputs are one snapshot each.
+    The representative track's popularity is nearest to the artist's; of two as near the more popular one,
+    then the first by id. Acousticness is skewed, so its median; danceability is symmetric, so its mean.
+    Artists without tracks keep a row, with 0 tracks. The inputs are one snapshot each.
     """
     tracks = top_tracks.select(
         "track_id",

@@ -1,4 +1,4 @@
-"""Tables about the runs themselves, in the curated zone, for dashboards: quality results and personal columns' treatment.
+"""Tables about the runs themselves, in the curated zone, for dashboards: quality and pseudonyms.
 
 A day's partition holds the newest run of each data set on that day.
 """
@@ -16,8 +16,8 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from naru_spark.contract import PARTITION_COLUMN
-from naru_spark.report import CurateReport
-from naru_spark.run import Run
+from naru_spark.report import CurateReport, TableReport
+from naru_spark.run import Run, reported
 
 QUALITY_TABLE = "ops/quality_results"
 STATUS_TABLE = "ops/pseudonym_status"
@@ -49,34 +49,38 @@ STATUS_SCHEMA = T.StructType(
 )
 
 
-def write_ops_tables(run: Run, curated: Sequence[CurateReport]) -> None:
+def write_ops_tables(run: Run, curated: Sequence[CurateReport]) -> list[TableReport]:
     """Writes both tables from the reports of a run's curation."""
-    measured = [item for item in curated if item.status in ("written", "refused")]
     quality, status = [], []
-    for item in measured:
+    for item in curated:
+        if item.status not in ("written", "refused"):
+            continue
         same = {"data_set": item.data_set, PARTITION_COLUMN: _day(run.at, item.time_zone)}
         run_at = run.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         quality += [{**asdict(result), "run_at": run_at, **same} for result in item.quality]
         status += [{**asdict(column), **same} for column in item.personal_columns]
-    _merge(run, QUALITY_TABLE, QUALITY_SCHEMA, quality)
-    _merge(run, STATUS_TABLE, STATUS_SCHEMA, status)
+    return [
+        reported(QUALITY_TABLE, lambda report: _merge(run, QUALITY_SCHEMA, quality, report)),
+        reported(STATUS_TABLE, lambda report: _merge(run, STATUS_SCHEMA, status, report)),
+    ]
 
 
-def _merge(run: Run, name: str, schema: T.StructType, rows: list[dict[str, object]]) -> None:
+def _merge(run: Run, schema: T.StructType, rows: list[dict[str, object]], report: TableReport) -> None:
     if not rows:
         return
-    table = f"{run.settings.zones.curated}/{name}"
-    days = sorted({str(row[PARTITION_COLUMN]) for row in rows})
+    table = run.derived(report.table)
+    report.days = sorted({str(row[PARTITION_COLUMN]) for row in rows})
     replaced = sorted({str(row["data_set"]) for row in rows})
     existing = run.storage.read_table(table, schema)
     kept: list[dict[str, object]] = []
     if existing is not None:
-        others = existing.where(F.col(PARTITION_COLUMN).isin(days) & ~F.col("data_set").isin(replaced))
+        others = existing.where(F.col(PARTITION_COLUMN).isin(report.days) & ~F.col("data_set").isin(replaced))
         # To the driver (a few rows): Spark can't replace a partition that it is reading.
         kept = [
             json.loads(row["json"]) for row in others.select(F.to_json(F.struct("*")).alias("json")).collect()
         ]
     run.storage.write_table(_frame(run, schema, [*kept, *rows]), table)
+    report.written, report.status = len(rows), "written"
 
 
 def _frame(run: Run, schema: T.StructType, rows: list[dict[str, object]]) -> DataFrame:

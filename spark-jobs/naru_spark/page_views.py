@@ -9,7 +9,7 @@ from naru_spark.contract import PARTITION_COLUMN
 
 
 def page_views_by_course_hour(requests: DataFrame) -> DataFrame:
-    """`course_id`, `hour` (UTC), `page_views`, `users` (distinct pseudonyms) and `dt` of curated `lms.requests`."""
+    """Views and distinct users by `course_id`, `hour` (UTC) and `dt`, from curated `lms.requests`."""
     hour = F.date_trunc("hour", F.col("occurred_at")).alias("hour")
     counted = requests.groupBy("course_id", hour, PARTITION_COLUMN).agg(
         F.count(F.lit(1)).alias("page_views"),

@@ -1,7 +1,8 @@
 """Keyed pseudonyms with Spark's built-in functions: HMAC-SHA-256 by its two pads, no Python in the executors.
 
-The pads reach Spark as data, one broadcast row, never as literals: a literal would stand in `explain` and in the event log.
-A value is hashed once per row and not once per distinct value: finding the distinct ones would shuffle clear values to disk.
+The pads reach Spark as data, one broadcast row, never as literals: a literal would stand in `explain` and in
+the event log. A value is hashed once a row, not once a distinct value: finding the distinct ones would
+shuffle clear values to disk.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def with_pads(frame: DataFrame, pads: DataFrame) -> DataFrame:
 
 
 def pseudonym(kind: str, value: Column) -> Column:
-    """The pseudonym of a text column of a frame from `with_pads`; null stays null, empty text gets one of its own."""
+    """The pseudonym of a text column beside `with_pads`; null stays null, empty text gets one of its own."""
     message = F.encode(normalise(kind, value), "UTF-8")
     return F.substring(
         hmac_sha256(F.col(_pad(kind, "inner")), F.col(_pad(kind, "outer")), message), 1, _PSEUDONYM_DIGITS
@@ -100,7 +101,7 @@ def _pad(kind: str, pad: str) -> str:
 
 
 def _one_row(spark: SparkSession, schema: T.StructType, values: list[bytes]) -> DataFrame:
-    """A frame of one row made inside the JVM: `createDataFrame` would write the row to a temporary file first."""
+    """A frame of one row made inside the JVM: `createDataFrame` would write the row to a temporary file."""
     gateway = spark.sparkContext._gateway
     cells = gateway.new_array(gateway.jvm.Object, len(values))
     for index, value in enumerate(values):

@@ -1,4 +1,4 @@
-"""Quality rules of the contracts: what each one measures in a treated frame, and whether the number is allowed."""
+"""Quality rules of the contracts: what each measures, and whether the number is allowed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class QualityResult:
 
 
 def row_key(data_set: DataSet) -> tuple[str, ...]:
-    """What makes two rows one: the primary key, for files within their day, as every drop is a snapshot of its own."""
+    """What makes two rows one: the primary key; for files within a day, as each drop is a snapshot."""
     return (
         data_set.primary_key if data_set.ingestion == "stream" else (PARTITION_COLUMN, *data_set.primary_key)
     )
@@ -42,7 +42,7 @@ def distinct_column(data_set: DataSet, name: str) -> str:
 
 
 def measurements(data_set: DataSet) -> list[Column]:
-    """One aggregate for all that a run must know before it publishes: counts, days, and each rule's number `rule_<n>`."""
+    """One aggregate of all that is to be known before publication: counts, days, each rule's `rule_<n>`."""
     good = F.size(REASONS) == 0
     rules = [_measure(data_set, rule).alias(f"rule_{index}") for index, rule in enumerate(data_set.quality)]
     return [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import time
 from dataclasses import dataclass
+from typing import Callable
 
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
@@ -12,6 +14,7 @@ from pyspark.sql import SparkSession
 from naru_spark.contract import DataSet
 from naru_spark.epoch_keys import EpochKeys
 from naru_spark.errors import JobError
+from naru_spark.report import TableReport
 from naru_spark.settings import JobSettings
 from naru_spark.storage import Storage, storage_fault
 
@@ -29,7 +32,23 @@ class Run:
 
     def curated(self, data_set: DataSet) -> str:
         """Root of the set's curated table."""
-        return f"{self.settings.zones.curated}/{data_set.domain}/{data_set.name}"
+        return self.derived(f"{data_set.domain}/{data_set.name}")
+
+    def derived(self, table: str) -> str:
+        """Root of a curated table, by `<domain>/<name>`."""
+        return f"{self.settings.zones.curated}/{table}"
+
+
+def reported(table: str, build: Callable[[TableReport], None]) -> TableReport:
+    """Builds a derived table; a fault becomes the report's error. Without rows it stays `no input`."""
+    report = TableReport(table, "no input")
+    started = time.monotonic()
+    try:
+        build(report)
+    except Exception as error:
+        report.status, report.error = "failed", fault_text(error)
+    report.seconds = round(time.monotonic() - started, 2)
+    return report
 
 
 def fault_text(error: Exception) -> str:

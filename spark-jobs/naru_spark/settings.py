@@ -44,7 +44,7 @@ class JobSettings:
 
 
 def parse_settings(text: str, report: str | None = None) -> JobSettings:
-    """Reads the job file; `report` (the command line's) goes before the file's. Raises JobError that lists every fault."""
+    """Reads the job file; `report` goes before the file's own. Raises JobError that lists every fault."""
     try:
         raw = json.loads(text)
     except ValueError as error:

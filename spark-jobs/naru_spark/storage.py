@@ -1,4 +1,4 @@
-"""The only reader and writer of files and tables: Hadoop's file systems, so s3://, s3a:// and file:// are alike."""
+"""The only reader and writer of files and tables, by Hadoop: s3://, s3a:// and file:// are alike."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class StoredFile:
 
 
 class Storage:
-    """Files and partitioned Parquet tables. Every method raises JobError with the URI when the store refuses."""
+    """Files and partitioned Parquet tables. Methods raise JobError with the URI when the store refuses."""
 
     def __init__(self, spark: SparkSession) -> None:
         self.spark = spark
@@ -76,11 +76,11 @@ class Storage:
         return sorted(name.partition("=")[2] for name in names)
 
     def read_table(self, table: str, schema: T.StructType) -> DataFrame | None:
-        """A table by its contract's schema: columns that older files lack are null. None when it has no partition yet."""
+        """A table by its schema; columns that older files lack are null. None when it has no partition."""
         return self.spark.read.schema(schema).parquet(table) if self.partitions(table) else None
 
     def read_newest(self, table: str, schema: T.StructType) -> DataFrame | None:
-        """The newest partition of a table, for sets whose every drop is a whole snapshot; None when it has none."""
+        """The newest partition, for sets whose every drop is a whole snapshot. None when there is none."""
         days = self.partitions(table)
         if not days:
             return None
@@ -91,19 +91,19 @@ class Storage:
         )
 
     def write_table(self, frame: DataFrame, table: str) -> None:
-        """Replaces the partitions that the frame has rows of, as Parquet/Snappy, in files of AQE's advisory size."""
+        """Replaces the partitions that the frame has rows of, in Parquet/Snappy files of advisory size."""
         with self._acting_on(table):
             # Spark has this hint for SQL only: PySpark 3.5's `hint` takes no column.
             hint = f"/*+ rebalance({PARTITION_COLUMN}) */"
             self._write(self.spark.sql(f"select {hint} * from {{rows}}", rows=frame), table)
 
     def write_clear_rows(self, frame: DataFrame, table: str) -> None:
-        """As `write_table`, without a shuffle, which would put clear values into shuffle files on the workers' disks."""
+        """As `write_table` without its shuffle, which would put clear values on the workers' disks."""
         with self._acting_on(table):
             self._write(frame.coalesce(1), table)
 
     def keep_partitions(self, table: str, scope: Iterable[str], kept: Iterable[str]) -> None:
-        """Removes the partitions in `scope` that this run has no rows of, so that a re-run leaves nothing stale."""
+        """Removes the partitions in `scope` that a run has no rows of: a re-run leaves nothing stale."""
         with self._acting_on(table):
             for day in sorted((set(scope) & set(self.partitions(table))) - set(kept)):
                 path, files = self._resolve(f"{table}/{PARTITION_COLUMN}={day}")
@@ -131,7 +131,7 @@ _SAFE_MESSAGES = ("java.io.", "java.nio.file.", "org.apache.hadoop.", "com.amazo
 
 
 def storage_fault(error: Py4JJavaError) -> str:
-    """What went wrong in the JVM, by the root cause's class, with its message only where that can't hold a row's value."""
+    """What went wrong in the JVM: the root cause's class, and its message where that can't hold a value."""
     cause = error.java_exception
     while cause.getCause() is not None:
         cause = cause.getCause()
@@ -143,8 +143,8 @@ def storage_fault(error: Py4JJavaError) -> str:
 
 
 def _stored(field: T.StructField) -> Column:
-    # Hive's timestamp has no zone. Written as such (in UTC) every reader shows the same text, and unlike INT96,
-    # Spark's default, it has row-group statistics.
+    # Hive's timestamp has no zone. Written as such (in UTC) every reader shows the same text, and unlike
+    # INT96, Spark's default, it has row-group statistics.
     column = F.col(f"`{field.name}`")
     return (
         column.cast("timestamp_ntz").alias(field.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Callable
 
@@ -13,34 +12,35 @@ from naru_spark.contract import PARTITION_COLUMN, stored_schema
 from naru_spark.master_table import artist_master
 from naru_spark.page_views import page_views_by_course_hour
 from naru_spark.report import CurateReport, TableReport
-from naru_spark.run import Run, fault_text
+from naru_spark.run import Run, reported
 
 PAGE_VIEWS_TABLE = "lms/page_views_by_course_hour"
 MASTER_TABLE = "music/artist_master"
 
 
+_REQUESTS = "lms.requests"
+_MASTER_INPUTS = ("music.artists", "music.top_tracks", "music.audio_features")
+
+
 def page_views(run: Run, curated: Sequence[CurateReport]) -> TableReport:
     """Rebuilds the page views of every day that curated `lms.requests` has."""
-    return _guarded(run, PAGE_VIEWS_TABLE, ("lms.requests",), curated, _page_views)
+    return _from_inputs(run, PAGE_VIEWS_TABLE, (_REQUESTS,), curated, _page_views)
 
 
 def master_table(run: Run, curated: Sequence[CurateReport]) -> TableReport:
     """Builds the artist master from the newest snapshots, as the partition of the newest of their days."""
-    return _guarded(run, MASTER_TABLE, _MASTER_INPUTS, curated, _master_table)
-
-
-_MASTER_INPUTS = ("music.artists", "music.top_tracks", "music.audio_features")
+    return _from_inputs(run, MASTER_TABLE, _MASTER_INPUTS, curated, _master_table)
 
 
 def _page_views(run: Run, report: TableReport) -> None:
-    requests = run.data_sets["lms.requests"]
+    requests = run.data_sets[_REQUESTS]
     source = run.curated(requests)
     rows = run.storage.read_table(source, stored_schema(requests))
     if rows is None:
         return
     report.days = run.storage.partitions(source)
     _write(run, page_views_by_course_hour(rows), report)
-    table = f"{run.settings.zones.curated}/{report.table}"
+    table = run.derived(report.table)
     run.storage.keep_partitions(table, run.storage.partitions(table), report.days)
 
 
@@ -57,29 +57,21 @@ def _master_table(run: Run, report: TableReport) -> None:
 def _write(run: Run, frame: DataFrame, report: TableReport) -> None:
     written = Observation()
     observed = frame.observe(written, F.count(F.lit(1)).alias("rows"))
-    run.storage.write_table(observed, f"{run.settings.zones.curated}/{report.table}")
+    run.storage.write_table(observed, run.derived(report.table))
     report.written = written.get["rows"]
     report.status = "written"
 
 
-def _guarded(
+def _from_inputs(
     run: Run,
     table: str,
     inputs: Sequence[str],
     curated: Sequence[CurateReport],
     build: Callable[[Run, TableReport], None],
 ) -> TableReport:
-    report = TableReport(table, "no input")
-    failed = sorted(item.data_set for item in curated if item.error is not None and item.data_set in inputs)
-    if failed:
+    if any(item.error is not None and item.data_set in inputs for item in curated):
         # Its cause stands in the report already, so this is no error of its own.
-        report.status = "skipped"
-        return report
-    started = time.monotonic()
-    try:
-        if all(name in run.data_sets for name in inputs):
-            build(run, report)
-    except Exception as error:
-        report.status, report.error = "failed", fault_text(error)
-    report.seconds = round(time.monotonic() - started, 2)
-    return report
+        return TableReport(table, "skipped")
+    if any(name not in run.data_sets for name in inputs):
+        return TableReport(table, "no input")
+    return reported(table, lambda report: build(run, report))

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 # Before Spark's JVM starts: no port but on the loopback address.
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 os.environ["PYSPARK_SUBMIT_ARGS"] = (
-    "--master local[1] --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=1 pyspark-shell"
+    "--master local[1] --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=1 "
+    # The second compiler never pays off in a suite of small frames.
+    "--conf spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1 pyspark-shell"
 )
 os.environ["PYSPARK_PYTHON"] = sys.executable
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 
 def column(name: str, type_name: str = "string", **facts: Any) -> dict[str, Any]:  # noqa: ANN401 (JSON values)
@@ -36,9 +36,9 @@ def contract(
     data_set: str,
     primary_key: list[str],
     columns: list[dict[str, Any]],
-    quality: Optional[list[dict[str, Any]]] = None,
+    quality: list[dict[str, Any]] | None = None,
     ingestion: str = "csv",
-    day_of: Optional[str] = None,
+    day_of: str | None = None,
 ) -> dict[str, Any]:
     domain, name = data_set.split(".")
     return {

@@ -1,4 +1,4 @@
-"""A small lake on disk: contracts, drops, runs of the real jobs, and readings by DuckDB, an engine that is not Spark."""
+"""A small lake on disk: drops, runs of the real jobs, and readings by DuckDB, an engine that is not Spark."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import hmac
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import duckdb
 from pyspark.sql import SparkSession
@@ -56,7 +56,7 @@ class Lake:
         return path
 
     def run(
-        self, *jobs: str, contracts: Optional[list[dict[str, Any]]] = None, only: Optional[list[str]] = None
+        self, *jobs: str, contracts: list[dict[str, Any]] | None = None, only: list[str] | None = None
     ) -> RunReport:
         """Runs the jobs on the lake; all example contracts and all data sets by default."""
         zones = Zones(*(f"file://{self.root}/{zone}" for zone in ("landing", "raw", "curated")))

@@ -9,7 +9,8 @@ from tests.contracts import STUDENTS, column, contract, personal, rule
 from tests.lake import Lake, expected_pseudonym
 
 HEADER = "학번,이름,주민등록번호,휴대전화,학과,학년\n"
-ROWS = "S1,홍길동,050101-3000000,010-1234-5678,컴퓨터공학과,2\ns2,김나루,060202-4000000,+82 10 9876 5432,국어국문학과,1\n"
+ROWS = "S1,홍길동,050101-3000000,010-1234-5678,컴퓨터공학과,2\n"
+ROWS += "s2,김나루,060202-4000000,+82 10 9876 5432,국어국문학과,1\n"
 TABLE = "sis/students"
 
 
