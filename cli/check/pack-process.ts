@@ -14,6 +14,7 @@ const START_TIMEOUT_MS = 60_000;
 export class PackProcess {
   private constructor(
     private readonly child: ChildProcess,
+    readonly directory: string,
     /** The pack's Analyzer service. */
     readonly client: AnalyzerClient,
     /** From the start of the process to its first word, the port. */
@@ -42,7 +43,7 @@ export class PackProcess {
         "grpc.max_receive_message_length": LARGEST_MESSAGE,
         "grpc.max_send_message_length": LARGEST_MESSAGE,
       });
-      return new PackProcess(child, client, Math.round(performance.now() - started));
+      return new PackProcess(child, packDirectory, client, Math.round(performance.now() - started));
     } catch (error) {
       await end(child);
       const reason = error instanceof Error ? error.message : String(error);

@@ -19,49 +19,61 @@ const UNDECIDED_GROUP = "undecided";
 const WORST_FIRST: readonly SeverityName[] = ["critical", "high", "medium", "low"];
 
 /**
- * Runs the compiled pack in `packDirectory` over a recorded plan.
+ * Runs the compiled pack in `packDirectory` over a recorded plan, in a process of its own.
  *
  * @throws CheckConfigurationError when `config` is wrong; Error when the pack does not start or a call to it fails.
  */
 export async function runPack(
   packDirectory: string,
   resources: readonly RecordedResource[],
-  { project, stack, config = {}, preview }: RunPackOptions,
+  options: RunPackOptions,
 ): Promise<CheckResult> {
-  const started = performance.now();
   const pack = await PackProcess.start(packDirectory);
   try {
-    const analyzer = new Analyzer(pack.client);
-    await analyzer.handshake(packDirectory);
-    await analyzer.configureStack(project, stack, preview);
-    const description = await analyzer.describe();
-    const configured = configureRules(config, description.rules);
-    await analyzer.configure(configured);
-    const diagnostics: Diagnostic[] = [];
-    for (const resource of resources) diagnostics.push(...(await analyzer.analyze(resource)));
-    diagnostics.push(...(await analyzer.analyzeStack(resources)));
-    const findings = diagnostics
-      .flatMap((each) => toFinding(each, description.rules, configured))
-      .sort(byWeight);
-    const broken = findings.filter((finding) => !finding.undecided);
-    return {
-      ok: findings.every((finding) => finding.level === "advisory"),
-      project,
-      stack,
-      pack: {
-        name: description.name,
-        version: description.version,
-        rules: description.rules.filter((rule) => rule.group !== UNDECIDED_GROUP).length,
-      },
-      resources: resources.length,
-      violations: broken.filter((finding) => finding.level === "mandatory").map(bare),
-      warnings: broken.filter((finding) => finding.level === "advisory").map(bare),
-      undecided: findings.filter((finding) => finding.undecided).map(bare),
-      milliseconds: { start: pack.startMilliseconds, total: Math.round(performance.now() - started) },
-    };
+    return await examinePlan(pack, resources, options);
   } finally {
     await pack.stop();
   }
+}
+
+/** Runs a pack that serves already: the calls of one `pulumi preview`, in the engine's order. */
+export async function examinePlan(
+  pack: PackProcess,
+  resources: readonly RecordedResource[],
+  { project, stack, config = {}, preview }: RunPackOptions,
+): Promise<CheckResult> {
+  const started = performance.now();
+  const analyzer = new Analyzer(pack.client);
+  await analyzer.handshake(pack.directory);
+  await analyzer.configureStack(project, stack, preview);
+  const description = await analyzer.describe();
+  const configured = configureRules(config, description.rules);
+  await analyzer.configure(configured);
+  const diagnostics: Diagnostic[] = [];
+  for (const resource of resources) diagnostics.push(...(await analyzer.analyze(resource)));
+  diagnostics.push(...(await analyzer.analyzeStack(resources)));
+  const findings = diagnostics
+    .flatMap((each) => toFinding(each, description.rules, configured))
+    .sort(byWeight);
+  const broken = findings.filter((finding) => !finding.undecided);
+  return {
+    ok: findings.every((finding) => finding.level === "advisory"),
+    project,
+    stack,
+    pack: {
+      name: description.name,
+      version: description.version,
+      rules: description.rules.filter((rule) => rule.group !== UNDECIDED_GROUP).length,
+    },
+    resources: resources.length,
+    violations: broken.filter((finding) => finding.level === "mandatory").map(bare),
+    warnings: broken.filter((finding) => finding.level === "advisory").map(bare),
+    undecided: findings.filter((finding) => finding.undecided).map(bare),
+    milliseconds: {
+      start: pack.startMilliseconds,
+      total: pack.startMilliseconds + Math.round(performance.now() - started),
+    },
+  };
 }
 
 interface Judged extends CheckFinding {

@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import {
+  CheckConfigurationError,
+  formatReport,
+  type CheckFinding,
+  type CheckResult,
+} from "../../../cli/check";
+import { configureRules } from "../../../cli/check/check-configuration";
+
+const RULES = [
+  { name: "key-rotation", group: "encryption", level: "mandatory" },
+  { name: "platform-key", group: "encryption", level: "mandatory" },
+  { name: "glue-table-format", group: "storage-format", level: "mandatory" },
+] as const;
+const waiver = {
+  rule: "key-rotation",
+  resource: "*::old",
+  reason: "Imported, to be replaced.",
+  expires: "2026-12-31",
+};
+
+describe("the configuration of a check", () => {
+  it("leaves the pack's levels alone by default", () => {
+    expect([...configureRules({}, RULES).values()].map((each) => each.enforcementLevel)).to.deep.equal([
+      "mandatory",
+      "mandatory",
+      "mandatory",
+    ]);
+  });
+
+  it("sets levels of all, of groups and of rules, the narrower the stronger", () => {
+    const configured = configureRules(
+      { all: "advisory", groups: { encryption: "disabled" }, rules: { "platform-key": "mandatory" } },
+      RULES,
+    );
+    expect(
+      Object.fromEntries([...configured].map(([name, each]) => [name, each.enforcementLevel])),
+    ).to.deep.equal({
+      "key-rotation": "disabled",
+      "platform-key": "mandatory",
+      "glue-table-format": "advisory",
+    });
+  });
+
+  it("gives each rule its own waivers", () => {
+    const { rule: _rule, ...own } = waiver;
+    const configured = configureRules({ waivers: [waiver] }, RULES);
+    expect(configured.get("key-rotation")?.waivers).to.deep.equal([own]);
+    expect(configured.get("platform-key")?.waivers).to.equal(undefined);
+  });
+
+  it("names every mistake at once", () => {
+    const wrong = {
+      rules: { "key-rotatoin": "advisory" },
+      groups: { crypto: "disabled" },
+      waivers: [{ ...waiver, rule: "x" }],
+    };
+    expect(() => configureRules(wrong, RULES))
+      .to.throw(CheckConfigurationError)
+      .with.property("message")
+      .that.contains('rules.key-rotatoin: there is no "key-rotatoin"')
+      .and.contains("groups.crypto")
+      .and.contains("waivers.0.rule");
+  });
+
+  it("refuses levels, reasons and days that are none", () => {
+    const wrong = { all: "off", waivers: [{ ...waiver, reason: "no", expires: "31.12.2026" }], extra: 1 };
+    expect(() => configureRules(wrong, RULES))
+      .to.throw(CheckConfigurationError)
+      .with.property("message")
+      .that.contains("all: ")
+      .and.contains("waivers.0.reason")
+      .and.contains("waivers.0.expires")
+      .and.contains("extra");
+  });
+});
+
+describe("the report of a check", () => {
+  const finding: CheckFinding = {
+    rule: "key-rotation",
+    group: "encryption",
+    severity: "medium",
+    level: "mandatory",
+    urn: "urn:pulumi:dev::naru::aws:kms/key:Key::data",
+    resource: "data",
+    problem: "enableKeyRotation must be true.",
+    fix: "Set it.",
+    reference: "FSBP KMS.4",
+  };
+  const result: CheckResult = {
+    ok: false,
+    project: "naru",
+    stack: "dev",
+    pack: { name: "naru-data-platform", version: "0.1.0", rules: 18 },
+    resources: 174,
+    violations: [{ ...finding, severity: "critical", rule: "role-crossing" }, finding],
+    warnings: [],
+    undecided: [],
+    milliseconds: { start: 700, total: 1234 },
+  };
+
+  it("groups by severity and ends with the counts and the time", () => {
+    const lines = formatReport(result).split("\n");
+    expect(lines[0]).to.equal("Violations (2)");
+    expect(lines.filter((line) => /^ {2}[A-Z]+$/.test(line))).to.deep.equal(["  CRITICAL", "  MEDIUM"]);
+    expect(lines).to.include("    key-rotation: data [FSBP KMS.4]");
+    expect(lines).to.include("      Fix: Set it.");
+    expect(lines[lines.length - 1]).to.equal(
+      "FAILED naru/dev: 2 violations, 0 warnings, 0 undecided; 174 resources against 18 rules of naru-data-platform 0.1.0 in 1.2 s",
+    );
+  });
+
+  it("is one line when nothing is wrong", () => {
+    expect(formatReport({ ...result, ok: true, violations: [] })).to.match(
+      /^PASSED naru\/dev: 0 violations.*$/,
+    );
+  });
+});
