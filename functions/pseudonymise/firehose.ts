@@ -73,10 +73,11 @@ function verdicts(
     try {
       const { dt, line } = transform.row(Buffer.from(record.data, "base64"), arrivalOf(record), pseudonyms);
       const data = Buffer.from(line, "utf8").toString("base64");
-      left -= data.length + record.recordId.length;
+      const size = data.length + record.recordId.length;
       // What does not fit is failed by itself: an answer above the limit would fail the whole batch, again and again.
-      if (left < 0)
-        throw new TransformError("does not fit in the answer; lower the transform's buffer size to 1 MB");
+      if (size > left)
+        throw new TransformError("does not fit in the answer; set the transform's buffer to 1 MB");
+      left -= size;
       return { recordId: record.recordId, result: "Ok", data, metadata: { partitionKeys: { dt } } };
     } catch (error) {
       log.warn("record failed", { recordId: record?.recordId, reason: reasonOf(error) });

@@ -149,11 +149,11 @@ describe("pseudonymising transform", () => {
 
   it("stays below Lambda's 6 MB: what does not fit is failed alone", async () => {
     const large = { ...EVENT, page: "가".repeat(400) };
-    const event = batch(...Array.from({ length: 4000 }, () => large));
-    const { records } = await transform(event);
+    const { records, log } = await transform(batch(...Array.from({ length: 4000 }, () => large)));
     expect(Buffer.byteLength(JSON.stringify({ records }))).to.be.within(5.5 * 2 ** 20, 6 * 2 ** 20);
     expect(records[0].result).to.equal("Ok");
     expect(records[3999]).to.deep.equal({ recordId: "record-3999", result: "ProcessingFailed" });
+    expect(log.lines.at(-1)).to.include("does not fit in the answer");
   });
 
   it("never throws and never shows a value, whatever comes (seeded fuzz)", async () => {
