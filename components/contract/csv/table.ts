@@ -101,6 +101,7 @@ function refuseMissingHeader(path: string, headers: readonly string[]): void {
   }
 }
 
+/** Kept apart from other numbers. */
 const YEAR = /^(19|20)\d{2}$/;
 
 function looksLikeValue(header: string): boolean {
