@@ -8,6 +8,7 @@ import sys
 import threading
 from dataclasses import replace
 
+from .athena import AthenaService
 from .authorisation import Authorisation
 from .clients import Clients
 from .firehose import FirehoseService
@@ -29,6 +30,7 @@ def main(arguments: list[str]) -> int:
     clients = Clients(settings, sessions)
     authorisation = Authorisation(clients)
     services = {
+        "athena": AthenaService(settings, clients, authorisation),
         "firehose": FirehoseService(settings, clients, authorisation),
     }
     server.router = Router(services, sessions, StsBroker(settings.emulator, sessions))

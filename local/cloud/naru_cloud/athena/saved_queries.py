@@ -1,0 +1,144 @@
+"""Named queries and prepared statements."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ..protocol import ApiError, Caller, Json, Operation, new_id
+from .workgroups import WorkGroups
+
+
+class SavedQueries:
+    """What teams keep for later: named queries by id, prepared statements by workgroup and name."""
+
+    def __init__(self, workgroups: WorkGroups) -> None:
+        self._workgroups = workgroups
+        self._named: dict[str, Json] = {}
+        self._prepared: dict[tuple[str, str], Json] = {}
+
+    def operations(self) -> dict[str, Operation]:
+        """The operations by name."""
+        return {
+            "CreateNamedQuery": self._create,
+            "GetNamedQuery": self._get,
+            "BatchGetNamedQuery": self._batch,
+            "ListNamedQueries": self._list,
+            "UpdateNamedQuery": self._update,
+            "DeleteNamedQuery": self._delete,
+            "CreatePreparedStatement": self._prepare,
+            "UpdatePreparedStatement": self._prepare_again,
+            "GetPreparedStatement": self._get_prepared,
+            "ListPreparedStatements": self._list_prepared,
+            "DeletePreparedStatement": self._delete_prepared,
+        }
+
+    def workgroup_of(self, named_query_id: str) -> str | None:
+        """The workgroup of a named query, which IAM's rules speak of."""
+        query = self._named.get(named_query_id)
+        return str(query["WorkGroup"]) if query else None
+
+    def prepared(self, workgroup: str, name: str) -> str:
+        """The text of a prepared statement.
+
+        :raises ApiError: ResourceNotFoundException when it is not there.
+        """
+        if (workgroup, name) not in self._prepared:
+            raise ApiError(
+                "ResourceNotFoundException",
+                f"PreparedStatement {name} was not found in workGroup {workgroup}",
+            )
+        return str(self._prepared[workgroup, name]["QueryStatement"])
+
+    def _create(self, _caller: Caller, parameters: Json) -> Json:
+        workgroup = str(parameters.get("WorkGroup", "primary"))
+        self._workgroups.find(workgroup)
+        query = {key: value for key, value in parameters.items() if key != "ClientRequestToken"}
+        query_id = new_id()
+        self._named[query_id] = {**query, "WorkGroup": workgroup, "NamedQueryId": query_id}
+        return {"NamedQueryId": query_id}
+
+    def _find(self, parameters: Json) -> Json:
+        query_id = str(parameters["NamedQueryId"])
+        if query_id not in self._named:
+            raise ApiError("InvalidRequestException", f"NamedQuery {query_id} was not found")
+        return self._named[query_id]
+
+    def _get(self, _caller: Caller, parameters: Json) -> Json:
+        return {"NamedQuery": self._find(parameters)}
+
+    def _batch(self, _caller: Caller, parameters: Json) -> Json:
+        ids = parameters["NamedQueryIds"]
+        assert isinstance(ids, list)
+        missing = [query_id for query_id in ids if query_id not in self._named]
+        return {
+            "NamedQueries": [self._named[query_id] for query_id in ids if query_id in self._named],
+            "UnprocessedNamedQueryIds": [
+                {
+                    "NamedQueryId": query_id,
+                    "ErrorCode": "InvalidRequestException",
+                    "ErrorMessage": "was not found",
+                }
+                for query_id in missing
+            ],
+        }
+
+    def _list(self, _caller: Caller, parameters: Json) -> Json:
+        workgroup = parameters.get("WorkGroup", "primary")
+        return {
+            "NamedQueryIds": [key for key, query in self._named.items() if query["WorkGroup"] == workgroup]
+        }
+
+    def _update(self, _caller: Caller, parameters: Json) -> Json:
+        query = self._find(parameters)
+        query.update(
+            {key: parameters[key] for key in ("Name", "Description", "QueryString") if key in parameters}
+        )
+        return {}
+
+    def _delete(self, _caller: Caller, parameters: Json) -> Json:
+        self._find(parameters)
+        del self._named[str(parameters["NamedQueryId"])]
+        return {}
+
+    def _prepare(self, _caller: Caller, parameters: Json) -> Json:
+        key = (str(parameters["WorkGroup"]), str(parameters["StatementName"]))
+        self._workgroups.find(key[0])
+        if key in self._prepared:
+            raise ApiError("InvalidRequestException", f"PreparedStatement {key[1]} already exists")
+        self._prepared[key] = self._statement(parameters)
+        return {}
+
+    def _prepare_again(self, _caller: Caller, parameters: Json) -> Json:
+        key = (str(parameters["WorkGroup"]), str(parameters["StatementName"]))
+        self.prepared(*key)
+        self._prepared[key] = self._statement(parameters)
+        return {}
+
+    def _statement(self, parameters: Json) -> Json:
+        return {
+            "StatementName": parameters["StatementName"],
+            "QueryStatement": parameters["QueryStatement"],
+            "WorkGroupName": parameters["WorkGroup"],
+            "Description": parameters.get("Description", ""),
+            "LastModifiedTime": datetime.now(UTC),
+        }
+
+    def _get_prepared(self, _caller: Caller, parameters: Json) -> Json:
+        key = (str(parameters["WorkGroup"]), str(parameters["StatementName"]))
+        self.prepared(*key)
+        return {"PreparedStatement": self._prepared[key]}
+
+    def _list_prepared(self, _caller: Caller, parameters: Json) -> Json:
+        return {
+            "PreparedStatements": [
+                {"StatementName": name, "LastModifiedTime": statement["LastModifiedTime"]}
+                for (workgroup, name), statement in self._prepared.items()
+                if workgroup == parameters["WorkGroup"]
+            ]
+        }
+
+    def _delete_prepared(self, _caller: Caller, parameters: Json) -> Json:
+        key = (str(parameters["WorkGroup"]), str(parameters["StatementName"]))
+        self.prepared(*key)
+        del self._prepared[key]
+        return {}
