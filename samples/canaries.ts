@@ -1,6 +1,6 @@
 /** Every personal value of a sample, to be searched for where none may be. */
 import { normalise } from "../functions/pseudonym/normalise";
-import { encodeCp949 } from "./cp949";
+import { decodeCp949, encodeCp949 } from "./cp949";
 import type { Sample } from "./sample";
 
 /** Where a value is written in clear: landing files, or events (and so the stream's state). */
@@ -32,6 +32,9 @@ export function normalisedCanaries(sample: Sample): string[] {
 }
 
 function inFiles(sample: Sample): string[] {
+  const written = sample.files
+    .map(({ content, encoding }) => (encoding === "cp949" ? decodeCp949(content) : content.toString("utf8")))
+    .join();
   return sample.people
     .flatMap(({ studentId, name, residentNumber, phone, email, userId }) => [
       studentId,
@@ -41,11 +44,7 @@ function inFiles(sample: Sample): string[] {
       email,
       userId,
     ])
-    .filter((value) =>
-      sample.files.some(({ content, encoding }) =>
-        content.includes(encoding === "cp949" ? encodeCp949(value) : Buffer.from(value, "utf8")),
-      ),
-    );
+    .filter((value) => written.includes(value));
 }
 
 /** Events shout some ids and addresses, so both spellings are looked for; one poison record is in CP949. */

@@ -40,18 +40,46 @@ function withAddedSyllables(table: Map<string, Buffer>): Map<string, Buffer> {
   return table;
 }
 
-let table: Map<string, Buffer> | undefined;
+let encoding: Map<string, Buffer> | undefined;
+let decoding: Map<number, string> | undefined;
+
+function encodingTable(): Map<string, Buffer> {
+  return (encoding ??= withAddedSyllables(ksX1001()));
+}
+
+function decodingTable(): Map<number, string> {
+  return (decoding ??= new Map(
+    [...encodingTable()].map(([character, bytes]) => [bytes.readUInt16BE(), character]),
+  ));
+}
 
 /** @throws RangeError when a character is not in CP949, naming its code point. */
 export function encodeCp949(text: string): Buffer {
-  const known = (table ??= withAddedSyllables(ksX1001()));
+  const table = encodingTable();
   return Buffer.concat(
     [...text].map((character) => {
       if (character <= "\x7f") return Buffer.from(character, "latin1");
-      const bytes = known.get(character);
+      const bytes = table.get(character);
       if (bytes === undefined)
         throw new RangeError(`U+${character.codePointAt(0)?.toString(16)} is not in CP949`);
       return bytes;
     }),
   );
+}
+
+/** @throws RangeError at the first byte that begins no character, naming its offset. */
+export function decodeCp949(bytes: Buffer): string {
+  const table = decodingTable();
+  const characters: string[] = [];
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] <= 0x7f) {
+      characters.push(String.fromCharCode(bytes[at]));
+      continue;
+    }
+    const character = at + 1 < bytes.length ? table.get(bytes.readUInt16BE(at)) : undefined;
+    if (character === undefined) throw new RangeError(`byte ${at} begins no character of CP949`);
+    characters.push(character);
+    at++;
+  }
+  return characters.join("");
 }

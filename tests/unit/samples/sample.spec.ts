@@ -5,24 +5,13 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
 import { canaries, generateSample, normalisedCanaries, writeSample } from "../../../samples";
-import { encodeCp949 } from "../../../samples/cp949";
+import { decodeCp949, encodeCp949 } from "../../../samples/cp949";
 import { Random } from "../../../samples/random";
 
 const sample = generateSample();
 const { requests, files } = sample.expected;
 
 const SYLLABLES = Array.from({ length: 11_172 }, (_, i) => String.fromCharCode(0xac00 + i));
-
-/** The encoder turned around; that it is right is shown by the digest below. */
-function decodeCp949(content: Buffer): string {
-  const syllables = new Map(SYLLABLES.map((syllable) => [encodeCp949(syllable).readUInt16BE(), syllable]));
-  let text = "";
-  for (let at = 0; at < content.length; at++) {
-    if (content[at] < 0x80) text += String.fromCharCode(content[at]);
-    else text += syllables.get(content.readUInt16BE(at++)) ?? "\ufffd";
-  }
-  return text;
-}
 
 const text = (dataSet: string): string => {
   const file = sample.files.find((candidate) => candidate.dataSet === dataSet);
@@ -168,7 +157,7 @@ describe("sample files", () => {
   });
 });
 
-describe("encodeCp949", () => {
+describe("CP949", () => {
   it("writes every Hangul syllable as Python's cp949 codec does, also those that KS X 1001 lacks", () => {
     // hashlib.sha256("".join(map(chr, range(0xAC00, 0xD7A4))).encode("cp949")).hexdigest()
     expect(
@@ -177,6 +166,22 @@ describe("encodeCp949", () => {
         .digest("hex"),
     ).to.equal("9d355925bccc44ae41885b4e53eb25cf5f2f5f52000c586e3b8cd938791447bd");
   });
+
+  it("reads what it writes", () => {
+    const text = `a,1\r\n${SYLLABLES.join("")}漢字、①㈜`;
+    expect(decodeCp949(encodeCp949(text))).to.equal(text);
+  });
+
+  for (const [bytes, at] of [
+    [[0x61, 0xff, 0x41], 1],
+    [[0xb0, 0xa1, 0xb0], 2],
+    [[0xc9, 0x41], 0],
+    [[0x80], 0],
+  ] as [number[], number][]) {
+    it(`refuses bytes ${bytes.map((byte) => byte.toString(16)).join(" ")}`, () => {
+      expect(() => decodeCp949(Buffer.from(bytes))).to.throw(RangeError, `byte ${at} begins no character`);
+    });
+  }
 
   it("names the character that CP949 lacks", () => {
     expect(() => encodeCp949("ok😀")).to.throw(RangeError, "U+1f600 is not in CP949");
