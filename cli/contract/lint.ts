@@ -23,7 +23,7 @@ export async function contractLint(options: ContractLintOptions = {}): Promise<n
     for (const problem of errors) output.out(`error    ${formatProblem(problem)}`);
     for (const problem of warnings) output.out(`warning  ${formatProblem(problem)}`);
     output.out(
-      `${dataSets.length} data sets read, ${count(errors.length, "error")}, ${count(warnings.length, "warning")}`,
+      `${count(dataSets.length, "data set")} read, ${count(errors.length, "error")}, ${count(warnings.length, "warning")}`,
     );
   }
   return errors.length > 0 || (strict && warnings.length > 0) ? 1 : 0;

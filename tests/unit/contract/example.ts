@@ -118,7 +118,12 @@ export function readExample(change: (contract: Example) => void = () => undefine
   return parseContract(stringify(contract), EXAMPLE_FILE);
 }
 
+/** A property, to be changed. */
+export function property(contract: Example, position: number): ExampleProperty {
+  return contract.schema[0].properties[position];
+}
+
 /** The custom properties of a property, to be changed. */
 export function custom(contract: Example, position: number): { property: string; value: unknown }[] {
-  return contract.schema[0].properties[position].customProperties as { property: string; value: unknown }[];
+  return property(contract, position).customProperties as { property: string; value: unknown }[];
 }
