@@ -1,7 +1,7 @@
 export * from "./bi";
 export { CsvError } from "./csv/csv-error";
 export { type ContractProposal, type ProposalOptions, proposeContract } from "./csv/propose";
-export type { ColumnFinding } from "./csv/proposed-column";
+export type { ContractFinding } from "./csv/proposed-column";
 export { detectPersonal, type PersonalFinding } from "./detect";
 export * from "./event-schema";
 export * from "./function-spec";

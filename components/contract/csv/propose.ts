@@ -5,7 +5,7 @@ import { parseContract } from "../load";
 import type { CsvDelimiter, DataSet, IdentifierKind } from "../model";
 import { ContractError } from "../problem";
 import { CsvError } from "./csv-error";
-import type { ColumnFinding, ProposedColumn } from "./proposed-column";
+import type { ContractFinding, ProposedColumn } from "./proposed-column";
 import { type CsvEncoding, readCsvText } from "./decode";
 import { asciiName, type NamedHeader, nameHeaders } from "./headers";
 import { chooseKey } from "./key";
@@ -25,7 +25,7 @@ export interface ContractProposal {
   readonly yaml: string;
   /** The same, read by the loader. */
   readonly dataSet: DataSet;
-  readonly findings: readonly ColumnFinding[];
+  readonly findings: readonly ContractFinding[];
   readonly encoding: CsvEncoding;
   readonly delimiter: CsvDelimiter;
   /** Rows looked at. */

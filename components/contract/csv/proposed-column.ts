@@ -3,7 +3,7 @@ import type { ColumnType } from "../model";
 import type { NamedHeader } from "./headers";
 
 /** A column that looks personal. */
-export interface ColumnFinding extends PersonalFinding {
+export interface ContractFinding extends PersonalFinding {
   /** Column name in the proposed contract. */
   readonly column: string;
 }
@@ -11,5 +11,5 @@ export interface ColumnFinding extends PersonalFinding {
 /** A column on its way into the contract. */
 export interface ProposedColumn extends NamedHeader {
   readonly type: ColumnType;
-  readonly finding?: ColumnFinding;
+  readonly finding?: ContractFinding;
 }
