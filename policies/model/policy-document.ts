@@ -83,10 +83,11 @@ function conditions(value: Snapshot | undefined): Condition[] {
   );
 }
 
+/** Texts of a document; what has no place there (a list in a list) is as good as unknown. */
 function entries(value: Snapshot | undefined): Entry[] {
   return list(value)
     .filter((each) => each !== null)
-    .map((each) => (each === UNKNOWN ? UNKNOWN : typeof each === "string" ? each : String(each)));
+    .map((each) => (typeof each === "object" || typeof each === "symbol" ? UNKNOWN : String(each)));
 }
 
 function list(value: Snapshot | undefined): readonly Snapshot[] {

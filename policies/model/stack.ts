@@ -50,14 +50,14 @@ export class Stack {
     const reading = read(from.props, path);
     if (reading.state === "absent") return { state: "absent" };
     const sources = this.sources(from, String(path[0]), type);
-    if (reading.state === "unknown") {
-      return sources.length === 1
-        ? { state: "certain", resources: sources }
-        : { state: "possible", resources: sources };
-    }
+    if (reading.state === "unknown") return amongst(sources);
     const value = reading.state === "known" && typeof reading.value === "string" ? reading.value : undefined;
     if (value === undefined) return { state: "certain", resources: [] };
-    return { state: "certain", resources: this.named(value, type) };
+    const named = this.named(value, type);
+    if (named.length > 0 || !value.startsWith("arn:")) return { state: "certain", resources: named };
+    // A plan that was carried out knows the ARN, but not always what it belongs to: what can't be excluded may be it.
+    const nameless = sources.filter((source) => !isIdentified(source));
+    return nameless.length > 0 ? amongst(nameless) : { state: "certain", resources: [] };
   }
 
   /** The side-cars of `type` whose `property` names `owner`. */
@@ -112,6 +112,19 @@ export function tag(resource: Resource, key: string): TagReading {
 export function isTagged(resource: Resource, key: string, value: string): boolean {
   const found = tag(resource, key);
   return found.state === "known" && found.value === value;
+}
+
+function amongst(resources: readonly StackResource[]): Link {
+  return { state: resources.length === 1 ? "certain" : "possible", resources };
+}
+
+/** Whether an ARN can be compared with the resource's own. */
+function isIdentified(resource: StackResource): boolean {
+  const ends = ARN_ENDS[resource.type];
+  return (
+    knownString(resource.props, ["arn"]) !== undefined ||
+    (ends !== undefined && knownString(resource.props, [ends.property]) !== undefined)
+  );
 }
 
 function isNamed(resource: StackResource, value: string): boolean {

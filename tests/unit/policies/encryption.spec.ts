@@ -91,6 +91,13 @@ describe("platform-key", () => {
     expect(judge("platform-key", plan)).to.equal("violation");
   });
 
+  it("takes a known ARN that comes from a key whose own ARN the plan leaves out", () => {
+    const arn = "arn:aws:kms:ap-northeast-2:1:key/a";
+    expect(judge("platform-key", changed(goodPlan(), "topic", ["kmsMasterKeyId"], arn))).to.equal("pass");
+    const other = changed(goodPlan(), "data", ["arn"], "arn:aws:kms:ap-northeast-2:1:key/b");
+    expect(judge("platform-key", changed(other, "topic", ["kmsMasterKeyId"], arn))).to.equal("violation");
+  });
+
   it("follows aliases and knows keys by their ARN", () => {
     const withArn = changed(goodPlan(), "data", ["arn"], "arn:aws:kms:ap-northeast-2:1:key/a");
     expect(

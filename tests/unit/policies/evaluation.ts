@@ -21,7 +21,10 @@ export function ruleNamed(name: string): Rule {
 
 /** Every finding of one rule over a plan. */
 export function findingsOf(rule: Rule, plan: readonly RecordedResource[]): Finding[] {
-  const stack = stackOf(plan);
+  return findingsIn(rule, stackOf(plan));
+}
+
+export function findingsIn(rule: Rule, stack: Stack): Finding[] {
   return rule.scope === "stack"
     ? evaluate(rule, stack)
     : stack.resources.flatMap((resource) => evaluate(rule, resource));
@@ -30,8 +33,7 @@ export function findingsOf(rule: Rule, plan: readonly RecordedResource[]): Findi
 export function stackOf(plan: readonly RecordedResource[]): Stack {
   const byUrn = new Map<string, StackResource & { propertyDependencies: Record<string, StackResource[]> }>();
   for (const { type, name, urn, inputs } of plan) {
-    const struct = Struct.fromJavaScript(inputs as { [key: string]: JavaScriptValue });
-    const props = unknownCheckingProxy(deserializeProperties(struct, false)) as Record<string, unknown>;
+    const props = wrapped(inputs);
     byUrn.set(urn, { type, name, urn, props, propertyDependencies: {} });
   }
   for (const { urn, propertyDependencies } of plan) {
@@ -40,6 +42,18 @@ export function stackOf(plan: readonly RecordedResource[]): Stack {
     }
   }
   return new Stack([...byUrn.values()]);
+}
+
+/** Wrapping is the slow part, and most resources of a changed plan are the same ones. */
+const WRAPPED = new WeakMap<object, Record<string, unknown>>();
+
+function wrapped(inputs: Record<string, unknown>): Record<string, unknown> {
+  const known = WRAPPED.get(inputs);
+  if (known !== undefined) return known;
+  const struct = Struct.fromJavaScript(inputs as { [key: string]: JavaScriptValue });
+  const props = unknownCheckingProxy(deserializeProperties(struct, false)) as Record<string, unknown>;
+  WRAPPED.set(inputs, props);
+  return props;
 }
 
 export type Outcome = "pass" | "violation" | "undecided";
@@ -59,18 +73,19 @@ export function changed(
   path: readonly (string | number)[],
   value: unknown,
 ): RecordedResource[] {
-  const copy = structuredClone(plan) as RecordedResource[];
-  const resource = copy.find((each) => each.name === name);
-  if (resource === undefined) throw new Error(`The plan has no resource "${name}".`);
+  const original = plan.find((each) => each.name === name);
+  if (original === undefined) throw new Error(`The plan has no resource "${name}".`);
+  const resource = structuredClone(original);
   const parents = path.slice(0, -1);
   const last = path[path.length - 1];
   const container = parents.reduce<Record<string | number, unknown>>(
     (current, key) => (current[key] ??= {}) as Record<string | number, unknown>,
     resource.inputs,
   );
-  if (value === ABSENT) delete container[last];
+  if (value === ABSENT && Array.isArray(container)) container.splice(Number(last), 1);
+  else if (value === ABSENT) delete container[last];
   else container[last] = value;
-  return copy;
+  return plan.map((each) => (each === original ? resource : each));
 }
 
 /** The value at a path of a resource. */
