@@ -6,7 +6,7 @@ export interface NamedHeader {
   readonly name: string;
   /**
    * The header as the contract names it: as written; the second column of the same header is `<header>#2`, and a column
-   * without one is `#<position>`.
+   * without one is `#<position>` (numbered further where that is taken).
    */
   readonly source: string;
   /** What a person calls it. */
@@ -91,14 +91,15 @@ const LONGEST_NAME = 64;
 
 /** One entry a header, in order. */
 export function nameHeaders(headers: readonly string[]): NamedHeader[] {
-  const sources = new Map<string, number>();
+  const sources = new Set<string>();
   const names = new Set<string>();
   return headers.map((header, index) => {
     const position = index + 1;
-    const times = (sources.get(header) ?? 0) + 1;
-    sources.set(header, times);
-    const source = header === "" ? `#${position}` : times === 1 ? header : `${header}#${times}`;
-    const name = free(asciiName(header) ?? `column_${position}`, names);
+    const written = header === "" ? `#${position}` : header;
+    const source = free(written, sources, (number) => `${written}#${number}`);
+    const wanted = asciiName(header) ?? `column_${position}`;
+    const name = free(wanted, names, (number) => `${wanted.slice(0, LONGEST_NAME - 4)}_${number}`);
+    sources.add(source);
     names.add(name);
     return { name, source, businessName: header === "" ? name : header };
   });
@@ -130,10 +131,9 @@ function translated(text: string): string {
     .join("_");
 }
 
-function free(name: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(name)) return name;
-  for (let number = 2; ; number += 1) {
-    const candidate = `${name.slice(0, LONGEST_NAME - 4)}_${number}`;
-    if (!taken.has(candidate)) return candidate;
-  }
+/** The text itself, or its first numbered form (from 2) that nobody has. */
+function free(text: string, taken: ReadonlySet<string>, numbered: (number: number) => string): string {
+  let candidate = text;
+  for (let number = 2; taken.has(candidate); number += 1) candidate = numbered(number);
+  return candidate;
 }

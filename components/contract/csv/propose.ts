@@ -63,6 +63,13 @@ export function proposeContract(path: string, options: ProposalOptions = {}): Co
   const { headers, rows, delimiter, complete } = readTable(path, source, options.maxRows ?? DEFAULT_MAX_ROWS);
   const values = headers.map((_, index) => rows.map((row) => row[index]));
   const columns = proposeColumns(nameHeaders(headers), values);
+  if (columns.every(({ finding }) => finding?.treatment === "drop")) {
+    throw new CsvError(
+      path,
+      "holds nothing but personal columns that would be dropped",
+      "add a column that may leave the closed zone, such as a number of the row's own",
+    );
+  }
   const key = chooseKey(columns, values);
   const yaml = contractYaml({
     id,

@@ -60,6 +60,15 @@ describe("column names", () => {
     ]);
   });
 
+  it("keep sources apart even from headers that look numbered", () => {
+    expect(nameHeaders(["a", "a", "a#2", ""]).map(({ source }) => source)).to.deep.equal([
+      "a",
+      "a#2",
+      "a#2#2",
+      "#4",
+    ]);
+  });
+
   // The examples of the Revised Romanisation's own text (2000), lower case.
   for (const [hangul, latin] of [
     ["구미", "gumi"],

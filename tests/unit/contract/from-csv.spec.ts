@@ -214,6 +214,7 @@ describe("a file is refused, with the fix, when it", () => {
       "a,b\n1,2\n1\n1,2,3\n",
       /2 rows.*\(2 fields\): line 3 has 1, line 4 has 3/,
     ],
+    ["would lose every column", "a.csv", "성명,주소\n김가나,없음\n", /nothing but personal columns/],
     ["leaves a quote open", "a.csv", 'a,b\n1,"2\n', /quotation mark.*line/],
     ["has a quote within a field", "a.csv", 'a,b\n1,x"2\n', /quotation mark.*line/],
   ];
