@@ -11,6 +11,7 @@ from dataclasses import replace
 from .athena import AthenaService
 from .authorisation import Authorisation
 from .clients import Clients
+from .emr_serverless import EmrServerlessService
 from .firehose import FirehoseService
 from .http_server import CloudServer, Router
 from .sessions import Sessions
@@ -31,6 +32,7 @@ def main(arguments: list[str]) -> int:
     authorisation = Authorisation(clients)
     services = {
         "athena": AthenaService(settings, clients, authorisation),
+        "emr-serverless": EmrServerlessService(settings, clients, authorisation),
         "firehose": FirehoseService(settings, clients, authorisation),
     }
     server.router = Router(services, sessions, StsBroker(settings.emulator, sessions))

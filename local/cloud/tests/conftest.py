@@ -145,12 +145,12 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         "--time-scale",
         "20",
     ]
-    jars = os.environ.get("NARU_JARS")
+    jars = os.environ.get("NARU_JARS", str(PACKAGE.parent.parent / ".naru" / "jars"))
     naru = None
     try:
         wait_for(ready)
         naru = subprocess.Popen(
-            [sys.executable, "-m", "naru_cloud", *arguments, *(["--jars", jars] if jars else [])],
+            [sys.executable, "-m", "naru_cloud", *arguments, "--jars", jars],
             env={**environment, "PYTHONPATH": str(PACKAGE)},
             cwd=folder,
             stdout=subprocess.PIPE,
