@@ -146,6 +146,10 @@ def _data_set(spec: dict[str, Any]) -> DataSet:
         quality=tuple(_rule(rule) for rule in spec["quality"]),
     )
     stored_schema(data_set)
+    if data_set.ingestion not in ("csv", "stream"):
+        raise JobError(f"ingestion {data_set.ingestion!r} is not curated: pass csv and stream sets only")
+    if unkeyed := [column.name for column in data_set.treated("pseudonymise") if column.kind is None]:
+        raise JobError(f"pseudonymised columns need a kind: {', '.join(unkeyed)}")
     known = {column.name for column in data_set.columns}
     used = {*data_set.primary_key, *(name for rule in data_set.quality for name in rule.columns)}
     if unknown := sorted(used - known):

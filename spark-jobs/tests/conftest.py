@@ -5,15 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-
-# Before Spark's JVM starts: no port but on the loopback address.
-os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-os.environ["PYSPARK_SUBMIT_ARGS"] = (
-    "--master local[1] --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=1 "
-    # The second compiler never pays off in a suite of small frames.
-    "--conf spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1 pyspark-shell"
-)
-os.environ["PYSPARK_PYTHON"] = sys.executable
+from typing import Callable
 
 import pytest
 from pyspark.sql import SparkSession
@@ -21,12 +13,45 @@ from pyspark.sql import SparkSession
 from naru_spark.session import start_session
 from tests.lake import Lake
 
+EventLog = Callable[[], str]
+
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[SparkSession]:
+def event_log_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("events"))
+
+
+@pytest.fixture(scope="session")
+def spark(event_log_folder: str) -> Iterator[SparkSession]:
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.eventLog.enabled": "true",
+        "spark.eventLog.dir": f"file://{event_log_folder}",
+        # The second compiler never pays off in a suite of small frames.
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    }
+    given = " ".join(f"--conf {key}={value}" for key, value in settings.items())
+    # Before Spark's JVM starts: no port but on the loopback address.
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--master local[1] {given} pyspark-shell"
     session = start_session()
     yield session
     session.stop()
+
+
+@pytest.fixture
+def event_log(spark: SparkSession, event_log_folder: str) -> EventLog:
+    """Reads the session's event log so far."""
+
+    def read() -> str:
+        spark.sparkContext._jsc.sc().listenerBus().waitUntilEmpty()
+        (name,) = os.listdir(event_log_folder)
+        with open(os.path.join(event_log_folder, name), encoding="utf-8") as file:
+            return file.read()
+
+    return read
 
 
 @pytest.fixture

@@ -94,13 +94,17 @@ def test_unknown_jobs_end_with_code_2(capsys: pytest.CaptureFixture[str]) -> Non
 def test_every_faulty_contract_is_told_at_once() -> None:
     no_key = {key: value for key, value in STUDENTS.items() if key != "primaryKey"}
     odd_type = contract("a.b", ["id"], [column("id", "varchar")])
+    derived = contract("a.d", ["id"], [column("id")], ingestion="derived")
+    no_kind = contract("a.e", ["id"], [column("id", treatment="pseudonymise")])
     dropped_key = contract("a.c", ["id"], [column("id", treatment="drop")])
     with pytest.raises(JobError) as caught:
-        load_contracts(json.dumps([no_key, odd_type, dropped_key, *CONTRACTS]))
+        load_contracts(json.dumps([no_key, odd_type, dropped_key, derived, no_kind, *CONTRACTS]))
     told = str(caught.value)
     assert "sis.students: key 'primaryKey' is missing" in told
     assert "a.b: contract type 'varchar' is unknown" in told
     assert "a.c: primary key columns can't be dropped: id" in told
+    assert "a.d: ingestion 'derived' is not curated" in told
+    assert "a.e: pseudonymised columns need a kind: id" in told
 
 
 def test_keys_come_from_kms_once_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
