@@ -7,6 +7,7 @@ import { runPack, type RunPackOptions } from "./run-pack";
 
 export { compilePolicies } from "./compile-policies";
 export { CheckConfigurationError, type CheckConfiguration } from "./check-configuration";
+export { readCheckConfiguration } from "./configuration-file";
 export type { CheckFinding, CheckResult } from "./findings";
 export { formatReport } from "./report";
 export { runPack, type RunPackOptions } from "./run-pack";

@@ -21,7 +21,7 @@ export const athenaQueryFormat: ResourceRule = {
   scope: "resource",
   severity: "medium",
   description: "Saved Athena queries that write files write Parquet with Snappy.",
-  framework: naru("A1", "CTAS and UNLOAD write Parquet compressed with Snappy"),
+  framework: naru("storage format", "CTAS and UNLOAD write Parquet compressed with Snappy"),
   remediation: FIX,
   url: "https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html",
   types: [NAMED_QUERY, PREPARED_STATEMENT],

@@ -18,7 +18,7 @@ export const firehoseConversion: ResourceRule = {
   scope: "resource",
   severity: "high",
   description: "Firehose writes Parquet with Snappy.",
-  framework: naru("C3", "Streams land as Parquet compressed with Snappy"),
+  framework: naru("storage format", "Streams land as Parquet compressed with Snappy"),
   remediation: FIX,
   url: "https://docs.aws.amazon.com/firehose/latest/dev/record-format-conversion.html",
   types: [DELIVERY_STREAM],

@@ -62,7 +62,10 @@ export const glueTableFormat: ResourceRule = {
   scope: "resource",
   severity: "high",
   description: "Tables of the Glue catalogue outside landing are Parquet with Snappy.",
-  framework: naru("ST1/P3", "Every table outside landing is stored as Parquet compressed with Snappy"),
+  framework: naru(
+    "storage format",
+    "Every table outside landing is stored as Parquet compressed with Snappy",
+  ),
   remediation: FIX,
   url: "https://docs.aws.amazon.com/athena/latest/ug/parquet-serde.html",
   types: [CATALOG_TABLE],

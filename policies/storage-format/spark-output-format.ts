@@ -16,7 +16,7 @@ export const sparkOutputFormat: ResourceRule = {
   scope: "resource",
   severity: "medium",
   description: "Spark engines and jobs compress Parquet with Snappy.",
-  framework: naru("P10/P5", "Spark writes Parquet compressed with Snappy"),
+  framework: naru("storage format", "Spark writes Parquet compressed with Snappy"),
   remediation: FIX,
   url: "https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/default-configs.html",
   types: [EMR_SERVERLESS_APPLICATION, GLUE_JOB],

@@ -1,10 +1,16 @@
 import { expect } from "chai";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   CheckConfigurationError,
   formatReport,
+  readCheckConfiguration,
   type CheckFinding,
   type CheckResult,
 } from "../../../cli/check";
+import { policiesOf } from "../../../policies/model/pack";
+import { RULES as POLICY_RULES } from "../../../policies/rules";
 import { configureRules } from "../../../cli/check/check-configuration";
 
 const RULES = [
@@ -72,6 +78,51 @@ describe("the configuration of a check", () => {
       .and.contains("waivers.0.reason")
       .and.contains("waivers.0.expires")
       .and.contains("extra");
+  });
+});
+
+describe("the configuration file of a stack", () => {
+  const root = mkdtempSync(join(tmpdir(), "naru-check-"));
+  const write = (stack: string, text: string) => writeFileSync(join(root, "policies", `${stack}.yaml`), text);
+  before(() => mkdirSync(join(root, "policies")));
+  after(() => rmSync(root, { recursive: true }));
+
+  it("may be missing or empty", () => {
+    write("empty", "# nothing yet\n");
+    expect(readCheckConfiguration(root, "dev")).to.deep.equal({});
+    expect(readCheckConfiguration(root, "empty")).to.deep.equal({});
+  });
+
+  it("is YAML, days included", () => {
+    write(
+      "dev",
+      `waivers:\n  - { rule: key-rotation, resource: "*::old", reason: "Imported.....", expires: 2026-12-31 }\n`,
+    );
+    const configuration = readCheckConfiguration(root, "dev");
+    expect(configureRules(configuration, RULES).get("key-rotation")?.waivers?.[0].expires).to.equal(
+      "2026-12-31",
+    );
+  });
+
+  it("reads the example of docs/policies.md", () => {
+    const docs = readFileSync(join(__dirname, "../../../docs/policies.md"), "utf8");
+    write("example", /```yaml\n([\s\S]*?)```/.exec(docs)![1]);
+    const rules = policiesOf(POLICY_RULES).map(({ name, tags }) => ({
+      name,
+      group: tags![0],
+      level: "mandatory" as const,
+    }));
+    const configured = configureRules(readCheckConfiguration(root, "example"), rules);
+    expect(configured.get("key-rotation")?.waivers).to.have.length(1);
+    expect(configured.get("glue-table-format")?.enforcementLevel).to.equal("advisory");
+  });
+
+  it("is named with the line where it is no YAML", () => {
+    write("prod", "rules: [");
+    expect(() => readCheckConfiguration(root, "prod")).to.throw(
+      CheckConfigurationError,
+      /policies\/prod\.yaml: .*line 1/s,
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { evaluate, policiesOf } from "../../../policies/model/pack";
 import { violation, type Finding, type ResourceRule, type Rule } from "../../../policies/model/rule";
@@ -32,6 +32,19 @@ describe("the pack", () => {
       expect(policy.remediationSteps, policy.name).to.have.length.greaterThan(20);
       expect(policy.url ?? "https://", policy.name).to.match(/^https:\/\//);
     }
+  });
+
+  it("is described in docs/policies.md, rule by rule", () => {
+    const rows = readFileSync(resolve(POLICIES, "../docs/policies.md"), "utf8")
+      .split("\n")
+      .filter((line) => /^\| `[a-z-]+` \| (critical|high|medium|low)/.test(line))
+      .map((line) => line.replace(/ +/g, " "));
+    expect(rows).to.have.members(
+      RULES.map(
+        (rule) =>
+          `| \`${rule.name}\` | ${rule.severity} | ${rule.description} | ${rule.framework.reference} |`,
+      ),
+    );
   });
 
   it("turns what a rule throws into a violation without the message, which may hold values", () => {
