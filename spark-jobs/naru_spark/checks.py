@@ -125,7 +125,8 @@ def _stored_faults(data_set: DataSet, column: ColumnSpec) -> list[Column]:
 
 
 def _required(data_set: DataSet, column: ColumnSpec) -> list[Column]:
-    needed = column.required or column.name in data_set.primary_key
+    # A row without a key or a day has no place in the table, whatever the contract says.
+    needed = column.required or column.name in (*data_set.primary_key, data_set.partition_from)
     return [_fault(column, "required", _absent(column))] if needed else []
 
 

@@ -45,7 +45,9 @@ class CsvFile:
 def landing_files(storage: Storage, landing: str, data_set: DataSet) -> list[CsvFile]:
     """The set's drops, described. Raises JobError that lists every file that the contract can't read."""
     found, faults = [], []
-    for file in storage.list_files(f"{landing}/{data_set.domain}/{data_set.name}/dt=*/*"):
+    root = f"{landing}/{data_set.domain}/{data_set.name}"
+    # One level up too: a drop beside the day folders is told, not passed over.
+    for file in storage.list_files(f"{root}/*") + storage.list_files(f"{root}/*/*"):
         if file.uri.rsplit("/", 1)[-1].startswith(("_", ".")):
             continue
         try:

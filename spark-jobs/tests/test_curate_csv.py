@@ -166,6 +166,13 @@ def test_other_files_are_refused_with_the_fix(
     assert told in error
 
 
+def test_a_file_beside_the_day_folders_is_not_passed_over(lake: Lake) -> None:
+    drop = lake.drop("sis.students", "2026-11-20", HEADER + ROWS)
+    drop.rename(drop.parents[1] / "astray.csv")
+    (error,) = lake.run("curate", only=["sis.students"]).errors
+    assert "sis/students/astray.csv: must lie in a folder dt=YYYY-MM-DD" in error
+
+
 def test_a_set_without_drops_is_no_error(lake: Lake) -> None:
     report = lake.run("curate", only=["sis.students"])
     assert report.errors == []
@@ -197,12 +204,14 @@ def test_types_are_strict_and_times_are_of_the_contracts_zone(lake: Lake) -> Non
         '1, 12.50 ,TRUE,2026-02-28,2026-11-20 23:59:59,AB,"",1e-3\n'
         "2,-7,false,,2026-11-21T00:00:00+09:00,x,,.5\n"
         "3,,,,2026-11-20T14:59:59.999Z,,a,-1\n"
-        "4,1.005,yes,2026-02-30,2026-11-20,ABC,b,NaN\n",
+        "4,1.005,yes,2026-02-30,2026-11-20,ABC,b,NaN\n"
+        "5,,,,,,,\n",
     )
     report = lake.run("curate", contracts=[ODD]).curated[0]
     assert report.error is None
     assert report.bad_by_reason == {
         "amount:type": 1,
+        "at_time:required": 1,
         "at_time:type": 1,
         "born:type": 1,
         "code:pattern": 1,
