@@ -9,8 +9,9 @@ const FIX =
   "Pass the pseudonymiser the ARN or alias of the stack's HMAC key in an environment variable, and let it ask KMS " +
   "(GenerateMac) for the key of an epoch; never put a key, salt or pepper into the environment.";
 
-/** Names that people give to key material. Variables that name a KMS key (`..._KEY_ARN`, `..._KEY_ID`) are no material. */
+/** Names that people give to key material; what names or points to a key is none. */
 const KEY_MATERIAL = /salt|pepper|secret|hmac|(^|_)key$/i;
+const POINTER = /_(arn|id|name|alias|epoch)$/i;
 
 /** The pseudonymising function takes its key from KMS and carries none. */
 export const pseudonymiserKey: StackRule = {
@@ -46,7 +47,7 @@ function checkFunction(stack: Stack, resource: StackResource): Finding[] {
     ? []
     : [violation(resource, "Its environment names no HMAC key of this stack.", FIX)];
   const material = names
-    .filter((name) => KEY_MATERIAL.test(name) && isLiteral(stack, resource, name))
+    .filter((name) => KEY_MATERIAL.test(name) && !POINTER.test(name) && isLiteral(stack, resource, name))
     .map((name) => violation(resource, `The environment variable ${name} looks like key material.`, FIX));
   return [...missing, ...material];
 }

@@ -191,6 +191,7 @@ describe("pseudonymiser-key", () => {
     expect(set("HASH_SALT", "0123456789abcdef")).to.equal("violation");
     expect(set("HMAC_KEY", "0123456789abcdef")).to.equal("violation");
     expect(set("DATA_SET", "lms.requests")).to.equal("pass");
+    expect(set("SECRET_ARN", "arn:aws:secretsmanager:ap-northeast-2:1:secret:a")).to.equal("pass");
   });
 
   it("is at ease with the key's alias", () => {
