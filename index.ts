@@ -70,7 +70,11 @@ export = async () => {
     },
     databases: lakeDatabases(lake),
     workgroups: { analysts: lake.workgroups.analysts.name, transform: lake.workgroups.transform.name },
-    roles: { analyst: lake.roles.analyst.readyArn, transform: lake.roles.transform.readyArn },
+    roles: {
+      loader: lake.roles.loader.readyArn,
+      analyst: lake.roles.analyst.readyArn,
+      transform: lake.roles.transform.readyArn,
+    },
     sparkWorkflow: spark.workflow,
     sparkReport: spark.reportUri,
     statements: warehouse.statements,

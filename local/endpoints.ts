@@ -12,6 +12,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 
 export interface LocalEndpoints {
   /** The emulator: S3, KMS, Kinesis, Lambda, API Gateway, Glue, IAM, logs. */
@@ -74,7 +75,8 @@ export class CloudClients {
     this.firehose = new FirehoseClient(own);
     this.glue = new GlueClient(emulated);
     this.iam = new IAMClient(emulated);
-    this.kinesis = new KinesisClient(emulated);
+    // HTTP/1.1: over plain-text HTTP/2 a signature carries no host header that the emulator could verify.
+    this.kinesis = new KinesisClient({ ...emulated, requestHandler: new NodeHttpHandler() });
     this.kms = new KMSClient(emulated);
     this.lambda = new LambdaClient(emulated);
     this.logs = new CloudWatchLogsClient(emulated);

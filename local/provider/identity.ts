@@ -1,7 +1,11 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateAliasCommand, CreateKeyCommand, EnableKeyRotationCommand } from "@aws-sdk/client-kms";
-import { CreateLogGroupCommand, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
-import type { ResourceTypes } from "./resource-type";
+import {
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutRetentionPolicyCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import type { Inputs, ResourceTypes } from "./resource-type";
 import { policyText, tagList } from "./resource-type";
 
 /** IAM, KMS and log groups: what everything else stands on. */
@@ -32,11 +36,13 @@ export const identityTypes: ResourceTypes = {
     },
   },
   "aws:iam/role:Role": {
-    create: async (inputs, { iam }) => {
+    create: async (inputs, { iam, endpoints }) => {
       const { Role } = await iam.send(
         new CreateRoleCommand({
           RoleName: inputs.name,
-          AssumeRolePolicyDocument: policyText(inputs.assumeRolePolicy),
+          AssumeRolePolicyDocument: policyText(
+            trustLocalServices(inputs.assumeRolePolicy, endpoints.accountId),
+          ),
           MaxSessionDuration: inputs.maxSessionDuration,
           Tags: tagList(inputs.tags),
         }),
@@ -52,6 +58,12 @@ export const identityTypes: ResourceTypes = {
       return { id: `${role}:${name}` };
     },
   },
+  "aws:cloudwatch/logStream:LogStream": {
+    create: async ({ name, logGroupName }, { logs }) => {
+      await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: name }));
+      return { id: `${logGroupName}:${name}` };
+    },
+  },
   "aws:cloudwatch/logGroup:LogGroup": {
     create: async (inputs, { logs, endpoints }) => {
       const { name, kmsKeyId, retentionInDays, tags } = inputs;
@@ -64,3 +76,18 @@ export const identityTypes: ResourceTypes = {
     },
   },
 };
+
+/**
+ * On AWS a service assumes its roles as itself. Naru's local services have no such identity: they assume them as the
+ * local root, so a service role also trusts that one. What the role may then do is the program's policy, enforced.
+ */
+function trustLocalServices(trust: Inputs, accountId: string): Inputs {
+  const statements = trust.Statement as Inputs[];
+  if (!statements.some(({ Principal }) => "Service" in Principal)) return trust;
+  const root = {
+    Effect: "Allow",
+    Action: "sts:AssumeRole",
+    Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+  };
+  return { ...trust, Statement: [...statements, root] };
+}

@@ -75,7 +75,7 @@ export const s3Types: ResourceTypes = {
       ),
   ),
   "aws:s3/bucketPolicy:BucketPolicy": sideCar(({ bucket, policy }, { s3 }) =>
-    s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: policyText(policy) })),
+    s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: policyText(overPlainHttp(policy)) })),
   ),
   "aws:s3/bucketVersioning:BucketVersioning": sideCar(({ bucket, versioningConfiguration }, { s3 }) =>
     s3.send(
@@ -124,6 +124,18 @@ export const s3Types: ResourceTypes = {
     },
   },
 };
+
+/**
+ * The emulator speaks plain HTTP on the loopback address and enforces policies: the statement that refuses plain HTTP
+ * would refuse everything. Every other statement stays.
+ */
+function overPlainHttp(policy: Inputs): Inputs {
+  const statements = policy.Statement as Inputs[];
+  return {
+    ...policy,
+    Statement: statements.filter(({ Condition }) => !("aws:SecureTransport" in (Condition?.Bool ?? {}))),
+  };
+}
 
 function encryptionRule({
   applyServerSideEncryptionByDefault,

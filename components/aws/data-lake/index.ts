@@ -38,7 +38,7 @@ const ERRORS_PREFIX = "errors/";
  * Object storage in zones, the Glue catalogue over it from the contracts, Athena's workgroups and the roles that query.
  *
  * Creates: buckets landing (closed), raw, curated, query-results (open) and logs, each with its side-cars; a Glue
- * database per zone and domain; a table per data set; two workgroups; roles `analyst` and `transform`.
+ * database per zone and domain; a table per data set; two workgroups; roles `loader`, `analyst` and `transform`.
  * Idle cost: none but the objects and what the keys cost.
  * Break glass: a protected lake is removed only with `naru:protectData false` and `naru:allowDataRemoval true`.
  */
@@ -81,6 +81,8 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
       name,
       context,
       {
+        landing: buckets.landing,
+        landingKeyArn: args.keys.arn("landing"),
         raw: buckets.raw,
         curated: buckets.curated,
         results: buckets.queryResults,
@@ -99,7 +101,11 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
       buckets: Object.fromEntries(Object.entries(buckets).map(([zone, { bucket }]) => [zone, bucket.bucket])),
       tables: [...tables.values()].map((table) => pulumi.interpolate`${table.databaseName}.${table.name}`),
       workgroups: { analysts: this.workgroups.analysts.name, transform: this.workgroups.transform.name },
-      roles: { analyst: this.roles.analyst.readyArn, transform: this.roles.transform.readyArn },
+      roles: {
+        loader: this.roles.loader.readyArn,
+        analyst: this.roles.analyst.readyArn,
+        transform: this.roles.transform.readyArn,
+      },
     });
   }
 

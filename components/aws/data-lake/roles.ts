@@ -7,6 +7,8 @@ import { ServiceRole } from "../foundation/service-role";
 import type { ZoneBucket } from "./zone-bucket";
 
 export interface LakeRolesArgs {
+  readonly landing: ZoneBucket;
+  readonly landingKeyArn: pulumi.Input<string>;
   readonly raw: ZoneBucket;
   readonly curated: ZoneBucket;
   readonly results: ZoneBucket;
@@ -19,6 +21,8 @@ export interface LakeRolesArgs {
 }
 
 export interface LakeRoles {
+  /** Drops files into landing; reads nothing. */
+  readonly loader: ServiceRole;
   /** Queries the open zone in the analysts' workgroup. */
   readonly analyst: ServiceRole;
   /** Runs the platform's CTAS statements; writes only the curated zone. */
@@ -31,7 +35,7 @@ export function createLakeRoles(
   args: LakeRolesArgs,
   parent: pulumi.Resource,
 ): LakeRoles {
-  const role = (purpose: "analyst" | "transform", statements: Statement[]) =>
+  const role = (purpose: "loader" | "analyst" | "transform", statements: Statement[]) =>
     new ServiceRole(
       `${name}-${purpose}`,
       context,
@@ -39,6 +43,7 @@ export function createLakeRoles(
       { parent },
     );
   return {
+    loader: role("loader", args.landing.writeStatements(args.landingKeyArn)),
     analyst: role("analyst", [
       ...query(context, "analysts"),
       ...readTables(context, args),

@@ -39,7 +39,8 @@ export class EncryptedLogGroup extends pulumi.ComponentResource {
     this.writeStatement = {
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `${this.arn}:*`,
+      // Streams are created in the group, events put into a stream: two kinds of resource.
+      Resource: [this.arn, `${this.arn}:*`],
     };
     this.registerOutputs({ arn: this.group.arn, name: this.group.name });
   }

@@ -121,6 +121,12 @@ export class Delivery extends pulumi.ComponentResource {
       { logGroupName: `/aws/kinesisfirehose/${deliveryName}`, keys },
       { parent: this },
     );
+    // Firehose puts into a log stream that must be there already.
+    const logStream = new aws.cloudwatch.LogStream(
+      name,
+      { name: "delivery", logGroupName: logs.group.name },
+      { parent: this },
+    );
     const role = new ServiceRole(
       name,
       context,
@@ -183,7 +189,7 @@ export class Delivery extends pulumi.ComponentResource {
           cloudwatchLoggingOptions: {
             enabled: true,
             logGroupName: logs.group.name,
-            logStreamName: "delivery",
+            logStreamName: logStream.name,
           },
         },
         tags: { ...context.tags },

@@ -1,0 +1,16 @@
+/** `naru down`: ends the local platform; `--purge` removes everything that Naru made on this machine. */
+import { rmSync } from "node:fs";
+import { PATHS } from "../local/paths";
+import { endRun } from "../local/running";
+
+export async function down({ purge = false }: { purge?: boolean }): Promise<number> {
+  const ended = await endRun();
+  console.log(ended ? "The local platform has ended." : "No local platform is running.");
+  if (purge) {
+    rmSync(PATHS.own, { recursive: true, force: true });
+    console.log(
+      "Removed .naru: data, state, logs, reports and installed tools. node_modules stays; npm ci made it.",
+    );
+  }
+  return 0;
+}

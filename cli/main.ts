@@ -1,0 +1,103 @@
+/** The command line: what there is, and where each command's code stands. Commands load their code when they run. */
+import { Command, Option } from "commander";
+import { version } from "../package.json";
+
+/** Exit codes of every command: 0 done, 1 done with findings or failed, 2 wrong use. */
+export function main(argv: readonly string[]): void {
+  const program = new Command("naru")
+    .description("A data-analytics platform as code: data contracts in, a governed platform out.")
+    .version(version)
+    .enablePositionalOptions()
+    .showHelpAfterError("Run the command with --help to see what it takes.")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+  const up = program.command("up").description("builds a stack and runs its main job");
+  up.command("local")
+    .description("the whole platform on this machine, without an account; `npm start`")
+    .option("--once", "end after the run, with a report, a static dashboard and an exit code")
+    .option("--csv <file>", "also take a CSV file of yours through landing, curation and a query")
+    .addOption(new Option("--contract <file>", "contract of that CSV; without one, one is proposed"))
+    .option("--json", "print the report as JSON and nothing else; implies --once")
+    .action(async (options) => end(load<typeof import("./up")>("./up").upLocal(options)));
+
+  program
+    .command("down")
+    .description("ends the local platform")
+    .option("--purge", "also remove all that Naru made and installed on this machine (.naru)")
+    .action(async (options) => end(load<typeof import("./down")>("./down").down(options)));
+
+  program
+    .command("plan")
+    .argument("<stack>", "dev, prod or local")
+    .description("what `pulumi up` would create, offline")
+    .option("--json", "every resource with its inputs and dependencies")
+    .option("--diagram <file>", "also write a Mermaid diagram (.mmd) of the components")
+    .option("--account <id>", "twelve digits that stand for your account in names")
+    .action(async (stack, options) => end(load<typeof import("./plan")>("./plan").plan(stack, options)));
+
+  program
+    .command("check")
+    .argument("<stack...>", "dev, prod or local")
+    .description("the policy packs over the plan of a stack, offline")
+    .option("--json", "findings as JSON")
+    .action(async (stacks, options) =>
+      end(load<typeof import("./check/command")>("./check/command").check(stacks, options)),
+    );
+
+  const contract = program.command("contract").description("data contracts (ODCS v3.1)");
+  contract
+    .command("lint")
+    .argument("[path...]", "contract files, or folders with *.odcs.yaml files", ["contracts"])
+    .description("every error and warning of every contract")
+    .option("--json", "findings as JSON")
+    .option("--strict", "warnings count as errors")
+    .action(async (paths, options) =>
+      end(load<typeof import("./contract/lint")>("./contract/lint").contractLint({ paths, ...options })),
+    );
+  contract
+    .command("from-csv")
+    .argument("<file>", "a CSV file, UTF-8 or CP949")
+    .description("proposes a contract for a file that nobody described")
+    .option("--id <domain.name>", "identifier of the data set")
+    .option("--out <file>", "where the contract goes; without it, to the standard output")
+    .option("--json", "contract and findings as JSON")
+    .action(async (file, options) =>
+      end(
+        load<typeof import("./contract/from-csv")>("./contract/from-csv").contractFromCsv({
+          file,
+          ...options,
+        }),
+      ),
+    );
+
+  program
+    .command("test")
+    .description("every test suite; `npm test`")
+    .argument("[suite...]", "unit, policy, python, spark or pipeline")
+    .action(async (suites) => end(load<typeof import("./test")>("./test").test(suites)));
+
+  program
+    .command("python", { hidden: true })
+    .description("runs the Python of .naru/venv")
+    .argument("[arguments...]")
+    .passThroughOptions()
+    .action(async (arguments_) => end(load<typeof import("./python")>("./python").python(arguments_)));
+
+  program.parseAsync([...argv]).catch(fail);
+}
+
+/** Loads a command's code when it runs, so that one command does not wait for all others' imports. */
+function load<Module>(path: string): Module {
+  return require(path) as Module;
+}
+
+/** A command's promise is its exit code. */
+async function end(command: Promise<number>): Promise<void> {
+  process.exitCode = await command;
+}
+
+/** Errors are for people: what, where, fix. The stack is for those who set NARU_DEBUG. */
+function fail(error: Error): void {
+  console.error(process.env.NARU_DEBUG === undefined ? `naru: ${error.message}` : error);
+  process.exit(1);
+}

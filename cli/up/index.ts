@@ -1,0 +1,121 @@
+/** `naru up local`: the main job. Builds the platform on this machine, runs data through it and proves the result. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { relative } from "node:path";
+import { PATHS, ROOT } from "../../local/paths";
+import { claimRun, releaseRun } from "../../local/running";
+import { REPORT_VERSION } from "../../local/report";
+import type { RunReport } from "../../local/report";
+import { pythonIsReady } from "../../local/toolchain";
+import { readOwnCsv } from "./own-csv";
+import type { Run, Step, UpOptions } from "./run";
+import { runSteps, screenFor } from "./run-steps";
+import { buildTables, runQueries, runSpark } from "./steps/analyse";
+import { deployStack, startCloud } from "./steps/deploy";
+import { dropFiles, ingestEvents, makeSample } from "./steps/ingest";
+import { checkPolicies, installTools } from "./steps/prepare";
+import { showDashboards } from "./steps/present";
+import { checkSockets, countSums, readFooters, searchCanaries, searchForLeaks } from "./steps/prove";
+
+/** In the order in which data travels. */
+const STEPS: readonly Step[] = [
+  installTools,
+  checkPolicies,
+  startCloud,
+  deployStack,
+  makeSample,
+  dropFiles,
+  ingestEvents,
+  runSpark,
+  buildTables,
+  runQueries,
+  showDashboards,
+  countSums,
+  readFooters,
+  searchCanaries,
+  checkSockets,
+];
+
+/** @returns 0 when every step and every proof passed, 1 when one failed, 2 for arguments that can't be. */
+export async function upLocal(given: UpOptions): Promise<number> {
+  const options: UpOptions = { ...given, once: given.once === true || given.json === true };
+  if (options.contract !== undefined && options.csv === undefined) {
+    console.error("naru up local: --contract describes the file of --csv; give both, or neither");
+    return 2;
+  }
+  mkdirSync(PATHS.own, { recursive: true });
+  await claimRun();
+  const run: Run = { options, report: newReport() };
+  const interrupted = stopOnSignal(run);
+  try {
+    if (options.json !== true) console.log(greeting());
+    if (options.csv !== undefined) run.ownCsv = readOwnCsv(options.csv, options.contract);
+    await runSteps(STEPS, run, screenFor(process.stdout, options.json === true));
+    if (options.once === true) await finish(run);
+    run.report.status = "succeeded";
+  } catch (error) {
+    run.report.status = "failed";
+    run.report.reason = (error as Error).message;
+    if (process.env.NARU_DEBUG !== undefined) console.error(error);
+  }
+  writeFileSync(PATHS.report, `${JSON.stringify(run.report, null, 2)}\n`);
+  tell(run);
+  if (run.report.status === "succeeded" && options.once !== true) await interrupted;
+  await stop(run);
+  return run.report.status === "succeeded" ? 0 : 1;
+}
+
+function greeting(): string {
+  const time = pythonIsReady()
+    ? "about one minute"
+    : "about two minutes, the installation of tools into .naru included";
+  return `나루 Naru: the whole platform on this machine, in ${STEPS.length} steps; ${time}.\n`;
+}
+
+function newReport(): RunReport {
+  rmSync(PATHS.report, { force: true });
+  rmSync(PATHS.dashboard, { force: true });
+  return { version: REPORT_VERSION, startedAt: new Date().toISOString(), status: "running", steps: [] };
+}
+
+/** The emulator writes its state when it ends: logs and streams then lie on disk, and are searched once more. */
+async function finish(run: Run): Promise<void> {
+  await run.cloud!.stop();
+  run.report.leaks = await searchForLeaks(run as Parameters<typeof searchForLeaks>[0]);
+}
+
+function tell({ report, options, dashboard }: Run): void {
+  if (options.json === true) {
+    console.log(JSON.stringify(report, null, 2));
+    return;
+  }
+  const seconds = report.steps.reduce((sum, step) => sum + step.seconds, 0).toFixed(0);
+  const file = relative(ROOT, PATHS.report);
+  if (report.status === "failed") {
+    console.error(`\nFAILED after ${seconds} s: ${report.reason}\n\nReport: ${file}; logs: .naru/cloud/logs`);
+    return;
+  }
+  console.log(`\nDone in ${seconds} s. Report: ${file}; dashboard: ${relative(ROOT, PATHS.dashboard)}`);
+  if (dashboard !== undefined) {
+    console.log(
+      `Open ${dashboard.url}\nStays up until Ctrl-C, or \`npm run naru -- down\` in another terminal.`,
+    );
+  }
+}
+
+/** Resolves on Ctrl-C or SIGTERM; before the run is over, these end it and what it started. */
+function stopOnSignal(run: Run): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        if (run.report.status === "succeeded") return resolve();
+        void stop(run).then(() => process.exit(130));
+      });
+    }
+  });
+}
+
+async function stop(run: Run): Promise<void> {
+  await run.dashboard?.close();
+  await run.cloud?.stop();
+  releaseRun();
+}

@@ -1,0 +1,50 @@
+/** What a run of the main job has learnt so far; each step adds its part. */
+import type { LocalCloud } from "../../local/local-cloud";
+import type { CloudClients } from "../../local/endpoints";
+import type { PlatformOutputs } from "../../local/pipeline/outputs";
+import type { Sample } from "../../samples";
+import type { RunReport } from "../../local/report";
+import type { ServedDashboards } from "../../dashboards";
+import type { OwnCsv } from "./own-csv";
+
+export interface UpOptions {
+  /** End after the run. @default false */
+  readonly once?: boolean;
+  /** A CSV file of the person's own. */
+  readonly csv?: string;
+  /** Its contract. @default a proposed one */
+  readonly contract?: string;
+  /** Print the report and nothing else. @default false */
+  readonly json?: boolean;
+}
+
+/** Filled in from top to bottom; a step reads only what earlier steps wrote. */
+export interface Run {
+  readonly options: UpOptions;
+  readonly report: RunReport;
+  sample?: Sample;
+  ownCsv?: OwnCsv;
+  cloud?: LocalCloud;
+  clients?: CloudClients;
+  outputs?: PlatformOutputs;
+  dashboard?: ServedDashboards;
+  /** Key material to search for; in memory only. */
+  keys?: readonly Buffer[];
+}
+
+/** What earlier steps are sure to have written. */
+export type Deployed = Run & Required<Pick<Run, "sample" | "cloud" | "clients" | "outputs">>;
+
+/** A step of the main job, as the person sees it. */
+export interface Step {
+  readonly title: string;
+  /** Does the work; `say` shows progress, `note` leaves a line below the finished step. */
+  run(run: Run, output: StepOutput): Promise<void>;
+}
+
+export interface StepOutput {
+  /** Replaces the line of progress. */
+  say(text: string): void;
+  /** Stands below the step for good. */
+  note(text: string): void;
+}

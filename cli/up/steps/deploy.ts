@@ -1,0 +1,64 @@
+import { CloudClients } from "../../../local/endpoints";
+import { LOCAL_ACCOUNT, startLocalCloud } from "../../../local/local-cloud";
+import { ROOT } from "../../../local/paths";
+import type { PlatformOutputs } from "../../../local/pipeline/outputs";
+import { localProvider } from "../../../local/provider";
+import { recordProgram } from "../../../local/recorder";
+import type { ProgramRecord } from "../../../local/recorder";
+import type { ComponentCount } from "../../../local/report";
+import { partsOf } from "../../plan/parts";
+import { shortType } from "../../plan/tree";
+import { ownConfig } from "../own-csv";
+import type { Step } from "../run";
+
+const REGION = "ap-northeast-2";
+
+export const startCloud: Step = {
+  title: "Local cloud",
+  run: async (run, { note }) => {
+    run.cloud = await startLocalCloud(REGION);
+    run.clients = new CloudClients(run.cloud.endpoints);
+    note(
+      `emulator at ${run.cloud.endpoints.emulator}, Naru's own services at ${run.cloud.endpoints.services}`,
+    );
+  },
+};
+
+export const deployStack: Step = {
+  title: "Stack deployed",
+  run: async (run, { say, note }) => {
+    const create = localProvider(run.clients!);
+    let made = 0;
+    const record = await recordProgram({
+      root: ROOT,
+      stack: "local",
+      accountId: LOCAL_ACCOUNT,
+      config: ownConfig(run.ownCsv),
+      create: async (resource, object) => {
+        const result = await create(resource, object);
+        say(`${(made += 1)} resources`);
+        return result;
+      },
+    });
+    run.outputs = record.outputs as unknown as PlatformOutputs;
+    run.report.deployment = countByComponent(record);
+    run.report.deployment.forEach(({ component, created, planned, plannedTypes }) =>
+      note(
+        `${component.padEnd(10)} ${String(created).padStart(3)} created` +
+          (planned === 0 ? "" : `, ${planned} planned, no engine here: ${plannedTypes.join(", ")}`),
+      ),
+    );
+  },
+};
+
+function countByComponent({ resources, created }: ProgramRecord): ComponentCount[] {
+  return partsOf(resources).map(({ component, custom }) => {
+    const planned = custom.filter(({ urn }) => !created.has(urn));
+    return {
+      component: component.name,
+      created: custom.length - planned.length,
+      planned: planned.length,
+      plannedTypes: [...new Set(planned.map(({ type }) => shortType(type)))],
+    };
+  });
+}

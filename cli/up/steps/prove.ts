@@ -1,0 +1,98 @@
+import { loadContracts } from "../../../components/contract";
+import { allLogs, epochKeys, searchLeaks } from "../../../local/proof/leaks";
+import type { LeakSearch } from "../../../local/proof/leaks";
+import { lakeFacts } from "../../../local/proof/lake";
+import { canReadSockets, exposedSockets, listeningSockets } from "../../../local/proof/sockets";
+import { canaries, normalisedCanaries } from "../../../samples";
+import { accountFor, disagreements } from "../accounting";
+import type { Deployed, Run, Step } from "../run";
+
+export const countSums: Step = {
+  title: "Sums agree at every stage",
+  run: async (run, { note }) => {
+    run.report.sums = accountFor(run as Deployed);
+    const wrong = disagreements(run.report.sums);
+    if (wrong.length > 0) throw new Error(`Records are unaccounted for:\n${wrong.join("\n")}`);
+    note(`${run.report.sums.length} sums agree; none unaccounted for`);
+  },
+};
+
+export const readFooters: Step = {
+  title: "Every Parquet file outside landing says SNAPPY in its footer",
+  run: async (run, { note }) => {
+    const { clients, outputs } = run as Deployed;
+    const { landing, ...open } = await lakeFacts(clients.s3, outputs.zones);
+    run.report.zones = { landing, ...open };
+    Object.entries(run.report.zones).forEach(([zone, { objects, parquetFiles, rows, codecs }]) =>
+      note(
+        `${zone.padEnd(13)} ${String(objects).padStart(3)} objects, ${String(parquetFiles).padStart(3)} Parquet files, ` +
+          `${String(rows).padStart(6)} rows${parquetFiles === 0 ? "" : `, ${Object.keys(codecs).join(", ")}`}`,
+      ),
+    );
+    const wrong = Object.values(open).flatMap(({ notSnappy }) => notSnappy);
+    if (wrong.length > 0) throw new Error(`These files are not wholly SNAPPY:\n${wrong.join("\n")}`);
+    if (open.raw.parquetFiles === 0 || open.curated.parquetFiles === 0) {
+      throw new Error("raw or curated holds no Parquet file at all");
+    }
+  },
+};
+
+export const searchCanaries: Step = {
+  title: "No personal value and no key outside the closed zone, in any byte",
+  run: async (run, { say, note }) => {
+    say("searching");
+    run.report.leaks = await searchForLeaks(run as Deployed, await allLogs(run.clients!.logs));
+    const { values, patterns, files, bytes, closedZone, foundInClosedZone } = run.report.leaks;
+    note(
+      `${values} values in ${patterns.toLocaleString("en")} spellings, ${files} files, ` +
+        `${(bytes / 1e6).toFixed(1)} MB: ${foundInClosedZone} found in the closed zone, none outside`,
+    );
+    note(`closed zone: ${closedZone.join(", ")}`);
+  },
+};
+
+/** @throws Error when a value stands outside the closed zone, or the search does not even find what is in landing. */
+export async function searchForLeaks(run: Deployed, logs?: string): Promise<LeakSearch> {
+  const { sample, outputs } = run;
+  // Asked for once: after the cloud has stopped, nobody can ask.
+  const keys = (run.keys ??= await pseudonymKeys(run));
+  const leaks = await searchLeaks({
+    values: [...canaries(sample), ...normalisedCanaries(sample)],
+    inLanding: canaries(sample, "files"),
+    keys,
+    outputs,
+    logs,
+  });
+  if (leaks.missingInLanding > 0) {
+    throw new Error(
+      `The search misses ${leaks.missingInLanding} values that stand in landing; it proves nothing`,
+    );
+  }
+  if (leaks.leaks.length > 0) {
+    const places = leaks.leaks.map(({ file, spellings }) => `${file} (${spellings.join(", ")})`);
+    throw new Error(`Personal values or keys stand outside the closed zone:\n${places.join("\n")}`);
+  }
+  return leaks;
+}
+
+async function pseudonymKeys({ clients, outputs }: Deployed): Promise<readonly Buffer[]> {
+  const kinds = loadContracts(["contracts"]).flatMap(({ columns }) =>
+    columns.flatMap(({ kind }) => kind ?? []),
+  );
+  return epochKeys(clients.kms, outputs.pseudonymKey, [...new Set(kinds)], 1);
+}
+
+export const checkSockets: Step = {
+  title: "Nothing listens on anything but 127.0.0.1",
+  run: async (run: Run, { note }) => {
+    if (!canReadSockets()) {
+      note("not checked: this system has no /proc/net/tcp");
+      return;
+    }
+    const sockets = listeningSockets([process.pid]);
+    const exposed = exposedSockets(sockets).map(({ address, port }) => `${address}:${port}`);
+    run.report.sockets = { listening: sockets.length, exposed };
+    if (exposed.length > 0) throw new Error(`These listen to more than this machine: ${exposed.join(", ")}`);
+    note(`${sockets.length} listening sockets of this process and its children, all on the loopback address`);
+  },
+};

@@ -1,0 +1,87 @@
+/** Watches what delivery has written: rows in Parquet files, and records in the error output. */
+import type { S3Client } from "@aws-sdk/client-s3";
+import { parquetFacts } from "../proof/parquet";
+import { listKeys, readObject } from "./objects";
+import type { PlatformOutputs } from "./outputs";
+import { parseS3Uri } from "./outputs";
+
+export interface Delivered {
+  /** Rows in the raw table, repetitions among them. */
+  readonly landed: number;
+  readonly landedByDate: Readonly<Record<string, number>>;
+  /** Records in the error output. */
+  readonly failed: number;
+  readonly files: number;
+}
+
+/** Longest wait; delivery takes a few seconds locally. */
+const WAIT_MS = 90_000;
+const POLL_MS = 400;
+
+/**
+ * Waits until every record of a data set is accounted for.
+ * @param records how many were put on the stream.
+ * @param onProgress called with the count so far.
+ * @throws Error with the counts when they do not arrive in time, or more arrive than were put.
+ */
+export async function waitForDelivery(
+  s3: S3Client,
+  outputs: PlatformOutputs,
+  dataSet: string,
+  records: number,
+  onProgress: (delivered: number) => void,
+): Promise<Delivered> {
+  const watch = new DeliveryWatch(s3, parseS3Uri(outputs.zones.raw).bucket, `${dataSet.replace(".", "/")}/`);
+  const deadline = Date.now() + WAIT_MS;
+  for (;;) {
+    const delivered = await watch.look();
+    const count = delivered.landed + delivered.failed;
+    onProgress(count);
+    if (count === records) return delivered;
+    if (count > records || Date.now() > deadline) {
+      throw new Error(
+        `${dataSet}: ${records} records were put on the stream, ${delivered.landed} landed and ${delivered.failed} failed`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** Reads each object once: they never change. */
+class DeliveryWatch {
+  private readonly rows = new Map<string, number>();
+  private readonly errors = new Map<string, number>();
+
+  constructor(
+    private readonly s3: S3Client,
+    private readonly bucket: string,
+    private readonly prefix: string,
+  ) {}
+
+  async look(): Promise<Delivered> {
+    await this.readNew(this.prefix, this.rows, (bytes) => parquetFacts(bytes).rows);
+    await this.readNew(`errors/${this.prefix}`, this.errors, countLines);
+    const landedByDate: Record<string, number> = {};
+    for (const [key, rows] of this.rows) {
+      const dt = /dt=([^/]+)\//.exec(key)?.[1] ?? "none";
+      landedByDate[dt] = (landedByDate[dt] ?? 0) + rows;
+    }
+    return { landed: sum(this.rows), landedByDate, failed: sum(this.errors), files: this.rows.size };
+  }
+
+  private async readNew(prefix: string, known: Map<string, number>, count: (bytes: Uint8Array) => number) {
+    const keys = (await listKeys(this.s3, this.bucket, prefix)).filter((key) => !known.has(key));
+    for (const key of keys) known.set(key, count(await readObject(this.s3, this.bucket, key)));
+  }
+}
+
+function countLines(bytes: Uint8Array): number {
+  return Buffer.from(bytes)
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "").length;
+}
+
+function sum(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,27 @@
+/** The stack's outputs as the pipeline uses them; the same ones that `pulumi stack output` shows. */
+export interface PlatformOutputs {
+  /** Events go to `<eventsUrl>/<domain>/<name>` with the key in `x-api-key`. */
+  readonly eventsUrl: string;
+  readonly apiKey: string;
+  /** Data set id to stream name. */
+  readonly streams: Readonly<Record<string, string>>;
+  /** Zone to its root, `s3://bucket/`. */
+  readonly zones: Readonly<Record<"landing" | "raw" | "curated" | "queryResults", string>>;
+  /** `<zone>.<domain>` to the Glue database. */
+  readonly databases: Readonly<Record<string, string>>;
+  readonly workgroups: { readonly analysts: string; readonly transform: string };
+  readonly roles: { readonly loader: string; readonly analyst: string; readonly transform: string };
+  readonly sparkWorkflow: string;
+  readonly sparkReport: string;
+  /** Table name to the id of the saved statement that builds it. */
+  readonly statements: Readonly<Record<string, string>>;
+  /** Table name to the folder that its statement fills. */
+  readonly statementLocations: Readonly<Record<string, string>>;
+  readonly pseudonymKey: string;
+}
+
+/** Splits `s3://bucket/some/key` into its parts. */
+export function parseS3Uri(uri: string): { bucket: string; key: string } {
+  const { host, pathname } = new URL(uri);
+  return { bucket: host, key: decodeURIComponent(pathname.slice(1)) };
+}

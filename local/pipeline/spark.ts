@@ -1,0 +1,42 @@
+/** Runs the Spark workflow and reads the report that its jobs leave. */
+import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import type { CloudClients } from "../endpoints";
+import { readObject } from "./objects";
+import type { PlatformOutputs } from "./outputs";
+import { parseS3Uri } from "./outputs";
+
+/** Longest run; a cold JVM on a loaded laptop takes a minute. */
+const WAIT_MS = 15 * 60_000;
+const POLL_MS = 500;
+
+/**
+ * Starts an execution and waits for its end.
+ * @throws Error with the workflow's error and cause when it fails.
+ */
+export async function runSparkWorkflow(
+  { sfn }: CloudClients,
+  { sparkWorkflow }: PlatformOutputs,
+): Promise<void> {
+  const { executionArn } = await sfn.send(
+    new StartExecutionCommand({ stateMachineArn: sparkWorkflow, input: "{}" }),
+  );
+  const deadline = Date.now() + WAIT_MS;
+  for (;;) {
+    const { status, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    if (status === "SUCCEEDED") return;
+    if (status !== "RUNNING")
+      throw new Error(`The Spark workflow ended ${status}: ${error ?? ""} ${cause ?? ""}`.trim());
+    if (Date.now() > deadline)
+      throw new Error(`The Spark workflow still runs after ${WAIT_MS / 60_000} minutes`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+/** The newest run's report; its shape is in docs/spark-jobs.md. */
+export async function readSparkReport<Report>(
+  { s3 }: CloudClients,
+  { sparkReport }: PlatformOutputs,
+): Promise<Report> {
+  const { bucket, key } = parseS3Uri(sparkReport);
+  return JSON.parse(Buffer.from(await readObject(s3, bucket, key)).toString("utf8")) as Report;
+}
