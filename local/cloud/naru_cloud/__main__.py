@@ -16,6 +16,7 @@ from .firehose import FirehoseService
 from .http_server import CloudServer, Router
 from .sessions import Sessions
 from .settings import parse_settings
+from .step_functions import StepFunctionsService
 from .sts_broker import StsBroker
 
 
@@ -34,6 +35,7 @@ def main(arguments: list[str]) -> int:
         "athena": AthenaService(settings, clients, authorisation),
         "emr-serverless": EmrServerlessService(settings, clients, authorisation),
         "firehose": FirehoseService(settings, clients, authorisation),
+        "states": StepFunctionsService(settings, clients, authorisation),
     }
     server.router = Router(services, sessions, StsBroker(settings.emulator, sessions))
     # shutdown() waits for serve_forever(), so it can't run in the thread that serves.

@@ -132,7 +132,9 @@ def test_a_job_run_that_can_not_start_says_why(cloud: Cloud, role: str, applicat
     assert "s3:GetObject" in described["stateDetails"]
 
 
-def test_a_cancelled_job_run_ends_and_leaves_no_scratch_files(cloud: Cloud, role: str, application: str) -> None:
+def test_a_cancelled_job_run_ends_and_leaves_no_scratch_files(
+    cloud: Cloud, role: str, application: str
+) -> None:
     emr = cloud.client("emr-serverless")
     run = start(cloud, application, role)
     wait_for(lambda: (cloud.workdir / "emr" / run / "driver.log").exists())

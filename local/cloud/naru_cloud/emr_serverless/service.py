@@ -67,7 +67,7 @@ class EmrServerlessService(RestService):
         return f"arn:aws:emr-serverless:{self._settings.region}:{self._settings.account}:/applications/{application}"
 
     def _create(self, _caller: Caller, parameters: Json) -> Json:
-        token = str(parameters.get("clientToken", ""))
+        token = _token("application", parameters)
         if token and token in self._tokens:
             application = self._applications[self._tokens[token]]
         else:
@@ -134,7 +134,7 @@ class EmrServerlessService(RestService):
 
     def _start_run(self, caller: Caller, parameters: Json) -> Json:
         application = self._find(parameters)
-        token = str(parameters.get("clientToken", ""))
+        token = _token(application.id, parameters)
         if token and token in self._tokens:
             run = self._runs[self._tokens[token]]
         else:
@@ -217,3 +217,9 @@ class EmrServerlessService(RestService):
 
     def _list_tags(self, _caller: Caller, parameters: Json) -> Json:
         return {"tags": self._tags(parameters)}
+
+
+def _token(scope: str, parameters: Json) -> str:
+    """The client token within what it counts for; empty when none was given."""
+    token = parameters.get("clientToken")
+    return f"{scope} {token}" if token else ""

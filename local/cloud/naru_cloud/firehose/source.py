@@ -60,7 +60,7 @@ class KinesisSource:
         if iterator is None:
             return []
         try:
-            answer = client.get_records(ShardIterator=iterator, Limit=MOST_RECORDS)
+            answer = client.get_records(ShardIterator=iterator, StreamARN=self.stream_arn, Limit=MOST_RECORDS)
         except ClientError as error:
             if error.response["Error"]["Code"] == "ExpiredIteratorException":
                 last = self._positions.get(shard)
