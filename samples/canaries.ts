@@ -1,6 +1,6 @@
 /** Every personal value of a sample, to be searched for where none may be. */
 import { normalise } from "../functions/pseudonym/normalise";
-import { decodeCp949, encodeCp949 } from "./cp949";
+import { decodeCp949, encodeCp949 } from "../components/contract/csv/cp949";
 import type { Sample } from "./sample";
 
 /** Where a value is written in clear: landing files, or events (and so the stream's state). */

@@ -1,6 +1,6 @@
 /** The sample's CSV files, as the school's systems drop them into the landing zone. */
 import type { Course, Enrolment } from "./courses";
-import { encodeCp949 } from "./cp949";
+import { encodeCp949 } from "../components/contract/csv/cp949";
 import { toCsv, type CsvValue } from "./csv";
 import type { Music } from "./music";
 import type { Person } from "./people";

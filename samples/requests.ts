@@ -1,6 +1,6 @@
 /** Page requests of a learning system as its web server sends them: most good, some malformed, doubled or late. */
 import type { Course, Enrolment } from "./courses";
-import { encodeCp949 } from "./cp949";
+import { encodeCp949 } from "../components/contract/csv/cp949";
 import type { Person } from "./people";
 import type { Random } from "./random";
 

@@ -28,7 +28,7 @@ export class EventValidator {
   private reason({ keyword, params, instancePath, message }: ErrorObject): string {
     // A path's first part is a key of the contract: keys that it does not name are refused without being looked into.
     const key = instancePath.split("/")[1]?.replaceAll("~1", "/").replaceAll("~0", "~");
-    const at = key === undefined ? "event" : key;
+    const at = key ?? "event";
     switch (keyword) {
       case "required":
         return `${params.missingProperty}: is required`;

@@ -1,6 +1,6 @@
 /** The ways in which a value can stand in bytes: what a search for leaks has to look for. */
 import { createHash } from "node:crypto";
-import { encodeCp949 } from "../../samples/cp949";
+import { encodeCp949 } from "../../components/contract/csv/cp949";
 
 /** One byte string to look for, and which spelling of which value it is. The value itself is never reported. */
 export interface Pattern {

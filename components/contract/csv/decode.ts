@@ -1,6 +1,7 @@
 /** The text of a CSV file: what it is not (a workbook), and which of the two encodings of Korean CSV files it has. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { extname } from "node:path";
+import { decodeCp949 } from "./cp949";
 import { CsvError } from "./csv-error";
 
 export type CsvEncoding = "utf-8" | "cp949";
@@ -36,8 +37,8 @@ export function readCsvText(path: string): CsvText {
   }
   if (bytes.includes(0)) throw new CsvError(path, "holds zero bytes, so it is no text", "name a CSV file");
 
-  const utf8 = decode(bytes, "utf-8");
-  const text = utf8 ?? decode(bytes, "euc-kr");
+  const utf8 = decoded(() => new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  const text = utf8 ?? decoded(() => decodeCp949(bytes));
   if (text === undefined) {
     throw new CsvError(path, "has bytes that are neither UTF-8 nor CP949 (EUC-KR)", "save it as CSV UTF-8");
   }
@@ -69,10 +70,10 @@ function openFile(path: string): number {
   }
 }
 
-/** WHATWG's euc-kr is CP949 (windows-949); a byte order mark is taken off. */
-function decode(bytes: Uint8Array, encoding: "utf-8" | "euc-kr"): string | undefined {
+/** Undefined where the bytes are not in the encoding. */
+function decoded(decode: () => string): string | undefined {
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return decode();
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
 import { canaries, generateSample, normalisedCanaries, writeSample } from "../../../samples";
-import { decodeCp949, encodeCp949 } from "../../../samples/cp949";
+import { decodeCp949, encodeCp949 } from "../../../components/contract/csv/cp949";
 import { Random } from "../../../samples/random";
 
 const sample = generateSample();
