@@ -18,6 +18,7 @@ from botocore.config import Config
 
 REGION, ACCOUNT = "ap-northeast-2", "000000000000"
 PACKAGE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PACKAGE))
 #: Services that the local cloud answers; the emulator answers the rest.
 OWN = {"sts", "firehose", "athena", "emr-serverless", "stepfunctions"}
 

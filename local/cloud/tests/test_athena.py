@@ -138,6 +138,8 @@ def test_trino_functions_mean_what_they_mean_on_athena(lake: Cloud) -> None:
         "from_iso8601_timestamp('2026-11-21T01:02:03Z')": "2026-11-21 01:02:03.000 UTC",
         "date_trunc('hour', timestamp '2026-11-20 15:30:00' AT TIME ZONE 'Asia/Seoul')": "2026-11-21 00:00:00.000",
         "date_format(timestamp '2026-11-20 15:30:00' AT TIME ZONE 'Asia/Seoul', '%Y-%m-%d')": "2026-11-21",
+        "hour(timestamp '2026-11-20 15:30:00' AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Seoul')": "0",
+        "hour((timestamp '2026-11-20 15:30:00' AT TIME ZONE 'Asia/Seoul') AT TIME ZONE 'UTC')": "15",
         "element_at(map(ARRAY['a'], ARRAY[1]), 'a')": "1",
         "element_at(ARRAY[5, 6], 2)": "6",
         "date_diff('day', timestamp '2026-11-20 23:00:00', timestamp '2026-11-21 01:00:00')": "0",

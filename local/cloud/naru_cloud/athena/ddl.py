@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import fnmatch
-import re
 from collections.abc import Callable
 
 from botocore.exceptions import ClientError
 from sqlglot import exp
 
 from .catalog import PARQUET_SERDE, Catalog, view_text
+from .ddl_partitions import add_partitions, drop_partitions, repair_table, show_partitions
 from .errors import QueryError
-from .objects import list_objects, split_url
-from .partitions import hive_values
-from .query import Column, Result, Run
+from .names import string_columns, table_of, unless_known
+from .objects import split_url
+from .query import Result, Run
 from .select import SelectEngine
 from .statement import Statement
 
@@ -37,32 +37,16 @@ def run_ddl(run: Run, engine: SelectEngine, statement: Statement) -> Result:
         "CREATE_VIEW": lambda: _create_view(run, engine, statement),
         "SHOW_DATABASES": lambda: _show_databases(run, statement),
         "SHOW_TABLES": lambda: _show_tables(run, statement),
-        "SHOW_PARTITIONS": lambda: _show_partitions(run, statement),
+        "SHOW_PARTITIONS": lambda: show_partitions(run, statement),
         "SHOW_COLUMNS": lambda: _show_columns(run, statement),
         "DESCRIBE_TABLE": lambda: _describe(run, statement),
-        "MSCK_REPAIR_TABLE": lambda: _repair(run, statement),
-        "ALTER_TABLE_ADD_PARTITION": lambda: _add_partitions(run, statement),
-        "ALTER_TABLE_DROP_PARTITION": lambda: _drop_partitions(run, statement),
+        "MSCK_REPAIR_TABLE": lambda: repair_table(run, statement),
+        "ALTER_TABLE_ADD_PARTITION": lambda: add_partitions(run, statement),
+        "ALTER_TABLE_DROP_PARTITION": lambda: drop_partitions(run, statement),
     }
     if statement.substatement not in handlers:
         raise QueryError(f"NOT_SUPPORTED: {statement.substatement} is not available locally")
     return handlers[statement.substatement]()
-
-
-def _names(run: Run, statement: Statement) -> tuple[str, str]:
-    if statement.tree is not None:
-        table = statement.tree.find(exp.Table)
-        assert table is not None
-        return (table.db or run.execution.database).lower(), table.name.lower()
-    return (statement.group("database") or run.execution.database).lower(), statement.group("table").lower()
-
-
-def _unless_known(error: ClientError, code: str, tolerated: bool, message: str) -> None:
-    """Turns an error of Glue into Athena's, or passes over it where IF (NOT) EXISTS says so."""
-    if error.response["Error"]["Code"] != code:
-        raise error
-    if not tolerated:
-        raise QueryError(f"FAILED: SemanticException {message}") from None
 
 
 def _create_database(run: Run, statement: Statement) -> Result:
@@ -73,7 +57,7 @@ def _create_database(run: Run, statement: Statement) -> Result:
     try:
         run.clients.get("glue").create_database(DatabaseInput={"Name": name, **extra})
     except ClientError as error:
-        _unless_known(
+        unless_known(
             error, "AlreadyExistsException", bool(tree.args.get("exists")), f"Database {name} already exists"
         )
     return Result()
@@ -92,7 +76,7 @@ def _drop_database(run: Run, statement: Statement) -> Result:
             )
         glue.delete_database(Name=name)
     except ClientError as error:
-        _unless_known(
+        unless_known(
             error, "EntityNotFoundException", bool(tree.args.get("exists")), f"Database not found {name}"
         )
     return Result()
@@ -100,7 +84,7 @@ def _drop_database(run: Run, statement: Statement) -> Result:
 
 def _create_table(run: Run, statement: Statement) -> Result:
     tree = statement.syntax()
-    database, name = _names(run, statement)
+    database, name = table_of(run, statement)
     properties = tree.args["properties"].expressions if tree.args.get("properties") else []
     if not any(isinstance(item, exp.ExternalProperty) for item in properties):
         raise QueryError(
@@ -150,7 +134,7 @@ def _create_table(run: Run, statement: Statement) -> Result:
         run.clients.get("glue").create_table(DatabaseName=database, TableInput=table_input)
     except ClientError as error:
         message = f"table {database}.{name} already exists"
-        _unless_known(error, "AlreadyExistsException", bool(tree.args.get("exists")), message)
+        unless_known(error, "AlreadyExistsException", bool(tree.args.get("exists")), message)
     return Result()
 
 
@@ -162,7 +146,7 @@ def _glue_column(column: exp.Expression) -> dict[str, str]:
 
 def _create_view(run: Run, engine: SelectEngine, statement: Statement) -> Result:
     tree = statement.syntax()
-    database, name = _names(run, statement)
+    database, name = table_of(run, statement)
     glue = run.clients.get("glue")
     body = tree.expression
     columns = [
@@ -191,17 +175,13 @@ def _create_view(run: Run, engine: SelectEngine, statement: Statement) -> Result
 
 
 def _drop_table(run: Run, statement: Statement) -> Result:
-    database, name = _names(run, statement)
+    database, name = table_of(run, statement)
     try:
         run.clients.get("glue").delete_table(DatabaseName=database, Name=name)
     except ClientError as error:
         tolerated = bool(statement.syntax().args.get("exists"))
-        _unless_known(error, "EntityNotFoundException", tolerated, f"Table not found {database}.{name}")
+        unless_known(error, "EntityNotFoundException", tolerated, f"Table not found {database}.{name}")
     return Result()
-
-
-def _column(*names: str) -> list[Column]:
-    return [Column(name, "string") for name in names]
 
 
 def _matching(names: list[str], like: str) -> list[list[str]]:
@@ -212,33 +192,18 @@ def _matching(names: list[str], like: str) -> list[list[str]]:
 def _show_databases(run: Run, statement: Statement) -> Result:
     pages = run.clients.get("glue").get_paginator("get_databases").paginate()
     names = [database["Name"] for page in pages for database in page["DatabaseList"]]
-    return Result(_column("database_name"), _matching(names, statement.group("like")))
+    return Result(string_columns("database_name"), _matching(names, statement.group("like")))
 
 
 def _show_tables(run: Run, statement: Statement) -> Result:
     database = (statement.group("database") or run.execution.database).lower()
     pages = run.clients.get("glue").get_paginator("get_tables").paginate(DatabaseName=database)
     names = [table["Name"] for page in pages for table in page["TableList"]]
-    return Result(_column("tab_name"), _matching(names, statement.group("like")))
-
-
-def _show_partitions(run: Run, statement: Statement) -> Result:
-    catalog = Catalog(run.clients)
-    table = catalog.table(*_names(run, statement))
-    keys = [name for name, _ in table.partition_keys]
-    if not keys:
-        raise QueryError(
-            f"FAILED: SemanticException Table {table.database}.{table.name} is not a partitioned table"
-        )
-    shown = sorted(
-        "/".join(f"{key}={value}" for key, value in zip(keys, values, strict=True))
-        for values, _ in catalog.partitions(table)
-    )
-    return Result(_column("partition"), [[line] for line in shown])
+    return Result(string_columns("tab_name"), _matching(names, statement.group("like")))
 
 
 def _raw_columns(run: Run, statement: Statement) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    database, name = _names(run, statement)
+    database, name = table_of(run, statement)
     Catalog(run.clients).table(database, name)
     table = run.clients.get("glue").get_table(DatabaseName=database, Name=name)["Table"]
     return table["StorageDescriptor"]["Columns"], table.get("PartitionKeys") or []
@@ -246,7 +211,7 @@ def _raw_columns(run: Run, statement: Statement) -> tuple[list[dict[str, str]], 
 
 def _show_columns(run: Run, statement: Statement) -> Result:
     columns, keys = _raw_columns(run, statement)
-    return Result(_column("field"), [[column["Name"]] for column in [*columns, *keys]])
+    return Result(string_columns("field"), [[column["Name"]] for column in [*columns, *keys]])
 
 
 def _describe(run: Run, statement: Statement) -> Result:
@@ -255,85 +220,4 @@ def _describe(run: Run, statement: Statement) -> Result:
     if keys:
         rows += [["", "", ""], ["# Partition Information", "", ""], ["# col_name", "data_type", "comment"]]
         rows += [[column["Name"], column["Type"], column.get("Comment", "")] for column in keys]
-    return Result(_column("col_name", "data_type", "comment"), rows)
-
-
-def _repair(run: Run, statement: Statement) -> Result:
-    catalog = Catalog(run.clients)
-    table = catalog.table(*_names(run, statement))
-    keys = [name for name, _ in table.partition_keys]
-    known = {tuple(values) for values, _ in catalog.partitions(table)}
-    bucket, prefix = split_url(table.location.rstrip("/") + "/")
-    found: dict[tuple[str, ...], str] = {}
-    for item in list_objects(run.clients, table.location):
-        partition = hive_values(item.key, prefix, keys)
-        if partition is not None:
-            found[partition[0]] = f"s3://{bucket}/{partition[1]}"
-    new = {values: location for values, location in found.items() if values not in known}
-    _create_partitions(run, table.database, table.name, new)
-    lines = [f"Partitions not in metastore: {table.name}:{'/'.join(v)}" for v in sorted(new)]
-    return Result(_column("partition"), [[line] for line in lines])
-
-
-def _create_partitions(
-    run: Run, database: str, name: str, partitions: dict[tuple[str, ...], str]
-) -> list[str]:
-    """Registers partitions with the table's own storage; returns the values of those that were there already."""
-    glue = run.clients.get("glue")
-    storage = glue.get_table(DatabaseName=database, Name=name)["Table"]["StorageDescriptor"]
-    inputs = [
-        {"Values": list(values), "StorageDescriptor": {**storage, "Location": location}}
-        for values, location in partitions.items()
-    ]
-    refused: list[str] = []
-    # BatchCreatePartition takes 100 partitions.
-    for start in range(0, len(inputs), 100):
-        answer = glue.batch_create_partition(
-            DatabaseName=database, TableName=name, PartitionInputList=inputs[start : start + 100]
-        )
-        refused += ["/".join(error["PartitionValues"]) for error in answer.get("Errors", [])]
-    return refused
-
-
-def _partition_list(text: str, keys: list[str]) -> list[tuple[tuple[str, ...], str | None]]:
-    found: list[tuple[tuple[str, ...], str | None]] = []
-    for spec, location in re.findall(
-        r"PARTITION\s*\(([^)]*)\)(?:\s*LOCATION\s*'([^']*)')?", text, re.IGNORECASE
-    ):
-        pairs = {
-            key.lower(): value for key, value in re.findall(r"[`\"]?(\w+)[`\"]?\s*=\s*'?([^',]*)'?", spec)
-        }
-        if sorted(pairs) != sorted(keys):
-            raise QueryError(f"FAILED: SemanticException the partition wants values of {', '.join(keys)}")
-        found.append((tuple(pairs[key] for key in keys), location or None))
-    return found
-
-
-def _add_partitions(run: Run, statement: Statement) -> Result:
-    table = Catalog(run.clients).table(*_names(run, statement))
-    keys = [name for name, _ in table.partition_keys]
-    base = table.location.rstrip("/")
-    new = {
-        values: location or f"{base}/{'/'.join(f'{k}={v}' for k, v in zip(keys, values, strict=True))}/"
-        for values, location in _partition_list(statement.group("list"), keys)
-    }
-    refused = _create_partitions(run, table.database, table.name, new)
-    if refused and not statement.group("exists"):
-        raise QueryError(f"FAILED: SemanticException partition already exists: {', '.join(refused)}")
-    return Result()
-
-
-def _drop_partitions(run: Run, statement: Statement) -> Result:
-    table = Catalog(run.clients).table(*_names(run, statement))
-    keys = [name for name, _ in table.partition_keys]
-    for values, _ in _partition_list(statement.group("list"), keys):
-        try:
-            run.clients.get("glue").delete_partition(
-                DatabaseName=table.database, TableName=table.name, PartitionValues=list(values)
-            )
-        except ClientError as error:
-            tolerated = bool(statement.group("exists"))
-            _unless_known(
-                error, "EntityNotFoundException", tolerated, f"partition {'/'.join(values)} not found"
-            )
-    return Result()
+    return Result(string_columns("col_name", "data_type", "comment"), rows)

@@ -40,6 +40,10 @@ def to_duckdb(tree: exp.Expression, date_columns: frozenset[str] = frozenset()) 
     :param date_columns: names of columns of type date, so that arithmetic on them stays a date
     """
     copy = tree.copy()
+    for zoned in list(copy.find_all(exp.AtTimeZone)):
+        # Moving an instant to one zone and on to the next ends in the last: the zones between do not count.
+        while isinstance(zoned.this.unnest(), exp.AtTimeZone):
+            zoned.set("this", zoned.this.unnest().this)
     # Children before parents, so that a replacement is built from children that are already rewritten.
     for node in reversed(list(copy.dfs())):
         replacement = _rewrite(node, date_columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
 import time
 from collections.abc import Sequence
@@ -72,7 +73,9 @@ class ObjectCache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._folder.mkdir(parents=True, exist_ok=True)
+        # What a killed run left behind is not kept: a copy lives no longer than the process that made it.
+        shutil.rmtree(folder, ignore_errors=True)
+        self._folder.mkdir(parents=True)
         self._pool = ThreadPoolExecutor(PARALLEL, thread_name_prefix="athena-fetch")
         self._rights: dict[tuple[str, str], float] = {}
         self._lock = threading.Lock()
@@ -80,8 +83,7 @@ class ObjectCache:
     def clear(self) -> None:
         """Removes all copies."""
         self._pool.shutdown(cancel_futures=True)
-        for path in self._folder.glob("*.parquet"):
-            path.unlink(missing_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def fetch(self, clients: ClientSet, identity: str, objects: Sequence[S3Object]) -> list[Path]:
         """Local files of Parquet objects, in the same order."""
