@@ -8,6 +8,7 @@ import time
 from botocore.exceptions import ClientError
 
 from .clients import Clients
+from .pass_role import may_pass
 from .protocol import ApiError, Caller
 
 #: Seconds that an answer is kept. IAM on AWS is eventually consistent too, within seconds.
@@ -79,18 +80,11 @@ class Authorisation:
         iam = self._clients.root().get("iam")
         source = caller.arn
         if ":assumed-role/" in source:
-            source = iam.get_role(RoleName=source.split("/")[1])["Role"]["Arn"]
-        context = [
-            {
-                "ContextKeyName": "iam:PassedToService",
-                "ContextKeyValues": [passed_to],
-                "ContextKeyType": "string",
-            }
-        ]
+            role_name = source.split("/")[1]
+            if passed_to is not None:
+                return may_pass(iam, role_name, resource, passed_to)
+            source = iam.get_role(RoleName=role_name)["Role"]["Arn"]
         answer = iam.simulate_principal_policy(
-            PolicySourceArn=source,
-            ActionNames=[action],
-            ResourceArns=[resource],
-            **({"ContextEntries": context} if passed_to else {}),
+            PolicySourceArn=source, ActionNames=[action], ResourceArns=[resource]
         )
         return all(result["EvalDecision"] == "allowed" for result in answer["EvaluationResults"])

@@ -167,5 +167,6 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         for process in (naru, ministack):
             if process is not None and process.poll() is None:
                 process.kill()
+                process.wait()
         for log in logs:
             log.close()
