@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import REGION, Cloud, wait_for
+from conftest import PACKAGE, REGION, Cloud, wait_for
 
 JOBS, CLOSED = "emr-jobs", "emr-closed"
 
@@ -168,3 +172,35 @@ def test_applications_are_listed_tagged_stopped_and_deleted(cloud: Cloud) -> Non
     emr.delete_application(applicationId=made["applicationId"])
     described = emr.get_application(applicationId=made["applicationId"])["application"]
     assert described["state"] == "TERMINATED"
+
+
+def test_sigterm_ends_the_running_job_too(cloud: Cloud, role: str, tmp_path: Path) -> None:
+    arguments = ["--port", "0", "--emulator", cloud.emulator, "--workdir", str(tmp_path / "work")]
+    jars = ["--jars", os.environ.get("NARU_JARS", str(PACKAGE.parent.parent / ".naru" / "jars"))]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "naru_cloud", *arguments, *jars],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(PACKAGE)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    own = f"http://{process.stdout.readline().split()[1]}"
+    second = Cloud(cloud.emulator, own, tmp_path / "work", process, cloud.log)
+    emr = second.client("emr-serverless")
+    application = emr.create_application(name="ending", releaseLabel="emr-7.5.0", type="SPARK")[
+        "applicationId"
+    ]
+    run = start(second, application, role)
+
+    def command_lines() -> list[str]:
+        found = []
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):  # processes end while they are looked at
+                found.append(path.read_bytes().decode(errors="replace"))
+        return [line for line in found if run in line]
+
+    wait_for(command_lines)
+    process.terminate()
+    assert process.wait(20) == 0
+    assert command_lines() == []
+    assert not (tmp_path / "work" / "emr" / run / "scratch").exists()
