@@ -13,6 +13,9 @@ SOURCE, REASONS, NULLS = "source", "reasons", "nulls"
 _PSEUDONYM = r"\A[0-9a-f]{32}\z"
 # Java writes this for bytes that are no character of the file's encoding.
 _UNDECODABLE = "\ufffd"
+# Combining marks and the single letters of Hangul syllables. Text with them would get another pseudonym than
+# the same text composed (NFC), and Spark has no normaliser to compose it.
+_DECOMPOSED = r"[\u0300-\u036f\u1100-\u11ff]"
 _DECIMAL_POINT = r"([0-9]+(\.[0-9]*)?|\.[0-9]+)"
 _TIMESTAMP = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?"
 _OFFSET = r"(Z|[+-][0-9]{2}:?[0-9]{2})"
@@ -68,7 +71,7 @@ def check_typed(data_set: DataSet, rows: DataFrame) -> DataFrame:
 
 def possible_reasons(column: str) -> list[str]:
     """The reasons that make a value of the column invalid (a missing one is null, not invalid)."""
-    rules = ("type", "encoding", "pattern", "allowed", "minimum", "maximum", "maxLength")
+    rules = ("type", "encoding", "normalForm", "pattern", "allowed", "minimum", "maximum", "maxLength")
     return [f"{column}:{rule}" for rule in rules]
 
 
@@ -114,6 +117,8 @@ def _text_faults(data_set: DataSet, column: ColumnSpec) -> list[Column]:
     faults = [_fault(column, "encoding", text.contains(_UNDECODABLE))]
     if column.type != "string":
         faults.append(_fault(column, "type", ~absent & value.isNull()))
+    if column.treatment == "pseudonymise":
+        faults.append(_fault(column, "normalForm", text.rlike(_DECOMPOSED)))
     return [*_required(data_set, column), *faults, *_limits(column, value)]
 
 

@@ -14,6 +14,9 @@ from naru_spark.errors import JobError
 PARTITION_COLUMN = "dt"
 EPOCH_COLUMN = "pseudonym_epoch"
 
+# Separators of CSV files, and what an error calls them.
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+
 _TYPES: dict[str, T.DataType] = {
     "string": T.StringType(),
     "int": T.IntegerType(),
@@ -69,6 +72,7 @@ class DataSet:
     domain: str
     name: str
     ingestion: str
+    delimiter: str
     time_zone: str
     partition_from: str | None
     primary_key: tuple[str, ...]
@@ -139,6 +143,7 @@ def _data_set(spec: dict[str, Any]) -> DataSet:
         domain=spec["domain"],
         name=spec["name"],
         ingestion=spec["ingestion"],
+        delimiter=_delimiter(spec["delimiter"]),
         time_zone=spec["timeZone"],
         partition_from=spec["partition"].get("from"),
         primary_key=tuple(spec["primaryKey"]),
@@ -157,6 +162,15 @@ def _data_set(spec: dict[str, Any]) -> DataSet:
     if dropped := sorted(set(data_set.primary_key) & {column.name for column in data_set.treated("drop")}):
         raise JobError(f"primary key columns can't be dropped: {', '.join(dropped)}; pseudonymise them")
     return data_set
+
+
+def _delimiter(value: object) -> str:
+    """A set that names none has commas."""
+    if value is None:
+        return ","
+    if not isinstance(value, str) or value not in DELIMITERS:
+        raise JobError(f"delimiter {value!r} is unknown: write one of {', '.join(map(repr, DELIMITERS))}")
+    return value
 
 
 def _column(spec: dict[str, Any]) -> ColumnSpec:

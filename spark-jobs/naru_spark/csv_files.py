@@ -7,7 +7,6 @@ import csv
 import datetime
 import io
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import reduce
@@ -17,6 +16,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from naru_spark.contract import DataSet
+from naru_spark.csv_headers import match_columns
 from naru_spark.errors import JobError
 from naru_spark.storage import Storage
 
@@ -65,9 +65,8 @@ def describe(uri: str, sample: bytes, data_set: DataSet) -> CsvFile:
     if not uri.lower().endswith(".csv") or sample.startswith(b"PK\x03\x04"):
         raise JobError("is not a CSV file; save the sheet as CSV (UTF-8 or CP949)")
     encoding, text = _decode(sample)
-    header = next(csv.reader(io.StringIO(text)), [])
-    columns = _columns([_spelling(name) for name in header], data_set)
-    return CsvFile(uri, day, encoding, tuple(header), columns)
+    header = next(csv.reader(io.StringIO(text), delimiter=data_set.delimiter), [])
+    return CsvFile(uri, day, encoding, tuple(header), match_columns(header, data_set))
 
 
 def read_files(spark: SparkSession, files: list[CsvFile], data_set: DataSet) -> DataFrame:
@@ -81,13 +80,13 @@ def read_files(spark: SparkSession, files: list[CsvFile], data_set: DataSet) -> 
 
 def _read(spark: SparkSession, alike: list[CsvFile], data_set: DataSet) -> DataFrame:
     shape = alike[0]
-    # The file's own headers: Spark logs every header that differs from its schema.
-    fields = [T.StructField(name, T.StringType()) for name in (*shape.header, _RECORD)]
+    fields = [T.StructField(name, T.StringType()) for name in (*_field_names(shape), _RECORD)]
     rows = spark.read.csv(
         [_literal_path(file.uri) for file in alike],
         schema=T.StructType(fields),
         header=True,
         encoding=shape.encoding,
+        sep=data_set.delimiter,
         quote='"',
         escape='"',
         multiLine=True,
@@ -105,6 +104,13 @@ def _read(spark: SparkSession, alike: list[CsvFile], data_set: DataSet) -> DataF
         # Rises within one block of one file, which is all that "the first of two rows" needs.
         F.monotonically_increasing_id().alias("position"),
     )
+
+
+def _field_names(shape: CsvFile) -> tuple[str, ...]:
+    """The file's own headers where a schema can hold them: Spark logs every header that differs from it."""
+    # Names that differ in case only are one name to Spark.
+    names = {name.lower() for name in shape.header}
+    return shape.header if len(names) == len(shape.header) and "" not in names else shape.columns
 
 
 def _day(uri: str) -> str:
@@ -134,35 +140,6 @@ def _strict(sample: bytes, codec: str) -> str | None:
         return codecs.getincrementaldecoder(codec)("strict").decode(sample)
     except UnicodeDecodeError:
         return None
-
-
-def _spelling(header: str) -> str:
-    # Files from macOS carry Korean decomposed into single letters.
-    return unicodedata.normalize("NFC", header).strip()
-
-
-def _columns(header: list[str], data_set: DataSet) -> tuple[str, ...]:
-    """The contract's column name at each position of the header."""
-    names = {_spelling(column.source): column.name for column in data_set.columns}
-    missing = [
-        f"{column.source} ({column.name})"
-        for column in data_set.columns
-        if _spelling(column.source) not in header
-    ]
-    # A file without a header line has a person's values there: unknown names are told by position only.
-    unknown = [str(place) for place, name in enumerate(header, 1) if name not in names]
-    repeated = sorted({name for name in header if name in names and header.count(name) > 1})
-    faults = [
-        f"column {', '.join(missing)} is missing" if missing else "",
-        f"the header at position {', '.join(unknown)} is not in the contract {data_set.id}"
-        if unknown
-        else "",
-        f"column {', '.join(repeated)} stands there twice" if repeated else "",
-    ]
-    if any(faults):
-        told = "; ".join(fault for fault in faults if fault)
-        raise JobError(f"{told}; the first line must hold the contract's headers, in any order")
-    return tuple(names[name] for name in header)
 
 
 def _literal_path(uri: str) -> str:

@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 
 from naru_spark.session import start_session
 from tests.lake import Lake
+from tests.shipped import Shipped, derive
 
 EventLog = Callable[[], str]
 
@@ -57,3 +58,8 @@ def event_log(spark: SparkSession, event_log_folder: str) -> EventLog:
 @pytest.fixture
 def lake(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     return Lake(spark, tmp_path_factory.mktemp("lake"))
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Shipped:
+    return derive()

@@ -39,6 +39,7 @@ def contract(
     quality: list[dict[str, Any]] | None = None,
     ingestion: str = "csv",
     day_of: str | None = None,
+    delimiter: str | None = None,
 ) -> dict[str, Any]:
     domain, name = data_set.split(".")
     return {
@@ -47,6 +48,7 @@ def contract(
         "name": name,
         "version": "1.0.0",
         "ingestion": ingestion,
+        "delimiter": delimiter,
         "timeZone": "Asia/Seoul",
         "partition": {"column": "dt", "from": day_of},
         "primaryKey": primary_key,

@@ -133,7 +133,10 @@ def test_the_first_of_two_rows_with_one_key_stays_and_is_counted_apart(lake: Lak
             "학번,이름,주민등록번호,휴대전화,학과,학년,비고",
             "the header at position 7 is not in the contract sis.students",
         ),
-        ("학번,이름,주민등록번호,휴대전화,학과,학년,학번", "column 학번 stands there twice"),
+        (
+            "학번,이름,주민등록번호,휴대전화,학과,학년,학번",
+            "column 학번 stands there more often than in the contract",
+        ),
     ],
 )
 def test_a_wrong_header_is_told_with_file_and_column(lake: Lake, header: str, told: str) -> None:
