@@ -13,7 +13,9 @@ from .authorisation import Authorisation
 from .clients import Clients
 from .emr_serverless import EmrServerlessService
 from .firehose import FirehoseService
+from .forwarding import Forwarder
 from .http_server import CloudServer, Router
+from .s3_for_spark import S3ForSpark
 from .sessions import Sessions
 from .settings import parse_settings
 from .step_functions import StepFunctionsService
@@ -37,7 +39,8 @@ def main(arguments: list[str]) -> int:
         "firehose": FirehoseService(settings, clients, authorisation),
         "states": StepFunctionsService(settings, clients, authorisation),
     }
-    server.router = Router(services, sessions, StsBroker(settings.emulator, sessions))
+    forwarder = Forwarder(settings.emulator)
+    server.router = Router(services, sessions, StsBroker(forwarder, sessions), S3ForSpark(forwarder))
     # shutdown() waits for serve_forever(), so it can't run in the thread that serves.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .log import log
 from .protocol import ApiError, Request, Response, Service, error_response, json_response, new_id
+from .s3_for_spark import S3ForSpark
 from .sessions import Sessions
 from .sts_broker import StsBroker
 
@@ -19,10 +20,13 @@ CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/[^/]+/([^/]+)/aws4_request
 class Router:
     """Finds the service and the caller of a request."""
 
-    def __init__(self, services: Mapping[str, Service], sessions: Sessions, broker: StsBroker) -> None:
+    def __init__(
+        self, services: Mapping[str, Service], sessions: Sessions, broker: StsBroker, s3: S3ForSpark
+    ) -> None:
         self._services = services
         self._sessions = sessions
         self._broker = broker
+        self._s3 = s3
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Response:
         """Answers any request; errors become AWS errors, unexpected ones say their class only."""
@@ -35,7 +39,9 @@ class Router:
         request = Request(service, method, target, headers, body)
         try:
             if service == "sts":
-                return self._broker.forward(request)
+                return self._broker.handle(request)
+            if service == "s3":
+                return self._s3.handle(request)
             if service not in self._services:
                 known = ", ".join(sorted([*self._services, "sts"]))
                 raise ApiError(
@@ -85,9 +91,9 @@ class _Handler(BaseHTTPRequestHandler):
         assert router is not None
         answer = router.answer(self.command, self.path, headers, body)
         self.send_response_only(answer.status)
-        for name, value in {"x-amzn-requestid": new_id(), **answer.headers}.items():
+        own = {"x-amzn-requestid": new_id(), "content-length": str(len(answer.body))}
+        for name, value in {**own, **answer.headers}.items():
             self.send_header(name, value)
-        self.send_header("content-length", str(len(answer.body)))
         self.end_headers()
         self.wfile.write(answer.body)
 

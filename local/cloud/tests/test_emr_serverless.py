@@ -49,6 +49,10 @@ def role(cloud: Cloud) -> str:
     s3 = cloud.client("s3")
     for bucket in (JOBS, CLOSED):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    # With the bucket's default encryption: S3A's renames then meet objects with a key of their own.
+    key = cloud.client("kms").create_key()["KeyMetadata"]["Arn"]
+    encryption = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
+    s3.put_bucket_encryption(Bucket=JOBS, ServerSideEncryptionConfiguration={"Rules": [encryption]})
     s3.put_object(Bucket=JOBS, Key="code/main.py", Body=MAIN.encode())
     s3.put_object(Bucket=JOBS, Key="code/counting.py", Body=COUNTING.encode())
     s3.put_object(Bucket=JOBS, Key="in/a.csv", Body=b"course,n\na,1\na,2\nb,3\n")
@@ -117,6 +121,7 @@ def test_a_job_run_runs_spark_under_its_role(
         "spark True",
     ]
     keys = [key for key in cloud.keys(JOBS, "out/") if key.endswith(".parquet")]
+    assert cloud.client("s3").head_object(Bucket=JOBS, Key=keys[0])["ServerSideEncryption"] == "aws:kms"
     path = tmp_path / "out.parquet"
     path.write_bytes(cloud.read(JOBS, keys[0]))
     with duckdb.connect() as connection:

@@ -186,7 +186,7 @@ def _local_settings(settings: Settings, folder: Path, java_options: str) -> dict
     s3a = {
         "fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         "fs.AbstractFileSystem.s3.impl": "org.apache.hadoop.fs.s3a.S3A",
-        "fs.s3a.endpoint": settings.emulator,
+        "fs.s3a.endpoint": settings.own_endpoint(),
         "fs.s3a.endpoint.region": settings.region,
         "fs.s3a.path.style.access": "true",
         "fs.s3a.connection.ssl.enabled": "false",
@@ -194,6 +194,10 @@ def _local_settings(settings: Settings, folder: Path, java_options: str) -> dict
         "fs.s3a.buffer.dir": str(folder),
         "fs.s3a.fast.upload.buffer": "bytebuffer",
         "hadoop.tmp.dir": str(folder),
+        # Nothing on this machine gets better by waiting: a refused request shows in seconds, not minutes.
+        "fs.s3a.attempts.maximum": "3",
+        "fs.s3a.retry.limit": "3",
+        "fs.s3a.retry.interval": "100ms",
     }
     # A job of some seconds is quicker without the optimising compiler and parallel garbage collection.
     quick = f"-Djava.io.tmpdir={folder} -XX:-UsePerfData -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
