@@ -47,13 +47,25 @@ export interface StackIdentity {
 }
 
 export class Names {
-  constructor(readonly identity: StackIdentity) {}
+  /** @param section what sets these names apart from the stack's others; see {@link within}. @default none */
+  constructor(
+    readonly identity: StackIdentity,
+    private readonly section: readonly string[] = [],
+  ) {}
 
   /** `<project>-<stack>-<parts…>`; for buckets with account and region behind, as bucket names are global. */
   of(kind: NameKind, ...parts: string[]): string {
     const { project, stack, accountId, region } = this.identity;
     const suffix = kind === "bucket" ? [accountId, region] : [];
-    return fit(kind, [project, stack, ...parts, ...suffix]);
+    return fit(kind, [project, stack, ...this.section, ...parts, ...suffix]);
+  }
+
+  /**
+   * Names for a second set of components in the same stack: each carries the section, so that two lakes do not ask for
+   * one bucket. Components that belong together (a lake and what reads it) take the same section.
+   */
+  within(section: string): Names {
+    return new Names(this.identity, [...this.section, section]);
   }
 }
 

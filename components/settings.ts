@@ -1,12 +1,28 @@
 /** A stack's settings: read from Pulumi configuration, typed, with every error reported at once. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import type { Bounds } from "./limits";
+import { LIMITS, LOG_RETENTION_DAYS, wholeNumberWithin } from "./limits";
+import { isSchedule, isTimeZone, SCHEDULE_FORM } from "./schedule";
 
 const NAMESPACE = "naru";
 
-/** A number or boolean as Pulumi hands configuration out: always a string. */
-const integer = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
-const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+/**
+ * A number, which Pulumi hands out as text. Digits only: `Number` would also take "" for 0 and "0x10" for 16.
+ * @param orElse the words that are allowed beside it, for the error.
+ */
+const integer = (bounds: Bounds, orElse = "") =>
+  z
+    .string()
+    .regex(/^\d+$/, `must be ${orElse}${wholeNumberWithin(bounds)}`)
+    .transform(Number)
+    .refine(
+      (value) => value >= bounds.minimum && value <= bounds.maximum,
+      `must be ${orElse}${wholeNumberWithin(bounds)}`,
+    );
+const flag = z
+  .enum(["true", "false"], { error: "must be true or false" })
+  .transform((value) => value === "true");
 const list = z.string().transform((text, context): string[] => {
   const parsed = parseJson(text);
   if (Array.isArray(parsed) && parsed.every((item) => typeof item === "string")) return parsed;
@@ -16,49 +32,55 @@ const list = z.string().transform((text, context): string[] => {
 
 const schema = z.strictObject({
   /** What the stack is for; decides the other defaults. */
-  stage: z.enum(["local", "dev", "prod"]),
+  stage: z.enum(["local", "dev", "prod"], { error: "must be local, dev or prod" }),
   /** Folders with `*.odcs.yaml` files. @default ["contracts"] */
   contracts: list.optional(),
   /** E-mail or team that owns the stack; a tag on everything. */
-  owner: z.string().min(1),
+  owner: z.string().min(1, "must not be empty"),
   /** Keeps data from being deleted with the stack. @default true in prod, false elsewhere */
   protectData: flag.optional(),
   /** The second key: with `protectData` off, only this lets a prod stack's data go. @default false */
   allowDataRemoval: flag.optional(),
   /** `on-demand`, or a number of shards. @default "on-demand" */
-  streamCapacity: z.union([z.literal("on-demand"), integer(1, 500)]).optional(),
+  streamCapacity: z
+    .string()
+    .transform((text, context) => {
+      if (text === "on-demand") return text;
+      const shards = integer(LIMITS.shards, "on-demand, or ").safeParse(text);
+      if (shards.success) return shards.data;
+      context.addIssue({ code: "custom", message: shards.error.issues[0]!.message });
+      return z.NEVER;
+    })
+    .optional(),
   /** Hours that the stream keeps events (Kinesis: 24 to 8760). @default 24; 168 in prod */
-  streamRetentionHours: integer(24, 8760).optional(),
+  streamRetentionHours: integer(LIMITS.streamRetention).optional(),
   /** Seconds before Firehose writes what it has (its limit: 0 to 900). @default 300; 1 in local */
-  deliveryBufferSeconds: integer(0, 900).optional(),
+  deliveryBufferSeconds: integer(LIMITS.deliveryBufferSeconds).optional(),
   /** MiB before Firehose writes what it has (64 to 128 with Parquet conversion). @default 64 */
-  deliveryBufferMegabytes: integer(64, 128).optional(),
+  deliveryBufferMegabytes: integer(LIMITS.deliveryBufferMegabytes).optional(),
   /** `regional`, or `private`: reachable only through the VPC endpoints named by `apiVpcEndpoints`. @default "regional" */
-  apiAccess: z.enum(["regional", "private"]).optional(),
+  apiAccess: z.enum(["regional", "private"], { error: "must be regional or private" }).optional(),
   /** Interface endpoints (vpce-…) of a private collector. @default [] */
   apiVpcEndpoints: list.optional(),
   /** Requests a second that the collector takes before it answers 429. @default 500 */
-  apiRequestsPerSecond: integer(1, 10_000).optional(),
+  apiRequestsPerSecond: integer(LIMITS.requestsPerSecond).optional(),
   /** Sets the account's API Gateway log role, which access logs need and which exists once per account. @default true */
   manageApiGatewayAccount: flag.optional(),
   /** Key epoch of new pseudonyms; raise it to rotate. @default 1 */
-  pseudonymEpoch: integer(1, 10_000).optional(),
+  pseudonymEpoch: integer(LIMITS.pseudonymEpoch).optional(),
   /** GB that one analyst's query may scan (Athena's minimum: 10 MB). @default 100; 1000 in prod */
-  analystScanLimitGb: integer(1, 100_000).optional(),
+  analystScanLimitGb: integer(LIMITS.scanLimit).optional(),
   /** When the Spark jobs run, as an EventBridge Scheduler cron in `timeZone`; off-peak. @default "cron(0 3 * * ? *)" */
-  sparkSchedule: z
-    .string()
-    .regex(/^(cron|rate)\(.+\)$/, "must look like cron(0 3 * * ? *) or rate(1 hour)")
-    .optional(),
+  sparkSchedule: z.string().refine(isSchedule, `must be ${SCHEDULE_FORM}`).optional(),
   /** IANA zone of the schedule. @default "Asia/Seoul" */
-  timeZone: z.string().min(1).optional(),
+  timeZone: z.string().refine(isTimeZone, "must be an IANA time zone").optional(),
   /** Most vCPU the Spark application grows to. @default 16; 64 in prod */
-  sparkMaxVcpu: integer(4, 4000).optional(),
+  sparkMaxVcpu: integer(LIMITS.sparkVcpu).optional(),
   /** Seconds between two looks at a running Spark job. @default 30; 1 in local */
-  sparkPollSeconds: integer(1, 600).optional(),
+  sparkPollSeconds: integer(LIMITS.pollSeconds).optional(),
   /** Days that logs are kept (CloudWatch's own steps). @default 30; 365 in prod */
   logRetentionDays: z
-    .enum(["1", "3", "5", "7", "14", "30", "60", "90", "120", "150", "180", "365", "400", "545", "731"])
+    .enum(LOG_RETENTION_DAYS.map(String), { error: `must be one of ${LOG_RETENTION_DAYS.join(", ")}` })
     .transform(Number)
     .optional(),
 });
@@ -110,13 +132,24 @@ export function readSettings(): Settings {
 
 /** @param config Pulumi configuration, `naru:key` to its text; keys of other namespaces are left alone. */
 export function parseSettings(config: Readonly<Record<string, string>>): Settings {
-  const own = Object.entries(config)
-    .filter(([key]) => key.startsWith(`${NAMESPACE}:`))
-    .map(([key, value]) => [key.slice(NAMESPACE.length + 1), value] as const);
-  const given = schema.safeParse(Object.fromEntries(own));
-  const problems = given.success ? contradictions(given.data) : given.error.issues.flatMap(describe);
+  const own = Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(`${NAMESPACE}:`))
+      .map(([key, value]) => [key.slice(NAMESPACE.length + 1), value]),
+  );
+  const given = schema.safeParse(own);
+  const wrong = given.success ? [] : given.error.issues.flatMap((issue) => describe(issue, own));
+  const problems = [...wrong, ...contradictions(given.success ? given.data : rightOnes(own))];
   if (!given.success || problems.length > 0) throw new SettingsError(problems);
   return withDefaults(given.data);
+}
+
+/** What is right beside something wrong: contradictions among it are told in the same error. */
+function rightOnes(own: Readonly<Record<string, string>>): Partial<Given> {
+  const fields = Object.entries(schema.shape).map(
+    ([name, field]) => [name, field.safeParse(own[name])] as const,
+  );
+  return Object.fromEntries(fields.flatMap(([name, read]) => (read.success ? [[name, read.data]] : [])));
 }
 
 function withDefaults(given: Given): Settings {
@@ -147,7 +180,7 @@ function withDefaults(given: Given): Settings {
 }
 
 /** Values that are each allowed, but not together. */
-function contradictions(given: Given): string[] {
+function contradictions(given: Partial<Given>): string[] {
   const problems: string[] = [];
   if (given.apiAccess === "private" && (given.apiVpcEndpoints ?? []).length === 0) {
     problems.push(
@@ -161,18 +194,16 @@ function contradictions(given: Given): string[] {
         `${NAMESPACE}:allowDataRemoval true`,
     );
   }
-  if (given.timeZone !== undefined && !isTimeZone(given.timeZone)) {
-    problems.push(`${NAMESPACE}:timeZone: is not an IANA time zone. ${fix("timeZone")}`);
-  }
   return problems;
 }
 
-function describe(issue: z.core.$ZodIssue): string[] {
+function describe(issue: z.core.$ZodIssue, own: Readonly<Record<string, string>>): string[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `${NAMESPACE}:${key}: is not a setting. ${suggest(key)}`);
   }
   const name = String(issue.path[0]) as SettingName;
-  return [`${NAMESPACE}:${name}: ${issue.message}. ${fix(name)}`];
+  const problem = own[name] === undefined ? "is missing" : issue.message;
+  return [`${NAMESPACE}:${name}: ${problem}. ${fix(name)}`];
 }
 
 function fix(name: SettingName): string {
@@ -186,15 +217,6 @@ function suggest(key: string): string {
   );
   const removal = `Remove it: pulumi config rm ${NAMESPACE}:${key}`;
   return near === undefined ? removal : `Did you mean ${NAMESPACE}:${near}? ${removal}`;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function parseJson(text: string): unknown {

@@ -79,12 +79,15 @@ export async function searchLeaks({
 /** All that a run writes; installed software is left out, since it was there before any value. */
 const SEARCHED = [PATHS.cloud, join(PATHS.own, "functions"), PATHS.report, PATHS.dashboard];
 
-/** Landing, the error output of streams with personal data, and the stream's own state. */
+/** Landing and its noncurrent versions, the error output of streams with personal data, and the stream's own state. */
 function closedZone({ zones }: PlatformOutputs): string[] {
-  const bucket = (uri: string) => join(PATHS.cloud, "s3", LOCAL_ACCOUNT, parseS3Uri(uri).bucket);
+  const objects = join(PATHS.cloud, "s3", LOCAL_ACCOUNT);
+  const versions = join(PATHS.cloud, "s3", ".versions", LOCAL_ACCOUNT);
+  const landing = parseS3Uri(zones.landing).bucket;
   return [
-    bucket(zones.landing),
-    join(bucket(zones.raw), "errors"),
+    join(objects, landing),
+    join(versions, landing),
+    join(objects, parseS3Uri(zones.raw).bucket, "errors"),
     join(PATHS.cloud, "state", "kinesis.json"),
   ].map((path) => relative(ROOT, path));
 }

@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments, checkNumber } from "../../arguments";
 import type { Contracts, DataSet } from "../../contract/model";
 import { isPersonal } from "../../contract/model";
+import { LIMITS } from "../../limits";
 import type { DataLake as DataLakeOffer, TableReference, TableZone, Zone } from "../../platform";
 import type { AwsContext } from "../context";
 import { bucketArn, iamArn } from "../context";
@@ -61,6 +63,16 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:DataLake", name, {}, opts);
+    const repeated = repetitions(args.contracts.map(({ id }) => id));
+    checkArguments("DataLake", name, [
+      repeated.length === 0
+        ? undefined
+        : `contracts: holds ${repeated.join(", ")} more than once; give each data set once`,
+      checkNumber("analystScanLimitGb", args.analystScanLimitGb, LIMITS.scanLimit),
+      checkNumber("landingDays", args.landingDays, LIMITS.expireAfter),
+      checkNumber("resultDays", args.resultDays, LIMITS.expireAfter),
+      checkNumber("infrequentAccessAfterDays", args.infrequentAccessAfterDays, LIMITS.infrequentAccessAfter),
+    ]);
     this.contracts = args.contracts;
     this.keys = args.keys;
     const buckets = this.createBuckets(name, args);
@@ -213,6 +225,10 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
       ),
     };
   }
+}
+
+function repetitions(ids: readonly string[]): string[] {
+  return [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))];
 }
 
 function folder(dataSet: DataSet): string {

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments, checkNumber } from "../../arguments";
+import { LIMITS } from "../../limits";
 import type { Openness } from "../../platform";
 import type { AwsContext, DataClass } from "../context";
 import { bucketArn, TAG } from "../context";
@@ -49,6 +51,15 @@ export class ZoneBucket extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:ZoneBucket", name, {}, opts);
+    const { infrequentAccessAfterDays, expireAfterDays } = args;
+    checkArguments("ZoneBucket", name, [
+      checkNumber("infrequentAccessAfterDays", infrequentAccessAfterDays, LIMITS.infrequentAccessAfter),
+      checkNumber("expireAfterDays", expireAfterDays, LIMITS.expireAfter),
+      // S3 refuses a rule set whose objects would expire before they move (PutBucketLifecycleConfiguration).
+      infrequentAccessAfterDays !== undefined && (expireAfterDays ?? Infinity) <= infrequentAccessAfterDays
+        ? `expireAfterDays: is ${expireAfterDays}; write more than infrequentAccessAfterDays (${infrequentAccessAfterDays})`
+        : undefined,
+    ]);
     this.name = context.names.of("bucket", args.part);
     this.arn = bucketArn(context.identity, this.name);
     this.bucket = new aws.s3.Bucket(

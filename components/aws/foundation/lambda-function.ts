@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments, checkNumber } from "../../arguments";
+import { LIMITS } from "../../limits";
 import type { AwsContext } from "../context";
 import { arnOf, TAG } from "../context";
 import type { EncryptionKeys } from "./encryption-keys";
@@ -41,6 +43,10 @@ export class LambdaFunction extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:LambdaFunction", name, {}, opts);
+    checkArguments("LambdaFunction", name, [
+      checkNumber("memoryMb", args.memoryMb, LIMITS.functionMemory),
+      checkNumber("timeoutSeconds", args.timeoutSeconds, LIMITS.functionTimeout),
+    ]);
     const functionName = context.names.of("function", args.part);
     this.arn = arnOf(context.identity, "lambda", `function:${functionName}`);
     const logs = new EncryptedLogGroup(

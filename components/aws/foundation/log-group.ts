@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments } from "../../arguments";
+import { LOG_RETENTION_DAYS } from "../../limits";
 import type { AwsContext } from "../context";
 import { arnOf } from "../context";
 import type { EncryptionKeys } from "./encryption-keys";
@@ -25,6 +27,12 @@ export class EncryptedLogGroup extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:EncryptedLogGroup", `${name}-logs`, {}, opts);
+    const days: readonly number[] = LOG_RETENTION_DAYS;
+    checkArguments("EncryptedLogGroup", `${name}-logs`, [
+      days.includes(context.logRetentionDays)
+        ? undefined
+        : `context.logRetentionDays: is ${context.logRetentionDays}; CloudWatch keeps logs for ${days.join(", ")} days`,
+    ]);
     this.arn = arnOf(context.identity, "logs", `log-group:${args.logGroupName}`);
     this.group = new aws.cloudwatch.LogGroup(
       `${name}-logs`,

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments, checkNumber, checkText } from "../../arguments";
+import { LIMITS } from "../../limits";
 import type { AwsContext } from "../context";
 import { iamArn, TAG } from "../context";
 
@@ -44,6 +46,18 @@ export class ServiceRole extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:ServiceRole", name, {}, opts);
+    checkArguments("ServiceRole", name, [
+      checkText("assumedBy", args.assumedBy, isPrincipal, 'a service (lambda.amazonaws.com) or "account"'),
+      checkNumber("maxSessionDuration", args.maxSessionDuration, LIMITS.roleSession),
+      args.statements.length > 0
+        ? undefined
+        : "statements: is empty; a role without rights is of no use, and IAM refuses an empty policy",
+      ...args.statements.map(({ Resource }, at) =>
+        Array.isArray(Resource) && Resource.length === 0
+          ? `statements[${at}].Resource: is empty; name what the right is for, or leave the statement out`
+          : undefined,
+      ),
+    ]);
     this.arn = iamArn(context.identity, `role/${args.roleName}`);
     this.role = new aws.iam.Role(
       name,
@@ -63,6 +77,10 @@ export class ServiceRole extends pulumi.ComponentResource {
     this.readyArn = pulumi.all([this.role.arn, policy.id]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.role.arn, name: this.role.name });
   }
+}
+
+function isPrincipal(assumedBy: string): boolean {
+  return assumedBy === "account" || /^[a-z0-9.-]+\.amazonaws\.com$/.test(assumedBy);
 }
 
 function trust(context: AwsContext, assumedBy: string): aws.iam.PolicyDocument {

@@ -1,6 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments, checkNumber, checkText } from "../../arguments";
+import { LIMITS } from "../../limits";
 import type { SparkCluster as SparkClusterOffer } from "../../platform";
+import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
 import type { AwsContext } from "../context";
 import { arnOf, TAG } from "../context";
 import type { DataLake } from "../data-lake";
@@ -61,6 +64,13 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:SparkCluster", name, {}, opts);
+    checkArguments("SparkCluster", name, [
+      checkNumber("pseudonymEpoch", args.pseudonymEpoch, LIMITS.pseudonymEpoch),
+      checkText("schedule", args.schedule, isSchedule, `${SCHEDULE_FORM}, e.g. cron(0 3 * * ? *)`),
+      checkText("timeZone", args.timeZone, isTimeZone, "an IANA time zone, e.g. Asia/Seoul"),
+      checkNumber("maxVcpu", args.maxVcpu, LIMITS.sparkVcpu),
+      checkNumber("pollSeconds", args.pollSeconds, LIMITS.pollSeconds),
+    ]);
     const { lake, keys } = args;
     const jobs = new ZoneBucket(
       `${name}-jobs`,

@@ -65,7 +65,11 @@ export class CollectorApi extends pulumi.ComponentResource {
     const account = args.manageAccount ? this.allowAccountLogs(name) : undefined;
     const deployment = new aws.apigateway.Deployment(
       name,
-      { restApi: api.id, triggers: { definition: digest([...PATH, args.collector.arn, args.access]) } },
+      {
+        restApi: api.id,
+        // A change of any of these reaches callers only with a new deployment; the endpoints stand in the API's policy.
+        triggers: { definition: digest([...PATH, args.collector.arn, args.access, ...args.vpcEndpoints]) },
+      },
       { parent: this, dependsOn: method },
     );
     const stage = new aws.apigateway.Stage(

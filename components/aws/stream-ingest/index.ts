@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "../../../functions/bundle";
+import { checkArguments, checkNumber, checkText } from "../../arguments";
+import type { ArgumentProblem } from "../../arguments";
 import { functionSpec } from "../../contract/function-spec";
 import type { DataSet } from "../../contract/model";
+import { LIMITS } from "../../limits";
 import type { StreamIngest as StreamIngestOffer } from "../../platform";
 import type { AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
@@ -52,12 +55,7 @@ export class StreamIngest extends pulumi.ComponentResource implements StreamInge
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:StreamIngest", name, {}, opts);
-    if (args.access === "private" && (args.vpcEndpoints ?? []).length === 0) {
-      throw new Error(
-        `StreamIngest "${name}": vpcEndpoints is empty, but access is "private". Name the interface endpoints ` +
-          `(vpce-…) that may reach the collector, or set access to "regional".`,
-      );
-    }
+    checkArguments("StreamIngest", name, problems(args));
     const dataSets = args.lake.contracts.filter((dataSet) => dataSet.ingestion === "stream");
     const deliveries = new Map(
       dataSets.map((dataSet) => [
@@ -97,6 +95,33 @@ export class StreamIngest extends pulumi.ComponentResource implements StreamInge
     this.apiKey = api.apiKey;
     this.registerOutputs({ eventsUrl: this.eventsUrl, streams: this.streams });
   }
+}
+
+function problems(args: StreamIngestArgs): (ArgumentProblem | undefined)[] {
+  const { access, vpcEndpoints = [] } = args;
+  return [
+    args.lake.contracts.some(({ ingestion }) => ingestion === "stream")
+      ? undefined
+      : "lake: none of its contracts has ingestion stream; add one, or leave StreamIngest out",
+    args.capacity === "on-demand" ? undefined : checkNumber("capacity", args.capacity, LIMITS.shards),
+    checkNumber("retentionHours", args.retentionHours, LIMITS.streamRetention),
+    checkNumber("bufferSeconds", args.bufferSeconds, LIMITS.deliveryBufferSeconds),
+    checkNumber("bufferMegabytes", args.bufferMegabytes, LIMITS.deliveryBufferMegabytes),
+    checkNumber("pseudonymEpoch", args.pseudonymEpoch, LIMITS.pseudonymEpoch),
+    checkNumber("requestsPerSecond", args.requestsPerSecond, LIMITS.requestsPerSecond),
+    access === "private" && vpcEndpoints.length === 0
+      ? 'vpcEndpoints: is empty, but access is "private"; name the interface endpoints (vpce-…) that may reach the ' +
+        'collector, or set access to "regional"'
+      : undefined,
+    ...vpcEndpoints.map((id, at) =>
+      checkText(
+        `vpcEndpoints[${at}]`,
+        id,
+        (text) => /^vpce-[0-9a-f]+$/.test(text),
+        "an id like vpce-0123456789abcdef0",
+      ),
+    ),
+  ];
 }
 
 function createCollector(

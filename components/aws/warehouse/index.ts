@@ -21,12 +21,12 @@ export class Warehouse extends pulumi.ComponentResource implements WarehouseOffe
 
   constructor(
     name: string,
-    context: AwsContext,
+    _context: AwsContext,
     { lake }: WarehouseArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:Warehouse", name, {}, opts);
-    const statements = warehouseStatements(lake, context.names.of("bucket", "curated"));
+    const statements = warehouseStatements(lake, lake.nodes.buckets.curated.name);
     this.statements = Object.fromEntries(
       statements.map((statement) => [
         statement.name,

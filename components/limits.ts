@@ -1,0 +1,49 @@
+/** Bounds of what a person sets, with their sources: stack settings and components' arguments read them here. */
+
+export interface Bounds {
+  readonly minimum: number;
+  readonly maximum: number;
+  /** As it stands after the number: "hours", "MiB", … */
+  readonly unit: string;
+}
+
+export const LIMITS = {
+  /** Kinesis quotas: 500 shards an account, before a raise. */
+  shards: { minimum: 1, maximum: 500, unit: "shards" },
+  /** Kinesis quotas: a day to a year. */
+  streamRetention: { minimum: 24, maximum: 8760, unit: "hours" },
+  /** Firehose quotas, S3 destination. */
+  deliveryBufferSeconds: { minimum: 0, maximum: 900, unit: "seconds" },
+  /** Firehose quotas: 64 or more with format conversion. */
+  deliveryBufferMegabytes: { minimum: 64, maximum: 128, unit: "MiB" },
+  /** API Gateway quotas: 10,000 requests a second and region, all APIs together. */
+  requestsPerSecond: { minimum: 1, maximum: 10_000, unit: "requests a second" },
+  /** No service's bound: epochs are raised by hand, so a larger number is a typing mistake. */
+  pseudonymEpoch: { minimum: 1, maximum: 10_000, unit: "(an epoch)" },
+  /** Athena's least cut-off is 10 MB; 100 TB is where a single query costs 500 USD. */
+  scanLimit: { minimum: 1, maximum: 100_000, unit: "GB" },
+  /** S3 lifecycle: nothing moves to Infrequent Access before 30 days. */
+  infrequentAccessAfter: { minimum: 30, maximum: 36_500, unit: "days" },
+  /** S3 lifecycle: whole days; a century is where a number is a typing mistake. */
+  expireAfter: { minimum: 1, maximum: 36_500, unit: "days" },
+  /** EMR Serverless: the smallest driver and executor take 4 vCPU together; 4,000 needs a raised quota already. */
+  sparkVcpu: { minimum: 4, maximum: 4000, unit: "vCPU" },
+  /** Step Functions waits whole seconds; ten minutes is longer than any job should go unseen. */
+  pollSeconds: { minimum: 1, maximum: 600, unit: "seconds" },
+  /** Lambda quotas. */
+  functionMemory: { minimum: 128, maximum: 10_240, unit: "MB" },
+  /** Lambda quotas. */
+  functionTimeout: { minimum: 1, maximum: 900, unit: "seconds" },
+  /** IAM quotas: one to twelve hours. */
+  roleSession: { minimum: 3600, maximum: 43_200, unit: "seconds" },
+} as const satisfies Record<string, Bounds>;
+
+/** Days that CloudWatch Logs can keep a group (PutRetentionPolicy). */
+export const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** "a whole number from 24 to 8760 hours", as errors say it. */
+export function wholeNumberWithin({ minimum, maximum, unit }: Bounds): string {
+  return `a whole number from ${minimum} to ${maximum} ${unit}`;
+}
