@@ -15,9 +15,14 @@ export type { Create } from "./monitor";
 /** Stands for an account in plans; a plan of one's own account names it by `accountId`. */
 export const PLAN_ACCOUNT = "123456789012";
 
+/** What a Pulumi program's module exports: a function that makes resources and resolves with the stack's outputs. */
+export type Program = () => Promise<Record<string, unknown>>;
+
 export interface RecordOptions {
   /** Folder with Pulumi.yaml and index.ts. */
   readonly root: string;
+  /** Another program, run with the stack's configuration. @default index.ts in `root` */
+  readonly program?: Program;
   readonly stack: string;
   /** @default PLAN_ACCOUNT */
   readonly accountId?: string;
@@ -54,6 +59,7 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
   const monitor = await startMonitor({
     project,
     stack,
+    root: options.root,
     facts: { accountId: options.accountId ?? PLAN_ACCOUNT, region, partition: partitionOf(region) },
     create: options.create,
     onLog: (severity, message) =>
@@ -71,7 +77,7 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
       "organization",
     );
     pulumi.runtime.setAllConfig(config);
-    const program = loadProgram(options.root);
+    const program = options.program ?? loadProgram(options.root);
     const outputs = await runtimeStack.runInPulumiStack(program);
     await runtimeSettings.disconnect();
     if (errors.length > 0) throw new Error(errors.join("\n"));
@@ -82,8 +88,8 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
   }
 }
 
-function loadProgram(root: string): () => Promise<Record<string, unknown>> {
-  return require(resolve(root, "index.ts")) as () => Promise<Record<string, unknown>>;
+function loadProgram(root: string): Program {
+  return require(resolve(root, "index.ts")) as Program;
 }
 
 /** Awaits every output of a value; secrets come in clear, for this process only. */

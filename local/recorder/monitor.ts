@@ -26,6 +26,8 @@ export type Create = (
 export interface MonitorOptions {
   readonly project: string;
   readonly stack: string;
+  /** What paths in a plan are relative to. */
+  readonly root: string;
   readonly facts: InvokeFacts;
   /** Absent in a preview. */
   readonly create?: Create;
@@ -144,7 +146,7 @@ function record(options: MonitorOptions, request: resourcePb.RegisterResourceReq
     urn: `urn:pulumi:${options.stack}::${options.project}::${qualified}::${request.getName()}`,
     parent,
     custom: request.getCustom(),
-    inputs: portable(fromStruct(request.getObject())),
+    inputs: portable(fromStruct(request.getObject()), options.root),
     propertyDependencies,
     dependencies: request.getDependenciesList(),
     options: {
@@ -158,14 +160,14 @@ function record(options: MonitorOptions, request: resourcePb.RegisterResourceReq
 }
 
 /** File assets hold absolute paths; a plan must not depend on where the checkout stands. */
-function portable<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(portable) as T;
+function portable<T>(value: T, root: string): T {
+  if (Array.isArray(value)) return value.map((item) => portable(item, root)) as T;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) =>
       key === "path" && typeof item === "string" && isAsset(value)
-        ? [key, relative(process.cwd(), item)]
-        : [key, portable(item)],
+        ? [key, relative(root, item)]
+        : [key, portable(item, root)],
     ),
   ) as T;
 }

@@ -32,7 +32,7 @@ function text(file: string, key: string, value: unknown): string {
   if (typeof value === "object" && value !== null) {
     if ("secure" in value) {
       throw new Error(
-        `${file}: ${key} is encrypted; offline it can't be read. Give it to the plan by --config ${key}=…`,
+        `${file}: ${key} is encrypted, which offline can't be read. No setting of Naru's is a secret: write it in clear.`,
       );
     }
     return JSON.stringify(value);
