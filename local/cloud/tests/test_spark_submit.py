@@ -39,7 +39,8 @@ def test_wrong_parameters_are_refused(wrong: str) -> None:
 def test_the_command_is_that_of_one_machine(settings: Settings, tmp_path: Path) -> None:
     text = (
         "--conf spark.executor.instances=9 --conf spark.dynamicAllocation.enabled=true --conf spark.sql.ansi.enabled=true "
-        "--conf spark.ui.enabled=true --conf spark.driver.extraJavaOptions=-Dx=y --py-files s3://b/x.zip"
+        "--conf spark.ui.enabled=true --conf spark.sql.codegen.wholeStage=true "
+        "--conf spark.driver.extraJavaOptions=-Dx=y --py-files s3://b/x.zip"
     )
     words = command(
         settings,
@@ -56,6 +57,8 @@ def test_the_command_is_that_of_one_machine(settings: Settings, tmp_path: Path) 
     assert words[words.index("--jars") + 1].split(",") == [
         str(tmp_path / "jars" / name) for name in ("a.jar", "b.jar")
     ]
+    assert "spark.sql.codegen.wholeStage=true" in line
+    assert "spark.sql.codegen.wholeStage=false" not in line
     assert "instances" not in line
     assert "dynamicAllocation" not in line
     for wanted in ("spark.sql.ansi.enabled=true", "spark.ui.enabled=false", "-Dx=y -Djava.io.tmpdir"):
