@@ -31,7 +31,7 @@ export function main(argv: readonly string[]): void {
     .argument("<stack>", "dev, prod or local")
     .description("what `pulumi up` would create, offline")
     .option("--json", "every resource with its inputs and dependencies")
-    .option("--diagram <file>", "also write a Mermaid diagram (.mmd) of the components")
+    .option("--diagram <file>", "also write the Mermaid diagram to a file (.mmd)")
     .option("--account <id>", "twelve digits that stand for your account in names")
     .action(async (stack, options) => end(load<typeof import("./plan")>("./plan").plan(stack, options)));
 

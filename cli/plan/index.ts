@@ -20,7 +20,9 @@ export async function plan(stack: string, options: PlanOptions): Promise<number>
     return 2;
   }
   const record = await recordProgram({ root: ROOT, stack, accountId: options.account });
-  console.log(options.json === true ? planJson(record) : tree(record));
+  console.log(
+    options.json === true ? planJson(record) : `${tree(record)}\n\nDiagram (Mermaid):\n\n${mermaid(record)}`,
+  );
   if (options.diagram !== undefined) {
     writeFileSync(options.diagram, mermaid(record));
     console.error(`The diagram stands in ${options.diagram}; it renders in Markdown as \`\`\`mermaid.`);

@@ -3,12 +3,13 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { PATHS, ROOT } from "../../local/paths";
 import { claimRun, releaseRun } from "../../local/running";
+import { SocketWatch } from "../../local/proof/sockets";
 import { REPORT_VERSION } from "../../local/report";
 import type { RunReport } from "../../local/report";
 import { pythonIsReady } from "../../local/toolchain";
-import { readOwnCsv } from "./own-csv";
 import type { Run, Step, UpOptions } from "./run";
 import { runSteps, screenFor } from "./run-steps";
+import { describeOwnCsv } from "./steps/own-csv";
 import { buildTables, runQueries, runSpark } from "./steps/analyse";
 import { deployStack, startCloud } from "./steps/deploy";
 import { dropFiles, ingestEvents, makeSample } from "./steps/ingest";
@@ -44,12 +45,12 @@ export async function upLocal(given: UpOptions): Promise<number> {
   }
   mkdirSync(PATHS.own, { recursive: true });
   await claimRun();
-  const run: Run = { options, report: newReport() };
+  const run: Run = { options, report: newReport(), sockets: new SocketWatch() };
   const interrupted = stopOnSignal(run);
   try {
     if (options.json !== true) console.log(greeting());
-    if (options.csv !== undefined) run.ownCsv = readOwnCsv(options.csv, options.contract);
-    await runSteps(STEPS, run, screenFor(process.stdout, options.json === true));
+    const steps = options.csv === undefined ? STEPS : [describeOwnCsv, ...STEPS];
+    await runSteps(steps, run, screenFor(process.stdout, options.json === true));
     if (options.once === true) await finish(run);
     run.report.status = "succeeded";
   } catch (error) {
@@ -68,7 +69,7 @@ function greeting(): string {
   const time = pythonIsReady()
     ? "about one minute"
     : "about two minutes, the installation of tools into .naru included";
-  return `나루 Naru: the whole platform on this machine, in ${STEPS.length} steps; ${time}.\n`;
+  return `나루 Naru: the whole platform on this machine, step by step; ${time}.\n`;
 }
 
 function newReport(): RunReport {

@@ -1,20 +1,24 @@
 /** A person's own CSV: its contract, given or proposed, and the file as it goes into landing. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import type { ContractFinding } from "../../components/contract";
 import { loadContracts, proposeContract } from "../../components/contract";
+import { readCsvText } from "../../components/contract/csv/decode";
 import type { DataSet } from "../../components/contract/model";
 import { PATHS } from "../../local/paths";
 
 export interface OwnCsv {
-  readonly file: string;
   readonly dataSet: DataSet;
   readonly content: Buffer;
   /** Folder with the contract, for the stack's `naru:contracts`. */
   readonly contractFolder: string;
+  readonly contractFile: string;
   /** Personal columns that the proposal found; empty with a contract given. */
   readonly findings: readonly ContractFinding[];
   readonly proposed: boolean;
+  /** Values of the personal columns, to be searched for where none may be; never shown. */
+  readonly personalValues: readonly string[];
 }
 
 const FOLDER = join(PATHS.own, "own-contract");
@@ -25,18 +29,45 @@ const FOLDER = join(PATHS.own, "own-contract");
 export function readOwnCsv(file: string, contract?: string): OwnCsv {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
+  const { text } = readCsvText(file);
   const proposal = contract === undefined ? proposeContract(file, {}) : undefined;
-  const path = join(FOLDER, contract === undefined ? "proposed.odcs.yaml" : basename(contract));
-  writeFileSync(path, proposal?.yaml ?? readFileSync(contract!, "utf8"));
+  const contractFile = join(FOLDER, contract === undefined ? "proposed.odcs.yaml" : "given.odcs.yaml");
+  writeFileSync(contractFile, proposal?.yaml ?? readFileSync(contract!, "utf8"));
   const [dataSet] = loadContracts([FOLDER]);
+  if (dataSet!.ingestion !== "csv") {
+    throw new Error(
+      `${contract}: describes a ${dataSet!.ingestion} data set; a CSV file needs ingestion csv`,
+    );
+  }
   return {
-    file,
     dataSet: dataSet!,
     content: readFileSync(file),
     contractFolder: FOLDER,
+    contractFile,
     findings: proposal?.findings ?? [],
     proposed: proposal !== undefined,
+    personalValues: personalValues(text, dataSet!),
   };
+}
+
+/** Shorter values occur by chance in any file. */
+const SEARCHABLE_BYTES = 10;
+
+function personalValues(text: string, { columns, delimiter }: DataSet): string[] {
+  const rows = parse(text, {
+    columns: true,
+    delimiter: delimiter ?? ",",
+    bom: true,
+    relax_column_count: true,
+  });
+  // A name of three syllables may also be a song's; identifiers are nobody else's.
+  const personal = columns.filter(({ kind }) => kind !== undefined && kind !== "person-name");
+  const values = (rows as Record<string, string>[]).flatMap((row) =>
+    personal.map(({ sourceName }) => row[sourceName]),
+  );
+  return [...new Set(values)].filter(
+    (value) => value !== undefined && Buffer.byteLength(value) >= SEARCHABLE_BYTES,
+  );
 }
 
 /** Configuration that adds the own contract to the stack's; empty without one. */

@@ -3,6 +3,7 @@ import type { LocalCloud } from "../../local/local-cloud";
 import type { CloudClients } from "../../local/endpoints";
 import type { PlatformOutputs } from "../../local/pipeline/outputs";
 import type { Sample } from "../../samples";
+import type { SocketWatch } from "../../local/proof/sockets";
 import type { RunReport } from "../../local/report";
 import type { ServedDashboards } from "../../dashboards";
 import type { OwnCsv } from "./own-csv";
@@ -22,6 +23,8 @@ export interface UpOptions {
 export interface Run {
   readonly options: UpOptions;
   readonly report: RunReport;
+  /** Watches from the start. */
+  readonly sockets: SocketWatch;
   sample?: Sample;
   ownCsv?: OwnCsv;
   cloud?: LocalCloud;

@@ -32,7 +32,7 @@ function spellings(value: string): Spelling[] {
   const utf16 = Buffer.from(value, "utf16le");
   return [
     ["utf-8", utf8],
-    ["cp949", encodeCp949(value)],
+    ...cp949(value),
     ["utf-16le", utf16],
     ["utf-16be", Buffer.from(utf16).swap16()],
     ...hex("hex", utf8),
@@ -53,6 +53,15 @@ function spellings(value: string): Spelling[] {
       ];
     }),
   ];
+}
+
+/** A value with characters that CP949 lacks has no such spelling. */
+function cp949(value: string): Spelling[] {
+  try {
+    return [["cp949", encodeCp949(value)]];
+  } catch {
+    return [];
+  }
 }
 
 function hex(name: string, bytes: Buffer): Spelling[] {

@@ -23,6 +23,31 @@ export function listeningSockets(roots: readonly number[]): ListeningSocket[] {
   );
 }
 
+/** Looks again and again while a run goes on, since Spark's sockets come and go within it. */
+export class SocketWatch {
+  private readonly seen = new Map<string, ListeningSocket>();
+  private readonly timer: NodeJS.Timeout | undefined;
+
+  /** @param everyMs milliseconds between two looks; one look takes a few. */
+  constructor(everyMs = 1000) {
+    if (!canReadSockets()) return;
+    this.timer = setInterval(() => this.look(), everyMs);
+    this.timer.unref();
+  }
+
+  /** Ends the watch; every socket that was seen, each address and port once. */
+  end(): ListeningSocket[] {
+    if (this.timer !== undefined) this.look();
+    clearInterval(this.timer);
+    return [...this.seen.values()];
+  }
+
+  private look(): void {
+    for (const socket of listeningSockets([process.pid]))
+      this.seen.set(`${socket.address}:${socket.port}`, socket);
+  }
+}
+
 /** Sockets that answer to more than this machine. */
 export function exposedSockets(sockets: readonly ListeningSocket[]): ListeningSocket[] {
   return sockets.filter(({ address }) => !LOOPBACK.test(address));

@@ -2,7 +2,7 @@ import { loadContracts } from "../../../components/contract";
 import { allLogs, epochKeys, searchLeaks } from "../../../local/proof/leaks";
 import type { LeakSearch } from "../../../local/proof/leaks";
 import { lakeFacts } from "../../../local/proof/lake";
-import { canReadSockets, exposedSockets, listeningSockets } from "../../../local/proof/sockets";
+import { canReadSockets, exposedSockets } from "../../../local/proof/sockets";
 import { canaries, normalisedCanaries } from "../../../samples";
 import { accountFor, disagreements } from "../accounting";
 import type { Deployed, Run, Step } from "../run";
@@ -53,12 +53,12 @@ export const searchCanaries: Step = {
 
 /** @throws Error when a value stands outside the closed zone, or the search does not even find what is in landing. */
 export async function searchForLeaks(run: Deployed, logs?: string): Promise<LeakSearch> {
-  const { sample, outputs } = run;
+  const { sample, outputs, ownCsv } = run;
   // Asked for once: after the cloud has stopped, nobody can ask.
   const keys = (run.keys ??= await pseudonymKeys(run));
   const leaks = await searchLeaks({
-    values: [...canaries(sample), ...normalisedCanaries(sample)],
-    inLanding: canaries(sample, "files"),
+    values: [...canaries(sample), ...normalisedCanaries(sample), ...(ownCsv?.personalValues ?? [])],
+    inLanding: [...canaries(sample, "files"), ...(ownCsv?.personalValues ?? [])],
     keys,
     outputs,
     logs,
@@ -83,16 +83,19 @@ async function pseudonymKeys({ clients, outputs }: Deployed): Promise<readonly B
 }
 
 export const checkSockets: Step = {
-  title: "Nothing listens on anything but 127.0.0.1",
+  title: "Nothing listened on anything but 127.0.0.1 during the run",
   run: async (run: Run, { note }) => {
     if (!canReadSockets()) {
       note("not checked: this system has no /proc/net/tcp");
       return;
     }
-    const sockets = listeningSockets([process.pid]);
+    const sockets = run.sockets.end();
     const exposed = exposedSockets(sockets).map(({ address, port }) => `${address}:${port}`);
     run.report.sockets = { listening: sockets.length, exposed };
-    if (exposed.length > 0) throw new Error(`These listen to more than this machine: ${exposed.join(", ")}`);
-    note(`${sockets.length} listening sockets of this process and its children, all on the loopback address`);
+    if (exposed.length > 0)
+      throw new Error(`These listened to more than this machine: ${exposed.join(", ")}`);
+    note(
+      `${sockets.length} listening sockets of this process and its children, looked at every second: all loopback`,
+    );
   },
 };
