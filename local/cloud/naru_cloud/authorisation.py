@@ -1,4 +1,5 @@
-"""May this caller do that? Asked of IAM itself (SimulatePrincipalPolicy), so that policies count here as on AWS."""
+"""May this caller do that? Asked of IAM itself (SimulatePrincipalPolicy), so that policies count here as on
+AWS."""
 
 from __future__ import annotations
 
@@ -50,7 +51,8 @@ class Authorisation:
     def require_pass_role(self, caller: Caller, role_arn: str, service: str) -> None:
         """The caller may pass the role, and the role trusts the service (`firehose.amazonaws.com`).
 
-        :raises ApiError: AccessDeniedException, or InvalidArgumentException for a role that does not trust it.
+        :raises ApiError: AccessDeniedException, or InvalidArgumentException for a role that does not trust
+        it.
         """
         self.require(caller, "iam:PassRole", role_arn, service)
         if service not in self._trusted_services(role_arn):

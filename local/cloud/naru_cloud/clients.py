@@ -82,7 +82,8 @@ class Clients:
         self._lock = threading.Lock()
 
     def root(self) -> ClientSet:
-        """Root's clients: for what the service itself does on AWS without its user's rights (roles, metrics)."""
+        """Root's clients: for what the service itself does on AWS without its user's rights (roles,
+        metrics)."""
         return self.of(self._sessions.root)
 
     def of(self, caller: Caller) -> ClientSet:

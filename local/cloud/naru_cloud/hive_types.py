@@ -32,7 +32,8 @@ class HiveTypeError(ValueError):
 
 @dataclass(frozen=True)
 class HiveType:
-    """A type: its name, the numbers in brackets, and its inner types by field name (empty names outside structs)."""
+    """A type: its name, the numbers in brackets, and its inner types by field name (empty names outside
+    structs)."""
 
     name: str
     arguments: tuple[int, ...] = ()
@@ -52,7 +53,8 @@ def parse_hive_type(text: str) -> HiveType:
 
 
 def duckdb_type(type_: HiveType, timestamp: str = "TIMESTAMP") -> str:
-    """The DuckDB type; `timestamp` chooses between TIMESTAMP (as Athena shows it) and TIMESTAMPTZ (as files hold it)."""
+    """The DuckDB type; `timestamp` chooses between TIMESTAMP (as Athena shows it) and TIMESTAMPTZ (as files
+    hold it)."""
     if type_.name == "array":
         return f"{duckdb_type(type_.fields[0][1], timestamp)}[]"
     if type_.name == "map":

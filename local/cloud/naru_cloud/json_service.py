@@ -13,7 +13,8 @@ from .protocol import ApiError, Caller, Json, Operation, Request, Response, json
 
 
 class JsonService:
-    """Calls the operation that X-Amz-Target names, after checking its input against AWS's own service model."""
+    """Calls the operation that X-Amz-Target names, after checking its input against AWS's own service
+    model."""
 
     #: botocore's name of the service.
     model_name: str

@@ -11,7 +11,8 @@ _lock = threading.Lock()
 
 
 def log(level: str, service: str, event: str, **fields: object) -> None:
-    """Writes one JSON line: level `info`, `warning` or `error`, the service, what happened, and its details."""
+    """Writes one JSON line: level `info`, `warning` or `error`, the service, what happened, and its
+    details."""
     moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = json.dumps(
         {"time": moment, "level": level, "service": service, "event": event, **fields}, default=str

@@ -38,7 +38,8 @@ def write_parquet(
 ) -> None:
     """Writes columns (name, DuckDB type) of a relation (a table name or a query in brackets) to one file.
 
-    Columns are written OPTIONAL although a batch may hold no null: DuckDB would write REQUIRED, and readers that
+    Columns are written OPTIONAL although a batch may hold no null: DuckDB would write REQUIRED, and readers
+    that
     merge files would see two schemas. A comparison that the optimiser can't decide keeps them OPTIONAL.
     Timestamps are written as instants (isAdjustedToUTC), which Spark reads as TimestampType.
     """

@@ -1,5 +1,7 @@
-"""May a role pass a role to a service? The emulator's policy simulation ignores context entries, and the usual
-statement has a condition on `iam:PassedToService`; so the role's own policies are read for this one question."""
+"""May a role pass a role to a service? The emulator's policy simulation ignores context entries, and the
+usual
+statement has a condition on `iam:PassedToService`; so the role's own policies are read for this one
+question."""
 
 from __future__ import annotations
 

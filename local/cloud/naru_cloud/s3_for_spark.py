@@ -12,8 +12,10 @@ ENCRYPTION = "x-amz-server-side-encryption"
 class S3ForSpark:
     """Passes requests on unchanged, and leaves out of the answers how objects are encrypted.
 
-    S3A renames by copying and asks for the source's key again, which its SDK refuses over HTTP ("HTTPS must be used
-    when sending customer encryption keys"). Without the headers it asks for none, and the bucket's default encryption,
+    S3A renames by copying and asks for the source's key again, which its SDK refuses over HTTP ("HTTPS must
+    be used
+    when sending customer encryption keys"). Without the headers it asks for none, and the bucket's default
+    encryption,
     the same key, applies.
     """
 

@@ -31,7 +31,8 @@ class Sessions:
     def caller(self, access_key: str | None) -> Caller:
         """The owner of an access key.
 
-        :raises ApiError: UnrecognizedClientException for a key that is unknown, ExpiredTokenException for an old one.
+        :raises ApiError: UnrecognizedClientException for a key that is unknown, ExpiredTokenException for an
+        old one.
         """
         if access_key is None:
             raise ApiError(

@@ -28,7 +28,8 @@ class StsBroker:
         return answer
 
     def _remember(self, body: bytes) -> None:
-        """Any STS answer with credentials is a session (AssumeRole, AssumeRoleWithWebIdentity, GetSessionToken)."""
+        """Any STS answer with credentials is a session (AssumeRole, AssumeRoleWithWebIdentity,
+        GetSessionToken)."""
         if b"<Credentials>" not in body:
             return
         fields = {

@@ -64,7 +64,8 @@ class Cloud:
         )
 
     def role(self, name: str, service: str, allow: list[tuple[list[str], list[str]]]) -> str:
-        """Makes a role that trusts a service and the account, and may do what is listed (actions, resources)."""
+        """Makes a role that trusts a service and the account, and may do what is listed (actions,
+        resources)."""
         trust = {
             "Version": "2012-10-17",
             "Statement": [

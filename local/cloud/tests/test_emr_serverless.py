@@ -15,7 +15,8 @@ from conftest import PACKAGE, REGION, Cloud, wait_for
 
 JOBS, CLOSED = "emr-jobs", "emr-closed"
 
-#: Reads CSV, counts with a function of a --py-files module, writes Parquet; is denied what its role may not do.
+#: Reads CSV, counts with a function of a --py-files module, writes Parquet; is denied what its role may not
+#: do.
 MAIN = """
 import os, sys
 import boto3

@@ -27,10 +27,12 @@ HANDLER = """
 exports.handler = async (event) => ({ records: event.records.map((record) => {
   const text = Buffer.from(record.data, "base64").toString();
   if (text.includes("throw")) throw new Error("thrown over " + text);
-  if (text.includes("fail")) return { recordId: record.recordId, result: "ProcessingFailed", data: record.data };
-  if (text.includes("drop")) return { recordId: record.recordId, result: "Dropped", data: record.data };
+  const { recordId, data } = record;
+  if (text.includes("fail")) return { recordId, result: "ProcessingFailed", data };
+  if (text.includes("drop")) return { recordId, result: "Dropped", data };
   const event = JSON.parse(text);
-  return { recordId: record.recordId, result: "Ok", data: Buffer.from(JSON.stringify(event) + "\\n").toString("base64"),
+  const line = Buffer.from(JSON.stringify(event) + "\\n").toString("base64");
+  return { recordId, result: "Ok", data: line,
     metadata: { partitionKeys: { dt: event.occurred_at.slice(0, 10) } } };
 })})"""
 

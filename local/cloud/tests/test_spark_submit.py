@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from botocore.credentials import ReadOnlyCredentials
+
 from naru_cloud.emr_serverless.spark_submit import SubmitError, command, environment, parse_parameters
 from naru_cloud.settings import Settings, parse_settings
 

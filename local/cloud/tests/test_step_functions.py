@@ -18,7 +18,10 @@ HANDLER = """
 const fs = require("fs");
 exports.handler = async (event) => {
   if (event.fail) { const error = new Error("no"); error.name = "TooBad"; throw error; }
-  if (event.flaky && !fs.existsSync(event.flaky)) { fs.writeFileSync(event.flaky, ""); throw new Error("not yet"); }
+  if (event.flaky && !fs.existsSync(event.flaky)) {
+    fs.writeFileSync(event.flaky, "");
+    throw new Error("not yet");
+  }
   return { doubled: event.n * 2 };
 }"""
 

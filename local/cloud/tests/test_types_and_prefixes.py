@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+
 from naru_cloud.firehose.conversion import ConversionError, TableSchema, convert
 from naru_cloud.firehose.prefix import PrefixError, check_prefix, evaluate_prefix
 from naru_cloud.hive_types import HiveTypeError, duckdb_type, parse_hive_type

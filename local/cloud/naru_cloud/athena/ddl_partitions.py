@@ -52,7 +52,8 @@ def repair_table(run: Run, statement: Statement) -> Result:
 def _create_partitions(
     run: Run, database: str, name: str, partitions: dict[tuple[str, ...], str]
 ) -> list[str]:
-    """Registers partitions with the table's own storage; returns the values of those that were there already."""
+    """Registers partitions with the table's own storage; returns the values of those that were there
+    already."""
     glue = run.clients.get("glue")
     storage = glue.get_table(DatabaseName=database, Name=name)["Table"]["StorageDescriptor"]
     inputs = [

@@ -66,7 +66,8 @@ def name_columns(select: exp.Expression) -> None:
 
 def _rewrite(node: exp.Expression, dates: frozenset[str]) -> exp.Expression:
     if isinstance(node, exp.AtTimeZone):
-        # In Trino a timestamp without zone is in the session's zone (UTC) and is moved; DuckDB would relabel it.
+        # In Trino a timestamp without zone is in the session's zone (UTC) and is moved; DuckDB would relabel
+        # it.
         moment = exp.cast(node.this.copy(), "timestamptz", dialect="duckdb")
         return exp.Anonymous(this="timezone", expressions=[node.args["zone"].copy(), moment])
     if isinstance(node, exp.DateDiff):

@@ -69,7 +69,8 @@ def list_objects(clients: ClientSet, location: str) -> list[S3Object]:
 
 
 class ObjectCache:
-    """Local copies of Parquet objects. Each use asks S3 in the caller's name whether it may read the object."""
+    """Local copies of Parquet objects. Each use asks S3 in the caller's name whether it may read the
+    object."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -1,4 +1,5 @@
-"""Which partitions a query needs, by those conditions of its WHERE clauses that speak of partition keys only."""
+"""Which partitions a query needs, by those conditions of its WHERE clauses that speak of partition keys
+only."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from sqlglot import exp
 from ..hive_types import literal, quote
 from .dialect import to_duckdb
 
-#: Conditions that are false or unknown for NULL: leaving rows out beforehand can't change an outer join's result.
+#: Conditions that are false or unknown for NULL: leaving rows out beforehand can't change an outer join's
+#: result.
 _SAFE = (
     exp.And,
     exp.Or,
@@ -40,7 +42,8 @@ _SAFE = (
 
 
 def partition_filter(references: Iterable[exp.Table], keys: frozenset[str]) -> exp.Expression | None:
-    """The condition that a partition must meet for any of the references to a table, or None for all partitions."""
+    """The condition that a partition must meet for any of the references to a table, or None for all
+    partitions."""
     wanted: exp.Expression | None = None
     for reference in references:
         condition = _of_reference(reference, keys)
@@ -56,7 +59,8 @@ def matching(
     names: Sequence[tuple[str, str]],
     partitions: Sequence[tuple[str, ...]],
 ) -> set[tuple[str, ...]]:
-    """The partitions (tuples of values) that meet a condition; all of them when it can't be decided beforehand.
+    """The partitions (tuples of values) that meet a condition; all of them when it can't be decided
+    beforehand.
 
     :param names: the partition keys with their DuckDB types
     """

@@ -132,7 +132,8 @@ def _quoted(text: str) -> str:
 
 
 def _double(value: float) -> str:
-    """As Java's Double.toString: plain from 1e-3 to 1e7, otherwise with an exponent and at least one decimal."""
+    """As Java's Double.toString: plain from 1e-3 to 1e7, otherwise with an exponent and at least one
+    decimal."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):

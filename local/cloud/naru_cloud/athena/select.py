@@ -45,7 +45,8 @@ class SelectEngine:
 
         The connection reads nothing but the query's own files. The caller closes it.
 
-        :raises QueryError: for what fails on AWS too, and when more would be scanned than the workgroup allows.
+        :raises QueryError: for what fails on AWS too, and when more would be scanned than the workgroup
+        allows.
         """
         tree = self._expand_views(run, tree, 0)
         tables = self._tables(run, tree)
@@ -87,7 +88,8 @@ class SelectEngine:
         return Result(columns, rows, header=True)
 
     def _tables(self, run: Run, tree: exp.Expression) -> list[tuple[Table, list[exp.Table]]]:
-        """The catalogue's tables that a query names, each with the places where it does. Names become full."""
+        """The catalogue's tables that a query names, each with the places where it does. Names become
+        full."""
         catalog = Catalog(run.clients)
         found: dict[tuple[str, str], tuple[Table, list[exp.Table]]] = {}
         for reference in _table_references(tree):
@@ -169,7 +171,8 @@ def _wanted_columns(tree: exp.Expression) -> frozenset[str] | None:
 
 
 def _confine(connection: duckdb.DuckDBPyConnection, files: Iterable[Path], folder: Path) -> None:
-    """From here on the connection opens the query's files and its folder, and nothing else on this machine."""
+    """From here on the connection opens the query's files and its folder, and nothing else on this
+    machine."""
     listed = ", ".join(literal(str(path)) for path in files)
     connection.execute(f"SET allowed_paths = [{listed}]")
     connection.execute(f"SET allowed_directories = [{literal(str(folder))}]")

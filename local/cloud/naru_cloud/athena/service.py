@@ -63,7 +63,8 @@ class AthenaService(JsonService):
         }
 
     def resource(self, operation: str, parameters: Json) -> str:
-        """The ARN of the workgroup that an operation is about: Athena's permissions are given on workgroups."""
+        """The ARN of the workgroup that an operation is about: Athena's permissions are given on
+        workgroups."""
         if "ResourceARN" in parameters:
             return str(parameters["ResourceARN"])
         if operation == "ListWorkGroups":
@@ -190,7 +191,8 @@ class AthenaService(JsonService):
         }
 
     def _require_result(self, caller: Caller, execution: QueryExecution) -> None:
-        """Results are read from S3 in the caller's name on AWS, so the caller must be allowed to read them."""
+        """Results are read from S3 in the caller's name on AWS, so the caller must be allowed to read
+        them."""
         if execution.substatement in ("CREATE_TABLE_AS_SELECT", "INSERT", "UNLOAD"):
             return
         bucket, key = split_url(execution.output_location)

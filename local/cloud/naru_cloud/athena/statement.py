@@ -105,7 +105,8 @@ class Statement:
 def parse_statement(sql: str) -> Statement:
     """Reads one statement.
 
-    :raises QueryError: for text that is no statement, several statements, or one that is not available locally.
+    :raises QueryError: for text that is no statement, several statements, or one that is not available
+    locally.
     """
     text = re.sub(r"\A(?:\s|--[^\n]*\n|/\*.*?\*/)+", "", sql, flags=re.DOTALL).rstrip().rstrip(";").rstrip()
     for name, (kind, pattern) in _PATTERNS.items():

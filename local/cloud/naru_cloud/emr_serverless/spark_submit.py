@@ -39,7 +39,8 @@ CLUSTER_ONLY = (
 #: botocore's names of services whose endpoint variables are named otherwise.
 ENDPOINT_NAMES = {"stepfunctions": "SFN"}
 
-#: For data of a laptop's size: compiling code for each stage costs more than it saves (25 s instead of 32 s of processor
+#: For data of a laptop's size: compiling code for each stage costs more than it saves (25 s instead of 32 s
+#: of processor
 #: time for the example's jobs), and so does the second rename of each file. A job's own settings win.
 SMALL_DATA = {
     "spark.sql.codegen.wholeStage": "false",
@@ -191,7 +192,8 @@ def _spark_home(settings: Settings) -> Path:
 
 
 def _local_settings(settings: Settings, folder: Path, java_options: str) -> dict[str, str]:
-    """What takes the place of EMR's own settings: S3A for s3://, the loopback address, the job's own folder."""
+    """What takes the place of EMR's own settings: S3A for s3://, the loopback address, the job's own
+    folder."""
     s3a = {
         "fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
         "fs.AbstractFileSystem.s3.impl": "org.apache.hadoop.fs.s3a.S3A",

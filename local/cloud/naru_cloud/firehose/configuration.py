@@ -62,7 +62,8 @@ class DestinationSettings:
 def read_destination(given: Json) -> DestinationSettings:
     """Reads an ExtendedS3DestinationConfiguration.
 
-    :raises ApiError: InvalidArgumentException for what Firehose refuses, and for what is not available locally.
+    :raises ApiError: InvalidArgumentException for what Firehose refuses, and for what is not available
+    locally.
     """
     get = _Reader(given)
     dynamic = bool(get("DynamicPartitioningConfiguration", "Enabled", default=False))

@@ -202,7 +202,8 @@ class Delivery(threading.Thread):
         try:
             body = schema.parquet([row for _, own in rows for row in own], conversion.codec, self._folder)
         except duckdb.Error:
-            # A value that passed the check of its column and still is refused: found by converting one by one.
+            # A value that passed the check of its column and still is refused: found by converting one by
+            # one.
             rows, more = self._one_by_one(schema, rows, conversion.codec)
             bad += more
             body = schema.parquet([row for _, own in rows for row in own], conversion.codec, self._folder)

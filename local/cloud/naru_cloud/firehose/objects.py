@@ -35,7 +35,8 @@ class PendingObject:
 
 
 class KeyMaker:
-    """Object keys as Firehose makes them: `<prefix><stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><extension>`."""
+    """Object keys as Firehose makes them:
+    `<prefix><stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid><extension>`."""
 
     def __init__(self, stream: str, version: Callable[[], int], destination: DestinationSettings) -> None:
         self._stream = stream

@@ -17,7 +17,8 @@ from ..protocol import new_id
 from .configuration import TransformSettings
 from .record import FailedRecord, ReadyRecord, SourceRecord
 
-#: Lambda's quota for a synchronous request is 6 MB; Firehose sends records in base64 with some JSON around them.
+#: Lambda's quota for a synchronous request is 6 MB; Firehose sends records in base64 with some JSON around
+#: them.
 LARGEST_REQUEST_BYTES = 6_000_000
 
 #: Bytes of JSON around one record: ids, keys and brackets, with room.

@@ -113,7 +113,8 @@ class Interpreter:
     def _working(
         self, state: State, data: Json, chosen: Json, context: dict[str, Json]
     ) -> tuple[Json, str | None]:
-        """Task, Pass, Parallel and Map: Parameters, work with retries, ResultSelector, ResultPath, OutputPath."""
+        """Task, Pass, Parallel and Map: Parameters, work with retries, ResultSelector, ResultPath,
+        OutputPath."""
         attempts: dict[int, int] = {}
         while True:
             self._check()
@@ -235,7 +236,8 @@ class Interpreter:
 
 
 def _retry(state: State, error: TaskError, attempts: dict[int, int]) -> float | None:
-    """Seconds to wait before the next attempt, or None when there is none. Defaults are those of the language."""
+    """Seconds to wait before the next attempt, or None when there is none. Defaults are those of the
+    language."""
     for index, rule in enumerate(state.get("Retry") or []):  # type: ignore[arg-type]
         if not _covers(rule["ErrorEquals"], error.error):
             continue
