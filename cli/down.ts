@@ -7,7 +7,7 @@ export async function down({ purge = false }: { purge?: boolean }): Promise<numb
   const ended = await endRun();
   console.log(ended ? "The local platform has ended." : "No local platform is running.");
   if (purge) {
-    rmSync(PATHS.own, { recursive: true, force: true });
+    for (const made of [PATHS.own, PATHS.compiledPolicies]) rmSync(made, { recursive: true, force: true });
     console.log(
       "Removed .naru: data, state, logs, reports and installed tools. node_modules stays; npm ci made it.",
     );

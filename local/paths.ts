@@ -14,8 +14,8 @@ export const PATHS = {
   jars: join(OWN, "jars"),
   /** Data and state of the local cloud; a new run starts with an empty one. */
   cloud: join(OWN, "cloud"),
-  /** Input that `npm start` made for itself. */
-  samples: join(OWN, "samples"),
+  /** The policy pack as the engine runs it. */
+  compiledPolicies: join(ROOT, "policies", "dist"),
   report: join(OWN, "report.json"),
   dashboard: join(OWN, "dashboard.html"),
 } as const;
