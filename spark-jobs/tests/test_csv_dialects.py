@@ -27,14 +27,15 @@ def written(delimiter: str, rows: list[list[str]], line_end: str = "\n") -> str:
     return text.getvalue()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp949"])
-@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+@pytest.mark.parametrize(
+    ("delimiter", "encoding"), [(";", "utf-8"), ("\t", "utf-8-sig"), ("|", "utf-8"), (";", "cp949")]
+)
 def test_fields_are_separated_as_the_contract_says(lake: Lake, delimiter: str, encoding: str) -> None:
     columns = [column("id"), column("text"), column("score", "int", source="점수")]
     data_set = contract("sis.scores", ["id"], columns, delimiter=delimiter)
     content = written(delimiter, [FIELDS, *VALUES], "\r\n").encode(encoding)
     lake.drop("sis.scores", "2026-11-20", content)
-    report = lake.run("curate", contracts=[data_set])
+    report = lake.curate(contracts=[data_set])
     assert report.errors == []
     assert report.curated[0].bad == 0
     assert lake.rows("curated", "sis/scores", "id, text, score") == [
@@ -53,7 +54,7 @@ def test_a_set_without_delimiter_has_commas_and_another_one_is_told() -> None:
 def test_a_file_with_another_separator_is_told_which_one_is_expected(lake: Lake) -> None:
     data_set = contract("sis.scores", ["id"], [column("id"), column("text")], delimiter=";")
     lake.drop("sis.scores", "2026-11-20", "id,text\n1,a\n")
-    (error,) = lake.run("curate", contracts=[data_set]).errors
+    (error,) = lake.curate(contracts=[data_set]).errors
     assert "column id (id), text (text) is missing" in error
     assert "separated by semicolons" in error
 
@@ -79,7 +80,7 @@ REPEATED = contract(
 def test_repeated_and_empty_headers_and_those_that_differ_in_case_only(lake: Lake) -> None:
     lake.drop("sis.exams", "2026-11-20", "학번, 점수,점수 ,,Note,note\nS1,1,2,x,A,a\nS2,3,4,y,B,b\n")
     lake.drop("sis.exams", "2026-11-21", "note,Note,점수,,점수,학번\nc,C,5,z,6,S3\n")
-    report = lake.run("curate", contracts=[REPEATED])
+    report = lake.curate(contracts=[REPEATED])
     assert report.errors == []
     columns = 'student_id, written, oral, remark, "upper", "lower"'
     assert lake.rows("curated", "sis/exams", columns, "written") == [
@@ -99,7 +100,7 @@ def test_repeated_and_empty_headers_and_those_that_differ_in_case_only(lake: Lak
 )
 def test_one_header_too_many_or_an_empty_one_elsewhere_is_told(lake: Lake, header: str, told: str) -> None:
     lake.drop("sis.exams", "2026-11-20", header + "\n")
-    (error,) = lake.run("curate", contracts=[REPEATED]).errors
+    (error,) = lake.curate(contracts=[REPEATED]).errors
     assert told in error
 
 
@@ -110,7 +111,7 @@ def test_decomposed_text_gets_no_pseudonym_but_a_reason(lake: Lake) -> None:
     rows += [[f"{n}d", unicodedata.normalize("NFD", name), "서울"] for n, name in enumerate(names)]
     rows += [["k", "kept", unicodedata.normalize("NFD", "서울")]]
     lake.drop("sis.people", "2026-11-20", written(",", [["n", "user_id", "city"], *rows]))
-    report = lake.run("curate", contracts=[people]).curated[0]
+    report = lake.curate(contracts=[people]).curated[0]
     assert report.bad_by_reason == {"user_id:normalForm": 2}
     assert lake.rows("landing", "quarantine/sis/people", "n") == [("0d",), ("1d",)]
     stored = dict(lake.rows("curated", "sis/people", "n, user_id"))

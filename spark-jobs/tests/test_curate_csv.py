@@ -32,7 +32,7 @@ def expected() -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
 def test_reads_the_encodings_that_korean_exports_have(lake: Lake, encoding: str) -> None:
     lake.drop("sis.students", "2026-11-20", (HEADER + ROWS).encode(encoding))
-    report = lake.run("curate", only=["sis.students"])
+    report = lake.curate(only=["sis.students"])
     assert report.errors == []
     assert curated(lake) == expected()
 
@@ -42,20 +42,20 @@ def test_files_of_one_day_may_differ_in_encoding_and_in_the_order_of_their_heade
     lake.drop("sis.students", "2026-11-20", (HEADER + first).encode("cp949"), "[1] 공학(컴퓨터).csv")
     turned = "\n".join(",".join(reversed(line.split(","))) for line in (HEADER + second).splitlines())
     lake.drop("sis.students", "2026-11-20", turned, "2.csv")
-    report = lake.run("curate", only=["sis.students"])
+    report = lake.curate(only=["sis.students"])
     assert report.errors == []
     assert curated(lake) == expected()
 
 
 def test_quoted_fields_may_hold_commas_quotes_and_line_breaks(lake: Lake) -> None:
     lake.drop("sis.students", "2026-11-20", HEADER + 'S1,홍길동,,,"컴퓨터""AI"",\r\n공학과",2\n')
-    lake.run("curate", only=["sis.students"])
+    lake.curate(only=["sis.students"])
     assert lake.rows("curated", TABLE, "department")[0][0].replace("\r\n", "\n") == '컴퓨터"AI",\n공학과'
 
 
 def test_dropped_and_clear_columns_do_not_exist_in_curated(lake: Lake) -> None:
     lake.drop("sis.students", "2026-11-20", HEADER + ROWS)
-    lake.run("curate", only=["sis.students"])
+    lake.curate(only=["sis.students"])
     (file,) = lake.files("curated", TABLE)
     names = [row[0] for row in duckdb.sql(f"describe select * from read_parquet('{file}')").fetchall()]
     assert names == ["student_id", "phone", "department", "grade", "pseudonym_epoch", "dt"]
@@ -64,7 +64,7 @@ def test_dropped_and_clear_columns_do_not_exist_in_curated(lake: Lake) -> None:
 
 def test_every_file_is_snappy_in_its_footer(lake: Lake) -> None:
     lake.drop("sis.students", "2026-11-20", HEADER + ROWS + "S3,이름,,,,9\n")
-    lake.run("curate", only=["sis.students"])
+    lake.curate(only=["sis.students"])
     files = [*lake.files("curated", TABLE), *lake.files("landing", f"quarantine/{TABLE}")]
     assert len(files) == 2
     for file in files:
@@ -74,26 +74,26 @@ def test_every_file_is_snappy_in_its_footer(lake: Lake) -> None:
 
 def test_a_rerun_gives_the_same_rows(lake: Lake) -> None:
     lake.drop("sis.students", "2026-11-20", HEADER + ROWS)
-    lake.run("curate", only=["sis.students"])
+    lake.curate(only=["sis.students"])
     first = curated(lake)
-    report = lake.run("curate", only=["sis.students"])
+    report = lake.curate(only=["sis.students"])
     assert curated(lake) == first == expected()
     assert report.curated[0].written == 2
 
 
 def test_a_corrected_drop_leaves_nothing_stale(lake: Lake) -> None:
     drop = lake.drop("sis.students", "2026-11-20", HEADER + ROWS + "S3,이름,,,학과,9\n")
-    lake.run("curate", only=["sis.students"])
+    lake.curate(only=["sis.students"])
     assert lake.files("landing", f"quarantine/{TABLE}") != []
     drop.write_text(HEADER + ROWS)
-    lake.run("curate", only=["sis.students"])
+    lake.curate(only=["sis.students"])
     assert lake.files("landing", f"quarantine/{TABLE}") == []
 
 
 def test_bad_rows_go_to_quarantine_with_every_reason(lake: Lake) -> None:
     bad = "S3,이름,,,,9\nS4,이름,,,학과,둘\nS5,이름,,\n,이름,,,학과,1\nS0000000000006,이름,,,학과,2.5\n"
     lake.drop("sis.students", "2026-11-20", HEADER + ROWS + bad)
-    report = lake.run("curate", only=["sis.students"]).curated[0]
+    report = lake.curate(only=["sis.students"]).curated[0]
     assert (report.read, report.good, report.bad, report.written) == (7, 2, 5, 2)
     assert report.bad_by_reason == {
         "department:required": 1,
@@ -112,7 +112,7 @@ def test_bad_rows_go_to_quarantine_with_every_reason(lake: Lake) -> None:
 def test_bytes_that_do_not_decode_are_a_reason_and_not_a_value(lake: Lake) -> None:
     padding = "".join(f"A{n},이름,,,학과,1\n" for n in range(16_000))
     lake.drop("sis.students", "2026-11-20", (HEADER + padding).encode() + b"S9,\xb0\xa1,,,\xc7\xd0,1\n")
-    report = lake.run("curate", only=["sis.students"]).curated[0]
+    report = lake.curate(only=["sis.students"]).curated[0]
     assert report.bad_by_reason == {"department:encoding": 1, "name:encoding": 1}
     assert report.written == 16_000
 
@@ -120,7 +120,7 @@ def test_bytes_that_do_not_decode_are_a_reason_and_not_a_value(lake: Lake) -> No
 def test_the_first_of_two_rows_with_one_key_stays_and_is_counted_apart(lake: Lake) -> None:
     lake.drop("sis.students", "2026-11-20", HEADER + ROWS + "s1 ,홍길동,,,나중학과,3\n")
     lake.drop("sis.students", "2026-11-21", HEADER + ROWS)
-    report = lake.run("curate", only=["sis.students"]).curated[0]
+    report = lake.curate(only=["sis.students"]).curated[0]
     assert (report.read, report.bad, report.duplicates, report.written) == (5, 0, 1, 4)
     assert [row for row in curated(lake) if row[-1] == "2026-11-20"] == expected()
 
@@ -141,14 +141,14 @@ def test_the_first_of_two_rows_with_one_key_stays_and_is_counted_apart(lake: Lak
 )
 def test_a_wrong_header_is_told_with_file_and_column(lake: Lake, header: str, told: str) -> None:
     lake.drop("sis.students", "2026-11-20", header + "\n", "wrong.csv")
-    (error,) = lake.run("curate", only=["sis.students"]).errors
+    (error,) = lake.curate(only=["sis.students"]).errors
     assert told in error
     assert "dt=2026-11-20/wrong.csv" in error
 
 
 def test_a_file_without_header_is_told_without_its_values(lake: Lake) -> None:
     lake.drop("sis.students", "2026-11-20", ROWS)
-    (error,) = lake.run("curate", only=["sis.students"]).errors
+    (error,) = lake.curate(only=["sis.students"]).errors
     assert "position 1, 2, 3, 4, 5, 6" in error
     assert "홍길동" not in error
 
@@ -165,19 +165,19 @@ def test_other_files_are_refused_with_the_fix(
     lake: Lake, day: str, file: str, content: bytes, told: str
 ) -> None:
     lake.drop("sis.students", day, content, file)
-    (error,) = lake.run("curate", only=["sis.students"]).errors
+    (error,) = lake.curate(only=["sis.students"]).errors
     assert told in error
 
 
 def test_a_file_beside_the_day_folders_is_not_passed_over(lake: Lake) -> None:
     drop = lake.drop("sis.students", "2026-11-20", HEADER + ROWS)
     drop.rename(drop.parents[1] / "astray.csv")
-    (error,) = lake.run("curate", only=["sis.students"]).errors
+    (error,) = lake.curate(only=["sis.students"]).errors
     assert "sis/students/astray.csv: must lie in a folder dt=YYYY-MM-DD" in error
 
 
 def test_a_set_without_drops_is_no_error(lake: Lake) -> None:
-    report = lake.run("curate", only=["sis.students"])
+    report = lake.curate(only=["sis.students"])
     assert report.errors == []
     assert report.curated[0].status == "no input"
 
@@ -210,7 +210,7 @@ def test_types_are_strict_and_times_are_of_the_contracts_zone(lake: Lake) -> Non
         "4,1.005,yes,2026-02-30,2026-11-20,ABC,b,NaN\n"
         "5,,,,,,,\n",
     )
-    report = lake.run("curate", contracts=[ODD]).curated[0]
+    report = lake.curate(contracts=[ODD]).curated[0]
     assert report.error is None
     assert report.bad_by_reason == {
         "amount:type": 1,
@@ -240,7 +240,7 @@ def test_an_empty_field_is_null_quoted_or_not_and_null_has_no_pseudonym(lake: La
     )
     people["columns"][2]["type"] = "date"
     lake.drop("sis.people", "2026-11-20", 'n,email,born\n1," ",2000-01-02\n2,,""\n3,"",\n')
-    assert lake.run("curate", contracts=[people]).errors == []
+    assert lake.curate(contracts=[people]).errors == []
     assert lake.rows("curated", "sis/people", "n, email, born") == [
         ("1", expected_pseudonym("email", ""), expected_pseudonym("birth-date", "2000-01-02")),
         ("2", None, None),
@@ -250,13 +250,13 @@ def test_an_empty_field_is_null_quoted_or_not_and_null_has_no_pseudonym(lake: La
 
 def test_an_error_rule_stops_publication_and_leaves_what_was_published(lake: Lake) -> None:
     lake.drop("sis.students", "2026-11-20", HEADER + ROWS)
-    lake.run("curate", only=["sis.students"])
+    lake.curate(only=["sis.students"])
     strict = {
         **STUDENTS,
         "quality": [rule("grades plausible", "invalidValues", ["grade"], maximum=20, unit="percent")],
     }
     lake.drop("sis.students", "2026-11-20", HEADER + ROWS + "S3,이름,,,학과,9\n")
-    report = lake.run("curate", contracts=[strict]).curated[0]
+    report = lake.curate(contracts=[strict]).curated[0]
     assert report.status == "refused"
     assert report.error is not None
     assert "grades plausible" in report.error
@@ -274,7 +274,7 @@ def test_quality_metrics_and_warnings(lake: Lake) -> None:
     more = "S3,이름,0601014000000,,학과,2\ns3,이름,,,학과,2\nS4,이름,,,학과,0\n"
     same_person = ROWS.replace("060202-4000000", "060101-4000000")
     lake.drop("sis.students", "2026-11-20", HEADER + same_person + more)
-    report = lake.run("curate", contracts=[{**STUDENTS, "quality": rules}]).curated[0]
+    report = lake.curate(contracts=[{**STUDENTS, "quality": rules}]).curated[0]
     assert [(q.rule, q.measured, q.status) for q in report.quality] == [
         ("rows", 3.0, "passed"),
         ("phones", 60.0, "failed"),

@@ -32,7 +32,7 @@ def test_each_key_once_and_the_day_of_the_raw_zone_stays(lake: Lake) -> None:
     deliver(lake, "2026-11-20", "1.parquet", [before])
     deliver(lake, "2026-11-20", "2.parquet", [before])
     deliver(lake, "2026-11-21", "1.parquet", [after])
-    report = lake.run("curate", only=["lms.requests"]).curated[0]
+    report = lake.curate(only=["lms.requests"]).curated[0]
     assert report.error is None
     assert (report.read, report.bad, report.duplicates, report.written) == (3, 0, 1, 2)
     assert lake.rows(
@@ -50,7 +50,7 @@ def test_rows_against_the_contract_go_to_quarantine(lake: Lake) -> None:
         "1.parquet",
         [("e1", "2026-11-20 01:00:00", "C1", "BREW"), ("e2", "2026-11-20 01:00:00", "C1", "GET")],
     )
-    report = lake.run("curate", only=["lms.requests"]).curated[0]
+    report = lake.curate(only=["lms.requests"]).curated[0]
     assert report.bad_by_reason == {"http_method:allowed": 1}
     assert lake.rows("landing", f"quarantine/{TABLE}", "id, reasons, dt") == [
         ("e1", ["http_method:allowed"], "2026-11-20")
@@ -104,6 +104,6 @@ def test_days_of_csv_times_agree_with_the_other_languages(lake: Lake) -> None:
     )
     rows = "".join(f"{n},{v['value']}\n" for n, v in enumerate(vectors))
     lake.drop("lms.timed", "2026-11-01", "n,at_time\n" + rows)
-    assert lake.run("curate", contracts=[timed]).errors == []
+    assert lake.curate(contracts=[timed]).errors == []
     made = lake.rows("curated", "lms/timed", "dt, strftime(at_time, '%Y-%m-%d %H:%M:%S.%g')", "n")
     assert made == [(v["dt"], v["utc"]) for v in vectors]
