@@ -1,0 +1,164 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { DataLake, EncryptionKeys, SparkCluster, StreamIngest } from "../../../components/aws";
+import { LambdaFunction } from "../../../components/aws/foundation/lambda-function";
+import { parseSettings } from "../../../components/settings";
+import type { DocumentedMember } from "./documented-defaults";
+import { documentedArguments, documentedProperties } from "./documented-defaults";
+import type { MockedStack } from "./mocks";
+import { contextWith, mocked, TWO_CONTRACTS } from "./mocks";
+
+/** What each argument's default became, read from what the components registered without it. */
+const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
+  "DataLakeArgs.analystScanLimitGb": (stack) =>
+    stack.one("aws:athena/workgroup:Workgroup", "lake-analysts").inputs.configuration
+      .bytesScannedCutoffPerQuery / 1e9,
+  "DataLakeArgs.landingDays": (stack) => rules(stack, "landing")[1].expiration.days,
+  "DataLakeArgs.resultDays": (stack) => rules(stack, "query-results")[1].expiration.days,
+  "DataLakeArgs.infrequentAccessAfterDays": (stack) => rules(stack, "curated")[1].transitions[0].days,
+  "ZoneBucketArgs.events": (stack) =>
+    stack.of("aws:s3/bucketNotification:BucketNotification").some(({ name }) => name === "lake-curated"),
+  "StreamIngestArgs.capacity": (stack) =>
+    ({ ON_DEMAND: "on-demand" })[stream(stack).streamModeDetails.streamMode as "ON_DEMAND"],
+  "StreamIngestArgs.retentionHours": (stack) => stream(stack).retentionPeriod,
+  "StreamIngestArgs.bufferSeconds": (stack) => delivery(stack).bufferingInterval,
+  "StreamIngestArgs.bufferMegabytes": (stack) => delivery(stack).bufferingSize,
+  "StreamIngestArgs.pseudonymEpoch": (stack) => Number(pseudonymiser(stack).PSEUDONYM_EPOCH),
+  "StreamIngestArgs.access": (stack) => api(stack).endpointConfiguration.types.toLowerCase(),
+  "StreamIngestArgs.vpcEndpoints": (stack) => api(stack).endpointConfiguration.vpcEndpointIds ?? [],
+  "StreamIngestArgs.requestsPerSecond": (stack) =>
+    stack.one("aws:apigateway/methodSettings:MethodSettings", "ingest-api").inputs.settings
+      .throttlingRateLimit,
+  "StreamIngestArgs.manageApiGatewayAccount": (stack) =>
+    stack.of("aws:apigateway/account:Account").length === 1,
+  "SparkClusterArgs.pseudonymEpoch": (stack) => jobConfiguration(stack).pseudonym.epoch,
+  "SparkClusterArgs.schedule": (stack) => schedule(stack).scheduleExpression,
+  "SparkClusterArgs.timeZone": (stack) => schedule(stack).scheduleExpressionTimezone,
+  "SparkClusterArgs.maxVcpu": (stack) =>
+    parseInt(stack.one("aws:emrserverless/application:Application", "spark").inputs.maximumCapacity.cpu, 10),
+  "SparkClusterArgs.pollSeconds": (stack) =>
+    JSON.parse(stack.one("aws:sfn/stateMachine:StateMachine", "spark-workflow").inputs.definition).States.Wait
+      .Seconds,
+  "LambdaFunctionArgs.memoryMb": (stack) =>
+    stack.one("aws:lambda/function:Function", "work").inputs.memorySize,
+  "LambdaFunctionArgs.timeoutSeconds": (stack) =>
+    stack.one("aws:lambda/function:Function", "work").inputs.timeout,
+  "ServiceRoleArgs.maxSessionDuration": (stack) =>
+    stack.one("aws:iam/role:Role", "lake-analyst").inputs.maxSessionDuration,
+};
+
+/** Optional arguments whose absence means what their comment says, not another value. */
+const WITHOUT_DEFAULT = [
+  "keyArn",
+  "accessLogs",
+  "infrequentAccessAfterDays",
+  "expireAfterDays",
+  "denials",
+].map((argument) => `ZoneBucketArgs.${argument}`);
+
+const rules = (stack: MockedStack, zone: string) =>
+  stack.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", `lake-${zone}`).inputs.rules;
+const stream = (stack: MockedStack) => stack.one("aws:kinesis/stream:Stream", "ingest-lms-requests").inputs;
+const delivery = (stack: MockedStack) =>
+  stack.one("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "ingest-lms-requests").inputs
+    .extendedS3Configuration;
+const pseudonymiser = (stack: MockedStack) =>
+  stack.one("aws:lambda/function:Function", "ingest-lms-requests-pseudonymise").inputs.environment.variables;
+const api = (stack: MockedStack) => stack.one("aws:apigateway/restApi:RestApi", "ingest-api").inputs;
+const schedule = (stack: MockedStack) => stack.one("aws:scheduler/schedule:Schedule", "spark").inputs;
+const jobConfiguration = (stack: MockedStack) => JSON.parse(texts.get(stack)!);
+
+/** Text of the jobs' configuration, which an asset hands out only later. */
+const texts = new WeakMap<MockedStack, string>();
+
+/** Every component with required arguments only. */
+async function defaults(): Promise<MockedStack> {
+  const stack = await mocked(() => {
+    const context = contextWith();
+    const keys = new EncryptionKeys("keys", context);
+    const lake = new DataLake("lake", context, { contracts: TWO_CONTRACTS, keys });
+    new StreamIngest("ingest", context, { lake, keys });
+    new SparkCluster("spark", context, { lake, keys });
+    const code = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("") });
+    const work = {
+      part: "work",
+      purpose: "collector",
+      description: "",
+      code,
+      environment: {},
+      statements: [],
+    };
+    new LambdaFunction("work", context, { ...work, keys });
+  });
+  const source = stack.one("aws:s3/bucketObjectv2:BucketObjectv2", "spark-job.json").inputs.source;
+  texts.set(stack, await (source as { text: Promise<string> }).text);
+  return stack;
+}
+
+function value(text: string): unknown {
+  return JSON.parse(text);
+}
+
+const members: DocumentedMember[] = readdirSync("components/aws", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .flatMap((file) => documentedArguments(join("components/aws", file)));
+
+describe("@default of arguments", () => {
+  let stack: MockedStack;
+
+  before(async () => {
+    stack = await defaults();
+  });
+
+  it("stands at every optional argument of a component", () => {
+    const silent = members.filter(({ optional, text }) => optional && text === undefined);
+    expect(silent.map(({ name }) => name)).to.have.members(WITHOUT_DEFAULT);
+  });
+
+  it("stands at no required argument, and each is observed here", () => {
+    const documented = members.filter(({ text }) => text !== undefined);
+    expect(documented.every(({ optional }) => optional)).to.equal(true);
+    expect(documented.map(({ name }) => name)).to.have.members(Object.keys(OBSERVED));
+  });
+
+  for (const { name, text } of members.filter((member) => member.text !== undefined)) {
+    it(`is true of ${name}: ${text}`, () => {
+      expect(OBSERVED[name]!(stack)).to.deep.equal(value(text!));
+    });
+  }
+});
+
+describe("@default of settings", () => {
+  const settings = documentedProperties("components/settings.ts", "schema");
+  const ofStage = Object.fromEntries(
+    ["local", "dev", "prod"].map((stage) => [
+      stage,
+      parseSettings({ "naru:stage": stage, "naru:owner": "team" }),
+    ]),
+  );
+
+  it("stands at every optional setting", () => {
+    expect(settings.filter(({ optional, text }) => optional !== (text !== undefined))).to.deep.equal([]);
+    expect(settings.map(({ name }) => name)).to.have.members(Object.keys(ofStage.dev!));
+  });
+
+  for (const { name, text } of settings.filter((setting) => setting.text !== undefined)) {
+    it(`is true of ${name}: ${text}`, () => {
+      const documented = byStage(text!);
+      for (const [stage, given] of Object.entries(ofStage)) {
+        expect(given[name as keyof typeof given], stage).to.deep.equal(documented(stage));
+      }
+    });
+  }
+});
+
+/** Reads `24; 168 in prod` and `true in prod, false elsewhere`: a value by stage, and one for all others. */
+function byStage(text: string): (stage: string) => unknown {
+  const parts = text.split(/[;,] (?![^[]*\])/).map((part) => /^(.+?)(?: in (\w+)| elsewhere)?$/.exec(part)!);
+  return (stage) => {
+    const [, own] = parts.find(([, , of]) => of === stage) ?? parts.find(([, , of]) => of === undefined)!;
+    return value(own!);
+  };
+}

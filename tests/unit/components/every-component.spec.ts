@@ -1,0 +1,110 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import * as components from "../../../components/aws";
+import { BI, DataLake, EncryptionKeys, SparkCluster, StreamIngest, Warehouse } from "../../../components/aws";
+import { loadDashboards } from "../../../dashboards";
+import { ROOT } from "../../../local/paths";
+import { recordProgram } from "../../../local/recorder";
+import type { RecordedResource } from "../../../local/recorder";
+import { contextWith, TWO_CONTRACTS } from "./mocks";
+
+const STACK = "pulumi:pulumi:Stack";
+
+/** Each public component twice in one program: the second time in a section of the stack, under another name. */
+async function twoOfEach(): Promise<Record<string, unknown>> {
+  const context = contextWith();
+  for (const [suffix, own] of [
+    ["", context],
+    ["-archive", { ...context, names: context.names.within("archive") }],
+  ] as const) {
+    const keys = new EncryptionKeys(`keys${suffix}`, own);
+    const lake = new DataLake(`lake${suffix}`, own, { contracts: TWO_CONTRACTS, keys });
+    // The account's log role exists once, whatever the number of collectors.
+    const manageApiGatewayAccount = suffix === "";
+    new StreamIngest(`ingest${suffix}`, own, { lake, keys, manageApiGatewayAccount });
+    new SparkCluster(`spark${suffix}`, own, { lake, keys });
+    new Warehouse(`warehouse${suffix}`, own, { lake });
+    new BI(`bi${suffix}`, own, { lake, dashboards: loadDashboards() });
+  }
+  return {};
+}
+
+describe("every component", () => {
+  let resources: readonly RecordedResource[];
+  let own: readonly RecordedResource[];
+  let byUrn: ReadonlyMap<string, RecordedResource>;
+
+  before(async () => {
+    ({ resources } = await recordProgram({ root: ROOT, stack: "dev", program: twoOfEach }));
+    own = resources.filter(({ custom, type }) => !custom && type !== STACK);
+    byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  });
+
+  it("that is public is in this program", () => {
+    const classes = Object.entries(components).filter(
+      ([, member]) => typeof member === "function" && member.prototype instanceof pulumi.ComponentResource,
+    );
+    expect(classes).to.have.length(6);
+    const made = new Set(own.map(({ type }) => type));
+    for (const [name] of classes) expect(made).to.include(`naru:aws:${name}`);
+  });
+
+  it("has a type token of three parts", () => {
+    for (const { type } of own) expect(type).to.match(/^naru:aws:[A-Z][A-Za-z]+$/);
+  });
+
+  it("registers outputs", () => {
+    for (const { name, type, outputs } of own)
+      expect(outputs, `${type} ${name}`).to.be.an("object").and.not.be.empty;
+  });
+
+  it("is the parent of what it makes, and nothing stands outside a component", () => {
+    for (const { parent, name, type } of resources.filter(({ custom }) => custom)) {
+      expect(byUrn.get(parent)?.type, `${type} ${name}`).to.match(/^naru:aws:/);
+    }
+  });
+
+  it("gives its children names that start with its own", () => {
+    for (const { parent, name, type } of resources) {
+      const above = byUrn.get(parent);
+      if (above === undefined || above.type === STACK) continue;
+      expect(name.startsWith(above.name), `${type} "${name}" below "${above.name}"`).to.equal(true);
+    }
+  });
+
+  it("can be made twice in a program: no URN and no physical name clashes", () => {
+    expect(byUrn.size).to.equal(resources.length);
+    const physical = resources.filter(({ custom }) => custom).flatMap(physicalName);
+    const twice = physical.filter((name, at) => physical.indexOf(name) !== at);
+    expect(twice).to.deep.equal([]);
+    expect(physical).to.include.members([
+      "aws:s3/bucket:Bucket naru-test-landing-123456789012-ap-northeast-2",
+      "aws:s3/bucket:Bucket naru-test-archive-landing-123456789012-ap-northeast-2",
+    ]);
+  });
+
+  it("wires the second set to itself only", () => {
+    const second = resources.filter(
+      ({ custom, urn }) => custom && urn.split("::").at(-1)!.includes("-archive"),
+    );
+    expect(second.length).to.be.greaterThan(50);
+    for (const { dependencies, name } of second) {
+      const first = dependencies.filter((urn) => !urn.split("::").at(-1)!.includes("-archive"));
+      expect(first, name).to.deep.equal([]);
+    }
+  });
+});
+
+/** What the cloud knows a resource by, where names are unique within an account and region. */
+function physicalName({ type, inputs }: RecordedResource): string[] {
+  const scoped: Record<string, string | undefined> = {
+    "aws:iam/rolePolicy:RolePolicy": "role",
+    "aws:glue/catalogTable:CatalogTable": "databaseName",
+    "aws:cloudwatch/logStream:LogStream": "logGroupName",
+    "aws:athena/namedQuery:NamedQuery": "workgroup",
+  };
+  const scope = scoped[type];
+  const name = type === "aws:s3/bucket:Bucket" ? inputs.bucket : inputs.name;
+  if (typeof name !== "string") return [];
+  return [`${type} ${scope === undefined ? "" : `${String(inputs[scope])}/`}${name}`];
+}

@@ -1,0 +1,189 @@
+import { expect } from "chai";
+import { DataLake, EncryptionKeys, SparkCluster } from "../../../components/aws";
+import type { SparkClusterArgs } from "../../../components/aws";
+import type { MockedStack } from "./mocks";
+import { CONTRACTS, contextWith, mocked, refusal, TWO_CONTRACTS, valueOf } from "./mocks";
+import { wideRights } from "./privileges";
+
+const APPLICATION = "aws:emrserverless/application:Application";
+const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
+
+function make(changes: Partial<SparkClusterArgs> = {}, contracts = TWO_CONTRACTS): SparkCluster {
+  const context = contextWith();
+  const keys = new EncryptionKeys("keys", context);
+  const lake = new DataLake("lake", context, { contracts, keys });
+  return new SparkCluster("spark", context, { lake, keys, ...changes });
+}
+
+async function job(stack: MockedStack, file: string) {
+  const asset = stack.one(OBJECT, `spark-${file}`).inputs.source as { text: Promise<string> };
+  return JSON.parse(await asset.text);
+}
+
+describe("SparkCluster", () => {
+  let stack: MockedStack;
+  let spark: SparkCluster;
+  const workflow = (of: MockedStack) =>
+    JSON.parse(of.one("aws:sfn/stateMachine:StateMachine", "spark-workflow").inputs.definition);
+
+  before(async () => {
+    stack = await mocked(() => {
+      spark = make({}, CONTRACTS);
+    });
+  });
+
+  describe("application", () => {
+    it("stops when idle, so that it costs nothing", () => {
+      const { inputs } = stack.one(APPLICATION, "spark");
+      expect(inputs.autoStopConfiguration).to.deep.equal({ enabled: true, idleTimeoutMinutes: 15 });
+      expect(inputs.maximumCapacity).to.deep.equal({ cpu: "16 vCPU", memory: "64 GB" });
+    });
+
+    it("makes Snappy the default of whatever runs", () => {
+      const [{ classification, properties }] = stack.one(APPLICATION, "spark").inputs.runtimeConfigurations;
+      expect(classification).to.equal("spark-defaults");
+      expect(properties["spark.sql.parquet.compression.codec"]).to.equal("snappy");
+    });
+  });
+
+  describe("job code", () => {
+    it("lies in a bucket of its own, encrypted with the lake's key", () => {
+      expect(stack.of(OBJECT).map(({ inputs }) => inputs.key)).to.have.members(
+        ["contracts.json", "job.json", "main.py", "naru_spark.zip"].map((file) => `code/${file}`),
+      );
+      for (const { inputs } of stack.of(OBJECT)) {
+        expect(inputs.bucket).to.equal("naru-test-jobs-123456789012-ap-northeast-2");
+        expect(inputs.serverSideEncryption).to.equal("aws:kms");
+        expect(inputs.kmsKeyId).to.match(/:keys-lake$/);
+      }
+    });
+
+    it("knows every data set that it curates, and none that it writes itself", async () => {
+      const ids = ((await job(stack, "contracts.json")) as { id: string }[]).map(({ id }) => id);
+      const curated = CONTRACTS.filter(({ ingestion }) => ingestion !== "derived");
+      expect(ids).to.have.members(curated.map(({ id }) => id));
+    });
+
+    it("knows zones, key id and epoch, and no key material", async () => {
+      const config = await job(stack, "job.json");
+      expect(config.pseudonym).to.deep.equal({
+        keyId: "arn:aws:kms:ap-northeast-2:123456789012:keys-pseudonym",
+        epoch: 1,
+      });
+      expect(config.zones.landing).to.equal("s3://naru-test-landing-123456789012-ap-northeast-2/");
+      expect(config.report).to.equal(await valueOf(spark.reportUri));
+    });
+  });
+
+  describe("workflow", () => {
+    it("starts the run under the jobs' role, and logs to the closed zone under its key", () => {
+      const { Parameters } = workflow(stack).States.StartJobRun;
+      expect(Parameters.ExecutionRoleArn).to.equal("arn:aws:iam::123456789012:role/naru-test-pseudonymiser");
+      const log = Parameters.ConfigurationOverrides.MonitoringConfiguration.S3MonitoringConfiguration;
+      expect(log.LogUri).to.equal("s3://naru-test-landing-123456789012-ap-northeast-2/logs/spark/");
+      expect(log.EncryptionKeyArn).to.match(/:keys-landing$/);
+    });
+
+    it("looks every 30 seconds, and ends as the run ends", () => {
+      const { States } = workflow(stack);
+      expect(States.Wait.Seconds).to.equal(30);
+      expect(States.Ended.Choices.map(({ Next }: { Next: string }) => Next)).to.deep.equal([
+        "Done",
+        "Failed",
+      ]);
+      expect(States.Failed.Type).to.equal("Fail");
+    });
+
+    it("has every state that it goes to", () => {
+      const { States, StartAt } = workflow(stack) as {
+        StartAt: string;
+        States: Record<string, { Next?: string; Default?: string; Choices?: { Next: string }[] }>;
+      };
+      const targets = Object.values(States).flatMap(({ Next, Default, Choices }) => [
+        ...[Next, Default].filter((target) => target !== undefined),
+        ...(Choices ?? []).map((choice) => choice.Next),
+      ]);
+      expect(Object.keys(States)).to.include.members([StartAt, ...targets]);
+    });
+
+    it("keeps data of its steps out of its log", () => {
+      const { loggingConfiguration } = stack.one(
+        "aws:sfn/stateMachine:StateMachine",
+        "spark-workflow",
+      ).inputs;
+      expect(loggingConfiguration).to.include({ level: "ERROR", includeExecutionData: false });
+    });
+  });
+
+  it("runs at three at night, Seoul time", () => {
+    expect(stack.one("aws:scheduler/schedule:Schedule", "spark").inputs).to.include({
+      scheduleExpression: "cron(0 3 * * ? *)",
+      scheduleExpressionTimezone: "Asia/Seoul",
+    });
+  });
+
+  describe("roles", () => {
+    it("have no wide right but log delivery, which has no resources to name", () => {
+      const [only, ...others] = wideRights(stack);
+      expect(only).to.match(/^spark-workflow-policy: any resource for logs:CreateLogDelivery, /);
+      expect(others).to.deep.equal([]);
+    });
+
+    it("pass the jobs' role on to EMR Serverless, and no other role to nobody else", () => {
+      const passing = stack.statements("spark-workflow").filter(({ Action }) => Action === "iam:PassRole");
+      expect(passing).to.deep.equal([
+        {
+          Effect: "Allow",
+          Action: "iam:PassRole",
+          Resource: "arn:aws:iam::123456789012:role/naru-test-pseudonymiser",
+          Condition: { StringEquals: { "iam:PassedToService": "emr-serverless.amazonaws.com" } },
+        },
+      ]);
+    });
+
+    it("let jobs write quarantine and logs in landing, but not the drops", () => {
+      const written = stack
+        .statements("spark-jobs")
+        .filter(({ Action }) => Action.includes("s3:PutObject"))
+        .map(({ Resource }) => Resource)
+        .filter((arn) => arn.includes("-landing-"));
+      const landing = "arn:aws:s3:::naru-test-landing-123456789012-ap-northeast-2";
+      expect(written).to.have.members([`${landing}/quarantine/*`, `${landing}/logs/*`]);
+    });
+  });
+
+  it("takes epoch, schedule, zone, size and pace of the caller's", async () => {
+    const own = await mocked(() =>
+      make({ pseudonymEpoch: 2, schedule: "rate(6 hours)", timeZone: "UTC", maxVcpu: 64, pollSeconds: 5 }),
+    );
+    expect((await job(own, "job.json")).pseudonym.epoch).to.equal(2);
+    expect(own.one("aws:scheduler/schedule:Schedule", "spark").inputs).to.include({
+      scheduleExpression: "rate(6 hours)",
+      scheduleExpressionTimezone: "UTC",
+    });
+    expect(own.one(APPLICATION, "spark").inputs.maximumCapacity).to.deep.equal({
+      cpu: "64 vCPU",
+      memory: "256 GB",
+    });
+    expect(workflow(own).States.Wait.Seconds).to.equal(5);
+  });
+
+  it("refuses all wrong arguments at once", async () => {
+    const wrong = {
+      pseudonymEpoch: -1,
+      schedule: "0 3 * * *",
+      timeZone: "Seoul",
+      maxVcpu: 2,
+      pollSeconds: 0,
+    };
+    expect(await refusal(() => make(wrong))).to.equal(
+      'SparkCluster "spark" has 5 wrong argument(s):\n' +
+        "  - pseudonymEpoch: is -1; write a whole number from 1 to 10000 (an epoch)\n" +
+        '  - schedule: is "0 3 * * *"; write cron(minute hour day month weekday year) or rate(number unit), ' +
+        "e.g. cron(0 3 * * ? *)\n" +
+        '  - timeZone: is "Seoul"; write an IANA time zone, e.g. Asia/Seoul\n' +
+        "  - maxVcpu: is 2; write a whole number from 4 to 4000 vCPU\n" +
+        "  - pollSeconds: is 0; write a whole number from 1 to 600 seconds",
+    );
+  });
+});

@@ -1,0 +1,187 @@
+import { expect } from "chai";
+import type { ZoneBucketArgs } from "../../../components/aws/data-lake/zone-bucket";
+import { ZoneBucket } from "../../../components/aws/data-lake/zone-bucket";
+import type { MockedStack } from "./mocks";
+import { contextWith, mocked, refusal, valueOf } from "./mocks";
+
+const KEY_ARN = "arn:aws:kms:ap-northeast-2:123456789012:key/lake";
+const NAME = "naru-test-curated-123456789012-ap-northeast-2";
+const ARGS: ZoneBucketArgs = {
+  part: "curated",
+  openness: "open",
+  dataClass: "pseudonymised",
+  keyArn: KEY_ARN,
+};
+
+const make = (changes: Partial<ZoneBucketArgs> = {}, protectData = false) =>
+  new ZoneBucket("zone", contextWith({ protectData }), { ...ARGS, ...changes });
+
+describe("ZoneBucket", () => {
+  let stack: MockedStack;
+  let zone: ZoneBucket;
+  const sideCar = (kind: string) => {
+    const camel = kind.charAt(0).toLowerCase() + kind.slice(1);
+    return stack.one(`aws:s3/${camel}:${kind}`, "zone").inputs;
+  };
+
+  before(async () => {
+    stack = await mocked(() => {
+      zone = make();
+    });
+  });
+
+  it("puts every side-car on the bucket that it made", () => {
+    const sideCars = stack.resources.filter(({ type }) => /^aws:s3\/bucket[A-Z]/.test(type));
+    expect(sideCars).to.have.length(6);
+    for (const { inputs, parent } of sideCars) {
+      expect(inputs.bucket).to.equal(NAME);
+      expect(parent).to.equal("zone");
+    }
+  });
+
+  it("is public in no way", () => {
+    expect(sideCar("BucketPublicAccessBlock")).to.deep.include({
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    expect(sideCar("BucketOwnershipControls").rule).to.deep.equal({ objectOwnership: "BucketOwnerEnforced" });
+  });
+
+  it("encrypts with the key given, through a bucket key", () => {
+    expect(sideCar("BucketServerSideEncryptionConfiguration").rules).to.deep.equal([
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: KEY_ARN },
+        bucketKeyEnabled: true,
+      },
+    ]);
+  });
+
+  it("refuses plain HTTP, for the bucket and its objects", () => {
+    expect(sideCar("BucketPolicy").policy.Statement).to.deep.equal([
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [`arn:aws:s3:::${NAME}`, `arn:aws:s3:::${NAME}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+  });
+
+  it("keeps versions, and tidies old ones and parts of broken uploads", () => {
+    expect(sideCar("BucketVersioning").versioningConfiguration).to.deep.equal({ status: "Enabled" });
+    const [tidy, ...others] = sideCar("BucketLifecycleConfiguration").rules;
+    expect(tidy).to.deep.include({
+      status: "Enabled",
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+      noncurrentVersionExpiration: { noncurrentDays: 30 },
+    });
+    expect(others).to.deep.equal([]);
+  });
+
+  it("carries zone and class of its data as tags", () => {
+    expect(stack.one("aws:s3/bucket:Bucket", "zone").inputs.tags).to.include({
+      "naru:zone": "open",
+      "naru:data-class": "pseudonymised",
+    });
+  });
+
+  it("can be emptied and removed in a stack without protection", () => {
+    const bucket = stack.one("aws:s3/bucket:Bucket", "zone");
+    expect(bucket).to.include({ protect: false, retainOnDelete: false });
+    expect(bucket.inputs.forceDestroy).to.equal(true);
+  });
+
+  it("sends no events and logs no access unless told", () => {
+    expect(stack.of("aws:s3/bucketNotification:BucketNotification")).to.deep.equal([]);
+    expect(stack.of("aws:s3/bucketLogging:BucketLogging")).to.deep.equal([]);
+  });
+
+  it("gives its name to writers, and knows it before it exists", async () => {
+    expect(zone.name).to.equal(NAME);
+    expect(await valueOf(zone.ready)).to.equal(NAME);
+  });
+
+  it("grants reading and writing below a prefix only, with its key through S3 only", () => {
+    const through = { StringEquals: { "kms:ViaService": "s3.ap-northeast-2.amazonaws.com" } };
+    const [list, read, decrypt] = zone.readStatements(KEY_ARN, "lms/");
+    expect(list!.Condition).to.deep.equal({ StringLikeIfExists: { "s3:prefix": ["lms/*"] } });
+    expect(read).to.deep.include({ Action: "s3:GetObject", Resource: `arn:aws:s3:::${NAME}/lms/*` });
+    expect(decrypt).to.deep.include({ Action: "kms:Decrypt", Resource: KEY_ARN, Condition: through });
+    const [, write, encrypt] = zone.writeStatements(KEY_ARN, "lms/");
+    expect(write!.Action).not.to.include("s3:DeleteObject");
+    expect(encrypt!.Condition).to.deep.equal(through);
+    expect(zone.writeStatements(KEY_ARN, "lms/", { replace: true })[1]!.Action).to.include("s3:DeleteObject");
+  });
+
+  describe("with arguments of its own", () => {
+    let own: MockedStack;
+
+    before(async () => {
+      own = await mocked(() => {
+        const logs = make({ part: "logs", keyArn: undefined });
+        new ZoneBucket("own", contextWith({ protectData: true }), {
+          ...ARGS,
+          accessLogs: logs.bucket,
+          infrequentAccessAfterDays: 60,
+          expireAfterDays: 400,
+          events: true,
+          denials: [{ Sid: "Own", Effect: "Deny", Principal: "*", Action: "s3:GetObject", Resource: "*" }],
+        });
+      });
+    });
+
+    it("moves and expires objects", () => {
+      const { rules } = own.one(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "own",
+      ).inputs;
+      expect(rules[1].transitions).to.deep.equal([{ days: 60, storageClass: "STANDARD_IA" }]);
+      expect(rules[2].expiration).to.deep.equal({ days: 400 });
+    });
+
+    it("logs access and sends events", () => {
+      expect(own.one("aws:s3/bucketLogging:BucketLogging", "own").inputs).to.deep.include({
+        targetBucket: "naru-test-logs-123456789012-ap-northeast-2",
+        targetPrefix: "s3/curated/",
+      });
+      expect(own.one("aws:s3/bucketNotification:BucketNotification", "own").inputs.eventbridge).to.equal(
+        true,
+      );
+    });
+
+    it("adds denials to TLS only", () => {
+      const { policy } = own.one("aws:s3/bucketPolicy:BucketPolicy", "own").inputs;
+      expect(policy.Statement.map(({ Sid }: { Sid: string }) => Sid)).to.deep.equal(["TlsOnly", "Own"]);
+    });
+
+    it("guards its data, and is never emptied by Pulumi", () => {
+      const bucket = own.one("aws:s3/bucket:Bucket", "own");
+      expect(bucket).to.include({ protect: true, retainOnDelete: true });
+      expect(bucket.inputs.forceDestroy).to.equal(false);
+    });
+
+    it("encrypts a log bucket with S3's own key, the only one that access logs take", () => {
+      const type = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+      expect(own.one(type, "zone").inputs.rules).to.deep.equal([
+        { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
+      ]);
+    });
+  });
+
+  it("refuses days that S3 would refuse, all at once", async () => {
+    expect(await refusal(() => make({ infrequentAccessAfterDays: 29, expireAfterDays: 0 }))).to.include(
+      "infrequentAccessAfterDays: is 29; write a whole number from 30 to 36500 days\n" +
+        "  - expireAfterDays: is 0; write a whole number from 1 to 36500 days",
+    );
+  });
+
+  it("refuses to expire objects before they move", async () => {
+    expect(await refusal(() => make({ infrequentAccessAfterDays: 60, expireAfterDays: 60 }))).to.include(
+      "expireAfterDays: is 60; write more than infrequentAccessAfterDays (60)",
+    );
+  });
+});
