@@ -10,7 +10,6 @@ export interface AwsContext {
   /**
    * Guards data: `protect` and `retainOnDelete` on every resource that holds some, deletion protection where a service
    * has its own.
-   * @default false
    */
   readonly protectData: boolean;
   /** Days that log groups are kept. */

@@ -81,11 +81,13 @@ async function defaults(): Promise<MockedStack> {
     const lake = new DataLake("lake", context, { contracts: TWO_CONTRACTS, keys });
     new StreamIngest("ingest", context, { lake, keys });
     new SparkCluster("spark", context, { lake, keys });
-    const code = new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("") });
+    const code = new pulumi.asset.AssetArchive({
+      "index.js": new pulumi.asset.StringAsset("exports.handler = 1"),
+    });
     const work = {
       part: "work",
       purpose: "collector",
-      description: "",
+      description: "Works",
       code,
       environment: {},
       statements: [],

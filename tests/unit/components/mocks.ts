@@ -1,6 +1,7 @@
 /** Components under `pulumi.runtime.setMocks`: what they register, with the parents and options that mocks alone do not tell. */
 import * as pulumi from "@pulumi/pulumi";
 import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { deserializeProperties } from "@pulumi/pulumi/runtime/rpc";
 import * as runtimeSettings from "@pulumi/pulumi/runtime/settings";
 import type { AwsContext } from "../../../components/aws";
@@ -76,24 +77,33 @@ export async function mocked(program: () => void): Promise<MockedStack> {
   await pulumi.runtime.setMocks({ call: refuseCall, newResource }, IDENTITY.project, IDENTITY.stack);
   const monitor = runtimeSettings.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = async (request, callback) => {
-    const nameOf = (urn: string) => urn.split("::").at(-1)!;
-    const kindOf = (urn: string) => urn.split("::")[2]!.split(":").at(-1)!;
-    resources.push({
-      type: request.getType(),
-      name: request.getName(),
-      custom: request.getCustom(),
-      parent: nameOf(request.getParent()),
-      protect: request.getProtect(),
-      retainOnDelete: request.getRetainondelete(),
-      dependencies: request.getDependenciesList().map((urn) => `${kindOf(urn)} ${nameOf(urn)}`),
-      inputs: deserializeProperties(request.getObject()),
-    });
-    await register(request, callback);
+  monitor.registerResource = (request, callback) => {
+    try {
+      resources.push(mockedResource(request));
+      return register(request, callback);
+    } catch (error) {
+      // An error that nobody answers would let the program wait for ever.
+      return callback(error, undefined);
+    }
   };
   program();
   await settle(() => resources.length);
   return new MockedStack(resources);
+}
+
+function mockedResource(request: RegisterResourceRequest): MockedResource {
+  const nameOf = (urn: string) => urn.split("::").at(-1)!;
+  const kindOf = (urn: string) => urn.split("::")[2]!.split(":").at(-1)!;
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    parent: nameOf(request.getParent()),
+    protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
+    dependencies: request.getDependenciesList().map((urn) => `${kindOf(urn)} ${nameOf(urn)}`),
+    inputs: deserializeProperties(request.getObject()),
+  };
 }
 
 /**
