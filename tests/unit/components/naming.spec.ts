@@ -1,0 +1,66 @@
+import { expect } from "chai";
+import type { NameKind } from "../../../components/naming";
+import { Names } from "../../../components/naming";
+
+const IDENTITY = { project: "naru", stack: "dev", accountId: "123456789012", region: "ap-northeast-2" };
+
+/** What each service takes, from its documentation; written down apart from the code. */
+const FORMS: Record<NameKind, RegExp> = {
+  bucket: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+  role: /^[A-Za-z0-9+=,.@_-]{1,64}$/,
+  function: /^[A-Za-z0-9_-]{1,64}$/,
+  stream: /^[A-Za-z0-9_.-]{1,128}$/,
+  deliveryStream: /^[A-Za-z0-9_.-]{1,64}$/,
+  database: /^[a-z0-9_]{1,128}$/,
+  workgroup: /^[A-Za-z0-9_.-]{1,128}$/,
+  keyAlias: /^[A-Za-z0-9/_-]{1,250}$/,
+  stateMachine: /^[A-Za-z0-9_-]{1,80}$/,
+  application: /^[A-Za-z0-9._/#-]{1,64}$/,
+  logGroup: /^[A-Za-z0-9_/.#-]{1,512}$/,
+  api: /^[A-Za-z0-9_-]{1,128}$/,
+  schedule: /^[A-Za-z0-9_.-]{1,64}$/,
+  rule: /^[A-Za-z0-9_.-]{1,64}$/,
+  queue: /^[A-Za-z0-9_-]{1,80}$/,
+};
+const KINDS = Object.keys(FORMS) as NameKind[];
+
+describe("Names", () => {
+  const names = new Names(IDENTITY);
+
+  it("start with project and stack; those of buckets end with account and region", () => {
+    expect(names.of("role", "delivery", "lms", "requests")).to.equal("naru-dev-delivery-lms-requests");
+    expect(names.of("database", "raw", "lms")).to.equal("naru_dev_raw_lms");
+    expect(names.of("bucket", "landing")).to.equal("naru-dev-landing-123456789012-ap-northeast-2");
+  });
+
+  for (const kind of KINDS) {
+    describe(kind, () => {
+      const long = ["a-part-that-goes-on", "for-a-very-long-time".repeat(40)];
+
+      it("takes short names, strange characters and long names in the service's form", () => {
+        for (const parts of [["lms"], ["한글 이름", "Ünïcode & more!"], long]) {
+          expect(names.of(kind, ...parts)).to.match(FORMS[kind]);
+        }
+      });
+
+      it("keeps two long names apart that differ only where they are cut", () => {
+        const one = names.of(kind, ...long, "one");
+        expect(one).not.to.equal(names.of(kind, ...long, "two"));
+        expect(one).to.equal(names.of(kind, ...long, "one"));
+      });
+    });
+  }
+
+  it("keep a long bucket name apart by account, which stands in the part that is cut", () => {
+    const part = "a-zone-with-a-rather-long-name-for-a-bucket";
+    const other = new Names({ ...IDENTITY, accountId: "210987654321" });
+    expect(names.of("bucket", part)).not.to.equal(other.of("bucket", part));
+  });
+
+  it("within a section are others, of every kind, and sections nest", () => {
+    const section = names.within("archive");
+    for (const kind of KINDS) expect(section.of(kind, "x"), kind).not.to.equal(names.of(kind, "x"));
+    expect(section.within("old").of("role", "x")).to.equal("naru-dev-archive-old-x");
+    expect(names.of("role", "x")).to.equal("naru-dev-x");
+  });
+});

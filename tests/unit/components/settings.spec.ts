@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import type { Settings } from "../../../components/settings";
+import { parseSettings, SettingsError } from "../../../components/settings";
+
+const LEAST = { "naru:stage": "dev", "naru:owner": "data-team@example.com" };
+
+type Name = keyof Settings;
+
+/** Of each setting: texts that it takes with what they become, and texts that it refuses. */
+const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[] }> = {
+  stage: { good: { local: "local", dev: "dev", prod: "prod" }, bad: ["", "Dev", "production"] },
+  owner: { good: { "data-team@example.com": "data-team@example.com" }, bad: [""] },
+  contracts: { good: { '["a","b"]': ["a", "b"] }, bad: ["contracts", '{"a":1}', "[1]", "["] },
+  protectData: { good: { true: true, false: false }, bad: ["yes", "", "TRUE"] },
+  allowDataRemoval: { good: { true: true, false: false }, bad: ["1"] },
+  streamCapacity: {
+    good: { "on-demand": "on-demand", 1: 1, 500: 500 },
+    bad: ["0", "501", "many", "", "1.5", "-1"],
+  },
+  streamRetentionHours: { good: { 24: 24, 8760: 8760 }, bad: ["23", "8761", "a day", "24.5"] },
+  deliveryBufferSeconds: { good: { 0: 0, 900: 900 }, bad: ["901", "-1", "", " ", "0x10", "1e2"] },
+  deliveryBufferMegabytes: { good: { 64: 64, 128: 128 }, bad: ["63", "129"] },
+  apiAccess: { good: { regional: "regional" }, bad: ["public", ""] },
+  apiVpcEndpoints: { good: { '["vpce-1"]': ["vpce-1"], "[]": [] }, bad: ["vpce-1", '"vpce-1"'] },
+  apiRequestsPerSecond: { good: { 1: 1, 10000: 10_000 }, bad: ["0", "10001"] },
+  manageApiGatewayAccount: { good: { false: false }, bad: ["no"] },
+  pseudonymEpoch: { good: { 1: 1, 2: 2 }, bad: ["0", "latest"] },
+  analystScanLimitGb: { good: { 1: 1, 100000: 100_000 }, bad: ["0", "100001"] },
+  sparkSchedule: {
+    good: { "cron(0 3 * * ? *)": "cron(0 3 * * ? *)", "rate(1 hour)": "rate(1 hour)" },
+    bad: ["0 3 * * *", "cron(0 3 * * *)", "rate(0 hours)", "rate(hourly)", "at night"],
+  },
+  timeZone: { good: { "Asia/Seoul": "Asia/Seoul", UTC: "UTC" }, bad: ["", "Seoul", "+09:00", "KST+9"] },
+  sparkMaxVcpu: { good: { 4: 4, 4000: 4000 }, bad: ["3", "4001"] },
+  sparkPollSeconds: { good: { 1: 1, 600: 600 }, bad: ["0", "601"] },
+  logRetentionDays: { good: { 1: 1, 365: 365, 3653: 3653 }, bad: ["2", "0", "366", "forever"] },
+};
+
+/** Problems of a configuration; empty when it is taken. */
+function problemsOf(config: Record<string, string>): readonly string[] {
+  try {
+    parseSettings(config);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.problems;
+  }
+}
+
+describe("settings", () => {
+  it("are all covered here", () => {
+    expect(Object.keys(CASES)).to.have.members(Object.keys(parseSettings(LEAST)));
+  });
+
+  for (const [name, { good, bad }] of Object.entries(CASES)) {
+    for (const [text, expected] of Object.entries(good)) {
+      it(`${name} takes ${text}`, () => {
+        expect(parseSettings({ ...LEAST, [`naru:${name}`]: text })[name as Name]).to.deep.equal(expected);
+      });
+    }
+    for (const text of bad) {
+      it(`${name} refuses "${text}", with the line that mends it`, () => {
+        const problems = problemsOf({ ...LEAST, [`naru:${name}`]: text });
+        expect(problems).to.have.length(1);
+        expect(problems[0]).to.match(new RegExp(`^naru:${name}: .+ Fix: pulumi config set naru:${name} \\S`));
+      });
+    }
+  }
+
+  it("say what they take, not how they are checked", () => {
+    const [capacity] = problemsOf({ ...LEAST, "naru:streamCapacity": "many" });
+    expect(capacity).to.equal(
+      "naru:streamCapacity: must be on-demand, or a whole number from 1 to 500 shards. " +
+        "Fix: pulumi config set naru:streamCapacity on-demand",
+    );
+  });
+
+  it("propose a value that they would take", () => {
+    for (const name of Object.keys(CASES)) {
+      const [first] = CASES[name as Name].bad;
+      const [problem] = problemsOf({ ...LEAST, [`naru:${name}`]: first! });
+      const [, proposed] = /pulumi config set naru:\w+ (.+)$/.exec(problem!)!;
+      const unquoted = proposed!.replace(/^'(.*)'$/, "$1");
+      expect(problemsOf({ ...LEAST, [`naru:${name}`]: unquoted }), name).to.deep.equal([]);
+    }
+  });
+
+  it("tell what is missing", () => {
+    expect(problemsOf({})).to.deep.equal([
+      "naru:stage: is missing. Fix: pulumi config set naru:stage dev",
+      "naru:owner: is missing. Fix: pulumi config set naru:owner data-team@example.com",
+    ]);
+  });
+
+  it("refuse what is not a setting, and guess at typing mistakes", () => {
+    expect(problemsOf({ ...LEAST, "naru:time-zone": "UTC", "naru:colour": "red" })).to.deep.equal([
+      "naru:time-zone: is not a setting. Did you mean naru:timeZone? Remove it: pulumi config rm naru:time-zone",
+      "naru:colour: is not a setting. Remove it: pulumi config rm naru:colour",
+    ]);
+  });
+
+  it("leave other namespaces alone", () => {
+    expect(parseSettings({ ...LEAST, "aws:region": "ap-northeast-2" })).to.deep.equal(parseSettings(LEAST));
+  });
+
+  it("refuse a private collector without endpoints, and take one with", () => {
+    const isPrivate = { ...LEAST, "naru:apiAccess": "private" };
+    expect(problemsOf(isPrivate)).to.have.length(1);
+    expect(problemsOf(isPrivate)[0]).to.match(/^naru:apiVpcEndpoints: is empty, but a private collector/);
+    expect(problemsOf({ ...isPrivate, "naru:apiVpcEndpoints": '["vpce-1"]' })).to.deep.equal([]);
+  });
+
+  it("let a prod stack's data go only when told twice", () => {
+    const prod = { ...LEAST, "naru:stage": "prod", "naru:protectData": "false" };
+    expect(problemsOf(prod)[0]).to.include("pulumi config set naru:allowDataRemoval true");
+    expect(parseSettings({ ...prod, "naru:allowDataRemoval": "true" }).protectData).to.equal(false);
+    expect(parseSettings({ ...prod, "naru:stage": "dev" }).protectData).to.equal(false);
+  });
+
+  it("tell everything at once, contradictions beside wrong values too", () => {
+    const problems = problemsOf({
+      "naru:stage": "prod",
+      "naru:protectData": "false",
+      "naru:apiAccess": "private",
+      "naru:sparkMaxVcpu": "one",
+      "naru:colour": "red",
+    });
+    expect(problems.map((problem) => /^naru:(\w+)/.exec(problem)![1])).to.have.members([
+      ...["owner", "sparkMaxVcpu", "colour"],
+      ...["apiVpcEndpoints", "protectData"],
+    ]);
+  });
+
+  it("put every problem into the error's message", () => {
+    const error = new SettingsError(["naru:a: one", "naru:b: two"]);
+    expect(error.message).to.equal(
+      "The stack's configuration has 2 error(s):\n  - naru:a: one\n  - naru:b: two",
+    );
+  });
+});
