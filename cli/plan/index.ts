@@ -1,5 +1,6 @@
 /** `naru plan STACK`: what `pulumi up` would create, recorded offline. */
 import { writeFileSync } from "node:fs";
+import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import { ROOT } from "../../local/paths";
 import { recordProgram } from "../../local/recorder";
 import type { ProgramRecord } from "../../local/recorder";
@@ -30,8 +31,17 @@ export async function plan(stack: string, options: PlanOptions): Promise<number>
   return 0;
 }
 
-/** Sorted by URN, so that the same program gives the same text. */
+/** Sorted by URN, so that the same program gives the same text. Secrets stay marked, but lose their value. */
 export function planJson({ resources }: ProgramRecord): string {
   const sorted = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
-  return JSON.stringify(sorted, null, 2);
+  return JSON.stringify(sorted, (_key, value: unknown) => withoutSecret(value), 2);
+}
+
+/** A secret on the wire is an object with Pulumi's signature and its value in clear. */
+function withoutSecret(value: unknown): unknown {
+  const isSecret =
+    typeof value === "object" &&
+    value !== null &&
+    Reflect.get(value, rpc.specialSigKey) === rpc.specialSecretSig;
+  return isSecret ? { ...value, value: "[secret]" } : value;
 }

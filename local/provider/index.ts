@@ -20,10 +20,8 @@ const TYPES: ResourceTypes = {
   ...analyticsTypes,
 };
 
-/** Whether the local cloud has an engine for a type. */
-export function isEmulated(type: string): boolean {
-  return type in TYPES;
-}
+/** Tokens of the types that the local cloud has an engine for. */
+export const EMULATED_TYPES: readonly string[] = Object.keys(TYPES);
 
 /** @throws Error that names the resource and what the service answered. */
 export function localProvider(cloud: CloudClients): Create {

@@ -78,14 +78,33 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     );
     pulumi.runtime.setAllConfig(config);
     const program = options.program ?? loadProgram(options.root);
-    const outputs = await runtimeStack.runInPulumiStack(program);
-    await runtimeSettings.disconnect();
+    // After a program that failed too: what it left under way would end in the next recording of this process.
+    const outputs = await runtimeStack.runInPulumiStack(program).finally(() => runtimeSettings.disconnect());
     if (errors.length > 0) throw new Error(errors.join("\n"));
     const resolved = preview ? {} : await plain(outputs ?? {});
     return { project, stack, region, ...monitor.recording, outputs: resolved };
+  } catch (error) {
+    expectRepetitions(error);
+    throw error;
   } finally {
     monitor.close();
   }
+}
+
+/** What programs failed with, and callers were told of. */
+const told = new Set<unknown>();
+
+/**
+ * The SDK rejects promises of its own (the stack's outputs) with the error that it also throws. Nobody awaits those, and
+ * Node would end the process over them; any other rejection still does that.
+ */
+function expectRepetitions(error: unknown): void {
+  if (told.size === 0) {
+    process.on("unhandledRejection", (reason) => {
+      if (!told.has(reason)) throw reason;
+    });
+  }
+  told.add(error);
 }
 
 function loadProgram(root: string): Program {

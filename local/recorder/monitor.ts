@@ -68,6 +68,8 @@ export async function startMonitor(options: MonitorOptions): Promise<RunningMoni
 
 function monitorService(options: MonitorOptions, recording: Recording): grpc.UntypedServiceImplementation {
   const urns = new Set<string>();
+  // The SDK keeps still about a refused registration, because the engine ends the program then; so it is told here.
+  const onLost = ({ message }: Error) => options.onLog("error", message);
   return {
     supportsFeature: unary<resourcePb.SupportsFeatureRequest>(async (request) => {
       const response = new resourcePb.SupportsFeatureResponse();
@@ -92,7 +94,7 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
       response.setId(made?.id ?? resource.name);
       if (made !== undefined) response.setObject(toStruct({ ...resource.inputs, ...made.outputs }));
       return response;
-    }),
+    }, onLost),
     registerResourceOutputs: unary<resourcePb.RegisterResourceOutputsRequest>(async (request) => {
       const at = recording.resources.findIndex(({ urn }) => urn === request.getUrn());
       const resource = recording.resources[at];
@@ -190,11 +192,18 @@ function toStruct(value: Record<string, unknown>): Struct {
 
 type Handler<Request> = (request: Request) => Promise<unknown>;
 
-function unary<Request>(handler: Handler<Request>): grpc.handleUnaryCall<Request, unknown> {
+/** @param onFailure told of what the handler throws, beside the caller. @default nobody */
+function unary<Request>(
+  handler: Handler<Request>,
+  onFailure?: (error: Error) => void,
+): grpc.handleUnaryCall<Request, unknown> {
   return (call, callback) => {
     handler(call.request).then(
       (response) => callback(null, response),
-      (error: Error) => callback({ code: grpc.status.UNKNOWN, message: error.message }),
+      (error: Error) => {
+        onFailure?.(error);
+        callback({ code: grpc.status.UNKNOWN, message: error.message });
+      },
     );
   };
 }

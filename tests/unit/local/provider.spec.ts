@@ -1,0 +1,97 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { unzipSync } from "fflate";
+import { CloudClients } from "../../../local/endpoints";
+import { EMULATED_TYPES, localProvider } from "../../../local/provider";
+import { assetBytes } from "../../../local/provider/archive";
+import { pascal, policyText, tagList } from "../../../local/provider/resource-type";
+import type { RecordedResource } from "../../../local/recorder";
+
+/** Nothing listens there: whatever asks it, fails. */
+const NOWHERE = new CloudClients({
+  emulator: "http://127.0.0.1:1",
+  services: "http://127.0.0.1:1",
+  region: "ap-northeast-2",
+  accountId: "000000000000",
+});
+
+function resource(type: string): RecordedResource {
+  const options = { protect: false, retainOnDelete: false, ignoreChanges: [], aliases: [], provider: "" };
+  const links = { parent: "", propertyDependencies: {}, dependencies: [] };
+  return {
+    type,
+    name: "one",
+    urn: `urn:pulumi:local::naru::${type}::one`,
+    custom: true,
+    inputs: {},
+    ...links,
+    options,
+  };
+}
+
+describe("local provider", () => {
+  for (const token of EMULATED_TYPES) {
+    it(`makes ${token}, which is a class of @pulumi/aws`, () => {
+      const [, module, name] = token.split(/[:/]/) as [string, string, string];
+      const classes = (aws as unknown as Record<string, Record<string, unknown>>)[module]!;
+      const type = classes[token.split(":")[2]!] as { readonly __pulumiType: string } | undefined;
+      expect(type?.__pulumiType, name).to.equal(token);
+    });
+  }
+
+  it("makes nothing of a type that has no engine here, so that it stays planned", async () => {
+    expect(await localProvider(NOWHERE)(resource("aws:scheduler/schedule:Schedule"), undefined)).to.equal(
+      undefined,
+    );
+    expect(EMULATED_TYPES).not.to.include("aws:scheduler/schedule:Schedule");
+  });
+
+  it("names the resource when a service fails", async () => {
+    const made = localProvider(NOWHERE)(resource("aws:kms/alias:Alias"), undefined);
+    const message = await made.then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    expect(message).to.match(/^aws:kms\/alias:Alias one: ./);
+  });
+});
+
+describe("what the provider hands to services", () => {
+  it("is in the API's case, but for keys that are data", () => {
+    const value = { bufferSize: 1, rules: [{ isOn: true }], parameters: { myKey: "a" }, nothing: null };
+    expect(pascal(value, new Set(["parameters"]))).to.deep.equal({
+      BufferSize: 1,
+      Rules: [{ IsOn: true }],
+      Parameters: { myKey: "a" },
+      Nothing: null,
+    });
+  });
+
+  it("has tags as a list, and policies as text", () => {
+    expect(tagList({ a: "1" })).to.deep.equal([{ Key: "a", Value: "1" }]);
+    expect(tagList(undefined)).to.deep.equal([]);
+    expect(policyText({ Version: "2012-10-17" })).to.equal('{"Version":"2012-10-17"}');
+    expect(policyText("text")).to.equal("text");
+  });
+
+  it("zips archives to the same bytes each time", async () => {
+    const archive = () =>
+      new pulumi.asset.AssetArchive({
+        "index.js": new pulumi.asset.StringAsset("exports.handler = 1"),
+        "package.json": new pulumi.asset.FileAsset("package.json"),
+      });
+    const [first, second] = [await assetBytes(archive()), await assetBytes(archive())];
+    expect(Buffer.from(first).equals(Buffer.from(second))).to.equal(true);
+    const files = unzipSync(first);
+    expect(Object.keys(files)).to.deep.equal(["index.js", "package.json"]);
+    expect(Buffer.from(files["index.js"]!).toString()).to.equal("exports.handler = 1");
+  });
+
+  it("is no folder and nothing remote", async () => {
+    const error = await assetBytes(new pulumi.asset.FileArchive("functions")).catch(
+      (reason: Error) => reason,
+    );
+    expect((error as Error).message).to.include("no remote or folder assets");
+  });
+});
