@@ -16,7 +16,9 @@ export class ByteSearch {
       const { bytes } = pattern;
       this.filter[slot(bytes.readUInt32BE(0), bytes.readUInt32BE(4))] = 1;
       const prefix = bytes.toString("latin1", 0, PREFIX);
-      this.byPrefix.set(prefix, [...(this.byPrefix.get(prefix) ?? []), pattern]);
+      const alike = this.byPrefix.get(prefix);
+      if (alike === undefined) this.byPrefix.set(prefix, [pattern]);
+      else alike.push(pattern);
     }
   }
 

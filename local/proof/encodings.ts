@@ -38,7 +38,10 @@ function spellings(value: string): Spelling[] {
     ...hex("hex", utf8),
     ...base64("base64", utf8),
     ["percent", Buffer.from(encodeURIComponent(value))],
-    ["percent (lower)", Buffer.from(encodeURIComponent(value).toLowerCase())],
+    [
+      "percent (lower)",
+      Buffer.from(encodeURIComponent(value).replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())),
+    ],
     ["\\u", Buffer.from(unicodeEscapes(value))],
     [
       "\\u (upper)",
@@ -88,10 +91,11 @@ function base64(name: string, bytes: Buffer): Spelling[] {
   });
 }
 
-/** JSON's and Java's escapes for everything that is not ASCII. */
+/** JSON's and Java's escapes for everything that is not ASCII: one for each UTF-16 unit. */
 function unicodeEscapes(value: string): string {
-  return [...value]
-    .map((c) => (c < "\x80" ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`))
+  return value
+    .split("")
+    .map((unit) => (unit < "\x80" ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`))
     .join("");
 }
 

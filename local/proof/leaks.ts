@@ -1,6 +1,6 @@
 /** Proves that personal values and keys stand nowhere outside the closed zone, in any byte on disk or in any log. */
 import { join, relative } from "node:path";
-import { DescribeLogGroupsCommand, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { paginateDescribeLogGroups, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { GenerateMacCommand } from "@aws-sdk/client-kms";
 import type { KMSClient } from "@aws-sdk/client-kms";
@@ -123,14 +123,15 @@ function withPads(key: Buffer): Buffer[] {
   return [key, pad(0x36), pad(0x5c)];
 }
 
-/** Text of every log group's events. */
+/** Text of every log group's events, page by page. */
 export async function allLogs(logs: CloudWatchLogsClient): Promise<string> {
-  const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
-  const texts = await Promise.all(
-    (logGroups ?? []).map(async ({ logGroupName }) => {
-      const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
-      return (events ?? []).map(({ message }) => message ?? "").join("\n");
-    }),
-  );
+  const texts: string[] = [];
+  for await (const { logGroups = [] } of paginateDescribeLogGroups({ client: logs }, {})) {
+    for (const { logGroupName } of logGroups) {
+      for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, { logGroupName })) {
+        texts.push(...events.map(({ message }) => message ?? ""));
+      }
+    }
+  }
   return texts.join("\n");
 }

@@ -1,10 +1,13 @@
 /** Which addresses a process and its descendants listen on, as the kernel tells. */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-export interface ListeningSocket {
-  readonly pid: number;
+export interface Endpoint {
   readonly address: string;
   readonly port: number;
+}
+
+export interface ListeningSocket extends Endpoint {
+  readonly pid: number;
 }
 
 /** Whether this system tells about sockets the way Linux does. */
@@ -58,9 +61,13 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 /** TCP_LISTEN in the kernel's table. */
 const LISTEN = "0A";
 
-function readTable(file: string): [inode: string, at: { address: string; port: number }][] {
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
+function readTable(file: string): [inode: string, at: Endpoint][] {
+  return existsSync(file) ? parseTable(readFileSync(file, "utf8")) : [];
+}
+
+/** Listening sockets of a kernel table (`/proc/net/tcp`, `/proc/net/tcp6`), by inode. */
+export function parseTable(table: string): [inode: string, at: Endpoint][] {
+  return table
     .trim()
     .split("\n")
     .slice(1)
