@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { ROOT } from "../../../local/paths";
+import { recordProgram } from "../../../local/recorder";
+import { documentedArguments } from "./documented-defaults";
+
+const PAGE = readFileSync("docs/components.md", "utf8");
+const EXAMPLES = join(__dirname, "examples");
+
+/** Blocks of the page by the file name in their first line. */
+const blocks = new Map(
+  [...PAGE.matchAll(/```ts\n\/\/ (\S+)\n(.*?)```/gs)].map(([, file, code]) => [file!, code!]),
+);
+
+/** Programs among the examples, with a component that each must make. */
+const PROGRAMS: Record<string, string> = {
+  "encryption-keys.ts": "EncryptionKeys keys",
+  "data-lake.ts": "DataLake lake",
+  "second-lake.ts": "DataLake lake-research",
+  "stream-ingest.ts": "StreamIngest ingest",
+  "spark-cluster.ts": "SparkCluster spark",
+  "warehouse.ts": "Warehouse warehouse",
+  "bi.ts": "BI bi",
+};
+
+const SOURCES: Record<string, string> = {
+  DataLake: "data-lake",
+  StreamIngest: "stream-ingest",
+  SparkCluster: "spark-cluster",
+  Warehouse: "warehouse",
+  BI: "bi",
+};
+
+describe("docs/components.md", () => {
+  it("shows every example, as it is type-checked and run here", () => {
+    const files = readdirSync(EXAMPLES);
+    expect([...blocks.keys()]).to.have.members(files);
+    expect(files).to.have.members([...Object.keys(PROGRAMS), "context.ts"]);
+    for (const file of files) {
+      const code = readFileSync(join(EXAMPLES, file), "utf8").replaceAll('"../../../../', '"./');
+      expect(blocks.get(file), file).to.equal(code);
+    }
+  });
+
+  for (const [file, component] of Object.entries(PROGRAMS)) {
+    it(`shows in ${file} a program that makes ${component}`, async () => {
+      const program = async () => require(join(EXAMPLES, file)) as Record<string, unknown>;
+      const { resources } = await recordProgram({ root: ROOT, stack: "dev", program });
+      const made = resources
+        .filter(({ custom }) => !custom)
+        .map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+      expect(made).to.include(component);
+    });
+  }
+
+  for (const [component, folder] of Object.entries(SOURCES)) {
+    it(`lists each argument of ${component} with its default`, () => {
+      const section = PAGE.split(`\n## ${component}\n`)[1]!.split("\n## ")[0]!;
+      const rows = [...section.matchAll(/^\| `(\w+)` \| (?:`(.+?)`|required) \|/gm)];
+      const args = documentedArguments(`components/aws/${folder}/index.ts`);
+      expect(rows.map(([, name, text]) => ({ name: `${component}Args.${name}`, text }))).to.deep.equal(
+        args.map(({ name, text }) => ({ name, text })),
+      );
+    });
+  }
+});

@@ -1,0 +1,10 @@
+import { BI, DataLake, EncryptionKeys } from "../../../../components/aws";
+import { loadContracts } from "../../../../components/contract";
+import { loadDashboards } from "../../../../dashboards";
+import { context } from "./context";
+
+const keys = new EncryptionKeys("keys", context);
+const lake = new DataLake("lake", context, { contracts: loadContracts(["contracts"]), keys });
+const bi = new BI("bi", context, { lake, dashboards: loadDashboards() });
+
+export const dashboards = bi.dashboards;

@@ -1,0 +1,10 @@
+import { DataLake, EncryptionKeys } from "../../../../components/aws";
+import { loadContracts } from "../../../../components/contract";
+import { context } from "./context";
+
+const keys = new EncryptionKeys("keys", context);
+const contracts = loadContracts(["contracts"]);
+const lake = new DataLake("lake", context, { contracts, keys, landingDays: 7 });
+
+export const curated = lake.uri("curated");
+export const analyst = lake.roles.analyst.readyArn;
