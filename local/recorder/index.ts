@@ -65,6 +65,9 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     onLog: (severity, message) =>
       severity === "error" ? errors.push(message) : options.onWarning?.(message),
   });
+  const frames = Error.stackTraceLimit;
+  // The SDK takes a stack trace for each promise, which source maps make dear: most of a recording's time [measured].
+  if (process.env.NARU_DEBUG === undefined) Error.stackTraceLimit = 0;
   try {
     const preview = options.create === undefined;
     runtimeSettings.resetOptions(
@@ -79,32 +82,37 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     pulumi.runtime.setAllConfig(config);
     const program = options.program ?? loadProgram(options.root);
     // After a program that failed too: what it left under way would end in the next recording of this process.
-    const outputs = await runtimeStack.runInPulumiStack(program).finally(() => runtimeSettings.disconnect());
+    const outputs = await runtimeStack
+      .runInPulumiStack(() => tellingOnce(program))
+      .finally(() => runtimeSettings.disconnect());
     if (errors.length > 0) throw new Error(errors.join("\n"));
     const resolved = preview ? {} : await plain(outputs ?? {});
     return { project, stack, region, ...monitor.recording, outputs: resolved };
-  } catch (error) {
-    expectRepetitions(error);
-    throw error;
   } finally {
+    Error.stackTraceLimit = frames;
     monitor.close();
   }
 }
 
-/** What programs failed with, and callers were told of. */
-const told = new Set<unknown>();
+/** What programs failed with; callers get these from {@link recordProgram}. */
+const failures = new Set<unknown>();
 
 /**
  * The SDK rejects promises of its own (the stack's outputs) with the error that it also throws. Nobody awaits those, and
- * Node would end the process over them; any other rejection still does that.
+ * Node would end the process over them, before it has told its reason. Any other lost rejection still ends it.
  */
-function expectRepetitions(error: unknown): void {
-  if (told.size === 0) {
-    process.on("unhandledRejection", (reason) => {
-      if (!told.has(reason)) throw reason;
-    });
+async function tellingOnce(program: Program): Promise<Record<string, unknown>> {
+  try {
+    return await program();
+  } catch (error) {
+    if (failures.size === 0) process.on("unhandledRejection", passUnlessTold);
+    failures.add(error);
+    throw error;
   }
-  told.add(error);
+}
+
+function passUnlessTold(reason: unknown): void {
+  if (!failures.has(reason)) throw reason;
 }
 
 function loadProgram(root: string): Program {

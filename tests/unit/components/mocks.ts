@@ -86,8 +86,15 @@ export async function mocked(program: () => void): Promise<MockedStack> {
       return callback(error, undefined);
     }
   };
-  program();
-  await settle(() => resources.length);
+  const frames = Error.stackTraceLimit;
+  // The SDK takes a stack trace for each promise; without, a program takes half the time.
+  Error.stackTraceLimit = 0;
+  try {
+    program();
+    await settle(() => resources.length);
+  } finally {
+    Error.stackTraceLimit = frames;
+  }
   return new MockedStack(resources);
 }
 
