@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
+import { noteService } from "./running";
 
 export interface ServiceProcess {
   readonly name: string;
@@ -39,6 +40,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     detached: true,
   });
   closeSync(log);
+  endWithThisProcess(child);
   const deadline = Date.now() + START_MS;
   while (!(await options.isUp().catch(() => false))) {
     if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
@@ -48,6 +50,16 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return { name: options.name, pid: child.pid!, stop: () => stop(child) };
+}
+
+/** Where this process exits without a word to its services (while one starts, or on an error nobody caught), they end too. */
+function endWithThisProcess(child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  noteService(pid);
+  const endIt = () => process.kill(-pid, "SIGTERM");
+  process.once("exit", endIt);
+  child.once("exit", () => process.off("exit", endIt));
 }
 
 async function stop(child: ChildProcess): Promise<void> {

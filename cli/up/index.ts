@@ -36,6 +36,9 @@ const STEPS: readonly Step[] = [
   checkSockets,
 ];
 
+/** Exit code of a command that was asked to end, as shells have it for Ctrl-C. */
+const INTERRUPTED = 130;
+
 /** @returns 0 when every step and every proof passed, 1 when one failed, 2 for arguments that can't be. */
 export async function upLocal(given: UpOptions): Promise<number> {
   const options: UpOptions = { ...given, once: given.once === true || given.json === true };
@@ -46,7 +49,7 @@ export async function upLocal(given: UpOptions): Promise<number> {
   mkdirSync(PATHS.own, { recursive: true });
   await claimRun();
   const run: Run = { options, report: newReport(), sockets: new SocketWatch() };
-  const interrupted = stopOnSignal(run);
+  const interruption = stopOnSignal(run);
   try {
     if (options.json !== true) console.log(greeting());
     const steps = options.csv === undefined ? STEPS : [describeOwnCsv, ...STEPS];
@@ -54,13 +57,15 @@ export async function upLocal(given: UpOptions): Promise<number> {
     if (options.once === true) await finish(run);
     run.report.status = "succeeded";
   } catch (error) {
+    // A step fails when its services are ended under it; the exit is under way.
+    if (interruption.begun) return new Promise(() => undefined);
     run.report.status = "failed";
     run.report.reason = (error as Error).message;
     if (process.env.NARU_DEBUG !== undefined) console.error(error);
   }
-  writeFileSync(PATHS.report, `${JSON.stringify(run.report, null, 2)}\n`);
+  writeReport(run);
   tell(run);
-  if (run.report.status === "succeeded" && options.once !== true) await interrupted;
+  if (run.report.status === "succeeded" && options.once !== true) await interruption.afterRun;
   await stop(run);
   return run.report.status === "succeeded" ? 0 : 1;
 }
@@ -103,16 +108,37 @@ function tell({ report, options, dashboard }: Run): void {
   }
 }
 
-/** Resolves on Ctrl-C or SIGTERM; before the run is over, these end it and what it started. */
-function stopOnSignal(run: Run): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        if (run.report.status === "succeeded") return resolve();
-        void stop(run).then(() => process.exit(130));
-      });
-    }
-  });
+/** A request to end, by Ctrl-C, `naru down` or a closed terminal. */
+interface Interruption {
+  /** It came while the run was under way; this process then exits when all that it started has ended. */
+  begun: boolean;
+  /** Resolves when it comes after the run is over. */
+  readonly afterRun: Promise<void>;
+}
+
+function stopOnSignal(run: Run): Interruption {
+  let resolveAfterRun: () => void;
+  const interruption: Interruption = {
+    begun: false,
+    afterRun: new Promise((resolve) => (resolveAfterRun = resolve)),
+  };
+  const interrupt = () => {
+    if (run.report.status === "succeeded") return resolveAfterRun();
+    if (interruption.begun) return;
+    interruption.begun = true;
+    console.error("\nInterrupted; ending what was started.");
+    run.report.status = "failed";
+    run.report.reason = "Interrupted";
+    writeReport(run);
+    void stop(run).finally(() => process.exit(INTERRUPTED));
+  };
+  // Not once: npm passes Ctrl-C on, so it arrives twice, and the second must not end this process before its services.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+  return interruption;
+}
+
+function writeReport({ report }: Run): void {
+  writeFileSync(PATHS.report, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 async function stop(run: Run): Promise<void> {
