@@ -5,7 +5,8 @@ import { parse } from "csv-parse/sync";
 import type { ContractFinding } from "../../components/contract";
 import { loadContracts, proposeContract } from "../../components/contract";
 import { readCsvText } from "../../components/contract/csv/decode";
-import type { DataSet } from "../../components/contract/model";
+import { nameHeaders } from "../../components/contract/csv/headers";
+import type { DataSet, IdentifierKind } from "../../components/contract/model";
 import { PATHS } from "../../local/paths";
 
 export interface OwnCsv {
@@ -17,7 +18,7 @@ export interface OwnCsv {
   /** Personal columns that the proposal found; empty with a contract given. */
   readonly findings: readonly ContractFinding[];
   readonly proposed: boolean;
-  /** Values of the personal columns, to be searched for where none may be; never shown. */
+  /** Values of the personal columns (of a large file, some), to be searched for where none may be; never shown. */
   readonly personalValues: readonly string[];
 }
 
@@ -52,22 +53,31 @@ export function readOwnCsv(file: string, contract?: string): OwnCsv {
 
 /** Shorter values occur by chance in any file. */
 const SEARCHABLE_BYTES = 10;
+/** Values that are searched for, spread over the file; each has twenty spellings, and a search of them takes a second. */
+const MOST_VALUES = 2000;
+/** A name of three syllables may also be a song's, and a date anybody's; the other kinds are nobody else's. */
+const SHARED_KINDS: readonly IdentifierKind[] = ["person-name", "birth-date"];
 
 function personalValues(text: string, { columns, delimiter }: DataSet): string[] {
-  const rows = parse(text, {
-    columns: true,
+  const [headers, ...rows] = parse(text, {
     delimiter: delimiter ?? ",",
     bom: true,
     relax_column_count: true,
-  });
-  // A name of three syllables may also be a song's; identifiers are nobody else's.
-  const personal = columns.filter(({ kind }) => kind !== undefined && kind !== "person-name");
-  const values = (rows as Record<string, string>[]).flatMap((row) =>
-    personal.map(({ sourceName }) => row[sourceName]),
+    relax_quotes: true,
+    skip_empty_lines: true,
+  }) as string[][];
+  // By position: of two columns with one header, and of one without, only the numbered name is unique.
+  const sources = nameHeaders((headers ?? []).map((header) => header.trim().normalize("NFC")));
+  const positions = columns
+    .filter(({ kind }) => kind !== undefined && !SHARED_KINDS.includes(kind))
+    .map(({ sourceName }) => sources.findIndex(({ source }) => source === sourceName));
+  const values = new Set(rows.flatMap((row) => positions.flatMap((position) => row[position] ?? [])));
+  // A quotation mark is written twice in a file, so the value as such does not stand there.
+  const searchable = [...values].filter(
+    (value) => Buffer.byteLength(value) >= SEARCHABLE_BYTES && !value.includes('"'),
   );
-  return [...new Set(values)].filter(
-    (value) => value !== undefined && Buffer.byteLength(value) >= SEARCHABLE_BYTES,
-  );
+  const step = Math.max(1, Math.ceil(searchable.length / MOST_VALUES));
+  return searchable.filter((_, at) => at % step === 0);
 }
 
 /** Configuration that adds the own contract to the stack's; empty without one. */

@@ -77,7 +77,12 @@ export async function searchLeaks({
 }
 
 /** All that a run writes; installed software is left out, since it was there before any value. */
-const SEARCHED = [PATHS.cloud, join(PATHS.own, "functions"), PATHS.report, PATHS.dashboard];
+const SEARCHED = [
+  PATHS.cloud,
+  ...["functions", "own-contract"].map((name) => join(PATHS.own, name)),
+  PATHS.report,
+  PATHS.dashboard,
+];
 
 /** Landing and its noncurrent versions, the error output of streams with personal data, and the stream's own state. */
 function closedZone({ zones }: PlatformOutputs): string[] {

@@ -10,7 +10,7 @@ export const describeOwnCsv: Step = {
     const own = readOwnCsv(run.options.csv!, run.options.contract);
     run.ownCsv = own;
     note(
-      `${own.dataSet.id}: ${own.dataSet.columns.length} columns, ${own.personalValues.length} personal values`,
+      `${own.dataSet.id}: ${own.dataSet.columns.length} columns, ${own.personalValues.length} personal values to search for`,
     );
     for (const { column, kind, treatment, score, why } of own.findings) {
       note(`${column}: looks like ${kind} (${score.toFixed(2)}), so ${treatment}; ${why}`);

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { loadContracts } from "../../../components/contract";
 import { allLogs, epochKeys, searchLeaks } from "../../../local/proof/leaks";
 import type { LeakSearch } from "../../../local/proof/leaks";
+import { ROOT } from "../../../local/paths";
 import { lakeFacts } from "../../../local/proof/lake";
 import { canReadSockets, exposedSockets } from "../../../local/proof/sockets";
 import { canaries, normalisedCanaries } from "../../../samples";
@@ -75,10 +77,9 @@ export async function searchForLeaks(run: Deployed, logs?: string): Promise<Leak
   return leaks;
 }
 
-async function pseudonymKeys({ clients, outputs }: Deployed): Promise<readonly Buffer[]> {
-  const kinds = loadContracts(["contracts"]).flatMap(({ columns }) =>
-    columns.flatMap(({ kind }) => kind ?? []),
-  );
+async function pseudonymKeys({ clients, outputs, ownCsv }: Deployed): Promise<readonly Buffer[]> {
+  const folders = [join(ROOT, "contracts"), ...(ownCsv === undefined ? [] : [ownCsv.contractFolder])];
+  const kinds = loadContracts(folders).flatMap(({ columns }) => columns.flatMap(({ kind }) => kind ?? []));
   return epochKeys(clients.kms, outputs.pseudonymKey, [...new Set(kinds)], 1);
 }
 

@@ -49,7 +49,9 @@ export function readCsvText(path: string): CsvText {
 function head(path: string): { bytes: Buffer; truncated: boolean } {
   const file = openFile(path);
   try {
-    const { size } = fstatSync(file);
+    const status = fstatSync(file);
+    if (!status.isFile()) throw new CsvError(path, "is no file", "name a CSV file");
+    const { size } = status;
     const bytes = Buffer.alloc(Math.min(size, READ_LIMIT_BYTES));
     const length = readSync(file, bytes, 0, bytes.length, 0);
     const read = bytes.subarray(0, length);
