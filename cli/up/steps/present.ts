@@ -46,6 +46,8 @@ function analystQuery({ clients, outputs }: Deployed) {
       session = clients
         .assume(outputs.roles.analyst, "dashboard")
         .then(({ athena }) => new AthenaWorkgroup(athena, outputs.workgroups.analysts));
+      // A refusal is not kept: the next chart asks again.
+      session.catch(() => (session = undefined));
     }
     return (await session).query(sql);
   };
