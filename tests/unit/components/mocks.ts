@@ -77,13 +77,13 @@ export async function mocked(program: () => void): Promise<MockedStack> {
   await pulumi.runtime.setMocks({ call: refuseCall, newResource }, IDENTITY.project, IDENTITY.stack);
   const monitor = runtimeSettings.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) => {
+  monitor.registerResource = async (request, callback) => {
     try {
       resources.push(mockedResource(request));
-      return register(request, callback);
+      await register(request, callback);
     } catch (error) {
       // An error that nobody answers would let the program wait for ever.
-      return callback(error, undefined);
+      callback(error, undefined);
     }
   };
   const frames = Error.stackTraceLimit;
@@ -109,7 +109,7 @@ function mockedResource(request: RegisterResourceRequest): MockedResource {
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
     dependencies: request.getDependenciesList().map((urn) => `${kindOf(urn)} ${nameOf(urn)}`),
-    inputs: deserializeProperties(request.getObject()),
+    inputs: deserializeProperties(request.getObject()!),
   };
 }
 
@@ -129,11 +129,14 @@ export async function refusal(program: () => void): Promise<string> {
   return message;
 }
 
+/** Exported by the SDK, but not declared. */
+const { waitForRPCs } = runtimeSettings as unknown as { waitForRPCs(): Promise<void> };
+
 /** Registrations start others; one wait misses those made inside `apply`. Waits until no more come. */
 async function settle(count: () => number): Promise<void> {
   for (let before = -1; before !== count();) {
     before = count();
-    await runtimeSettings.waitForRPCs();
+    await waitForRPCs();
     await new Promise(setImmediate);
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { DataLake, EncryptionKeys, SparkCluster } from "../../../components/aws";
 import type { SparkClusterArgs } from "../../../components/aws";
+import type { Contracts } from "../../../components/contract/model";
 import type { MockedStack } from "./mocks";
 import { CONTRACTS, contextWith, mocked, refusal, TWO_CONTRACTS, valueOf } from "./mocks";
 import { wideRights } from "./privileges";
@@ -8,7 +9,7 @@ import { wideRights } from "./privileges";
 const APPLICATION = "aws:emrserverless/application:Application";
 const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 
-function make(changes: Partial<SparkClusterArgs> = {}, contracts = TWO_CONTRACTS): SparkCluster {
+function make(changes: Partial<SparkClusterArgs> = {}, contracts: Contracts = TWO_CONTRACTS): SparkCluster {
   const context = contextWith();
   const keys = new EncryptionKeys("keys", context);
   const lake = new DataLake("lake", context, { contracts, keys });

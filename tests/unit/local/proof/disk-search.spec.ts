@@ -48,7 +48,7 @@ describe("disk search", () => {
     write("log.zip", zip);
     write("zip.gz", gzipSync(zip));
     write("gz.zip", zipSync({ "log.gz": gzipSync(text) }));
-    for (const hidden of [gzipSync(text), zip]) expect(hidden.includes(EMAIL)).to.equal(false);
+    for (const hidden of [gzipSync(text), zip]) expect(Buffer.from(hidden).includes(EMAIL)).to.equal(false);
     expect(await filesWithSightings()).to.have.members([
       "log.gz",
       "log.gz.gz",

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { disagreements } from "../../../cli/up/accounting";
+import { formatRows } from "../../../cli/up/format-rows";
+import type { Run, Step } from "../../../cli/up/run";
+import type { Screen } from "../../../cli/up/run-steps";
+import { runSteps } from "../../../cli/up/run-steps";
+
+describe("rows as text", () => {
+  it("stand in columns, Hangul two columns wide", () => {
+    expect(
+      formatRows(
+        ["name", "n"],
+        [
+          ["데이터", "1"],
+          ["art", "22"],
+        ],
+      ),
+    ).to.deep.equal(["name    n", "데이터  1", "art     22"]);
+  });
+
+  it("show a null, and cut what is too wide", () => {
+    const [, row] = formatRows(["a", "b"], [[null, "x".repeat(50)]]);
+    expect(row).to.equal(`–  ${"x".repeat(35)}…`);
+  });
+});
+
+describe("sums", () => {
+  it("that agree say nothing, others say both sides", () => {
+    const sums = [
+      { name: "sent = accepted", left: 3, right: 3 },
+      { name: "landed = curated", left: 5, right: 4 },
+    ];
+    expect(disagreements(sums)).to.deep.equal(["landed = curated: 5 is not 4"]);
+  });
+});
+
+describe("steps", () => {
+  /** Writes down what a person would see. */
+  class Transcript implements Screen {
+    readonly lines: string[] = [];
+    begin = (label: string) => void this.lines.push(label);
+    progress = (text: string) => void this.lines.push(`  ${text}`);
+    end = (mark: string, _seconds: number, notes: readonly string[]) => void this.lines.push(mark, ...notes);
+  }
+
+  const newRun = (): Run => ({
+    options: {},
+    report: { version: 1, startedAt: "2026-01-01T00:00:00Z", status: "running", steps: [] },
+  });
+  const good: Step = {
+    title: "Good",
+    run: async (_run, { say, note }) => {
+      say("half");
+      note("one\ntwo");
+    },
+  };
+  const bad: Step = {
+    title: "Bad",
+    run: async () => {
+      throw new Error("it broke");
+    },
+  };
+
+  it("run in order, each with its notes and its time in the report", async () => {
+    const [run, screen] = [newRun(), new Transcript()];
+    await runSteps([good, good], run, screen);
+    expect(screen.lines.slice(0, 5)).to.deep.equal(["[ 1/2] Good", "  half", "✔", "one", "two"]);
+    expect(run.report.steps.map(({ title }) => title)).to.deep.equal(["Good", "Good"]);
+    for (const { seconds } of run.report.steps) expect(seconds).to.be.within(0, 5);
+  });
+
+  it("end with the first that fails, which is in the report too", async () => {
+    const [run, screen] = [newRun(), new Transcript()];
+    const error = await runSteps([good, bad, good], run, screen).catch((reason: Error) => reason);
+    expect((error as Error).message).to.equal("it broke");
+    expect(screen.lines.at(-1)).to.equal("✖");
+    expect(run.report.steps.map(({ title }) => title)).to.deep.equal(["Good", "Bad"]);
+  });
+});
