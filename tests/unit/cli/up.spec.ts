@@ -4,6 +4,7 @@ import { formatRows } from "../../../cli/up/format-rows";
 import type { Run, Step } from "../../../cli/up/run";
 import type { Screen } from "../../../cli/up/run-steps";
 import { runSteps } from "../../../cli/up/run-steps";
+import { SocketWatch } from "../../../local/proof/sockets";
 
 describe("rows as text", () => {
   it("stand in columns, Hangul two columns wide", () => {
@@ -43,8 +44,12 @@ describe("steps", () => {
     end = (mark: string, _seconds: number, notes: readonly string[]) => void this.lines.push(mark, ...notes);
   }
 
+  const sockets = new SocketWatch();
+  after(() => void sockets.end());
+
   const newRun = (): Run => ({
     options: {},
+    sockets,
     report: { version: 1, startedAt: "2026-01-01T00:00:00Z", status: "running", steps: [] },
   });
   const good: Step = {
