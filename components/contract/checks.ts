@@ -1,6 +1,7 @@
 /** What the standard allows and Naru does not: rules across the columns of a set, and across sets. */
 import type { Column, DataSet } from "./model";
 import type { ContractProblem, ProblemList } from "./problem";
+import { checkCoarseTreatment } from "./treatment";
 
 /** Columns that Naru adds itself. */
 const RESERVED: readonly string[] = ["dt", "pseudonym_epoch"];
@@ -12,7 +13,11 @@ export function checkDataSet(
   problems: ProblemList,
 ): void {
   checkNames(dataSet, keyOf, problems);
-  for (const column of dataSet.columns) checkColumn(column, keyOf(column.name), problems);
+  for (const column of dataSet.columns) {
+    checkColumn(column, keyOf(column.name), problems);
+    const inPrimaryKey = dataSet.primaryKey.includes(column.name);
+    checkCoarseTreatment(column, inPrimaryKey, keyOf(column.name), problems);
+  }
   checkPrimaryKey(dataSet, keyOf, problems);
   checkPartition(dataSet, keyOf, problems);
   checkQuality(dataSet, problems);
@@ -54,7 +59,7 @@ function checkColumn(column: Column, key: string, problems: ProblemList): void {
     problems.add(
       `${key}.customProperties.treatment`,
       `is keep on a column of kind ${kind}`,
-      "use pseudonymise or drop: personal values stay in the closed zone",
+      "use pseudonymise, mask, generalise or drop: personal values stay in the closed zone",
     );
   }
   if (kind === "resident-number" && treatment === "pseudonymise") {

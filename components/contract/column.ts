@@ -9,7 +9,7 @@ export const CLASSIFICATIONS: readonly Classification[] = [
   "confidential",
   "restricted",
 ];
-export const TREATMENTS: readonly Treatment[] = ["keep", "pseudonymise", "drop"];
+export const TREATMENTS: readonly Treatment[] = ["keep", "pseudonymise", "mask", "generalise", "drop"];
 export const IDENTIFIER_KINDS: readonly IdentifierKind[] = [
   "student-id",
   "user-id",
@@ -73,6 +73,7 @@ export function readColumn(property: OdcsProperty, key: string, problems: Proble
     classification: readClassification(property, key, problems),
     treatment: readTreatment(property, kind, key, problems),
     ...(kind === undefined ? {} : { kind }),
+    ...readKeepLast(property, key, problems),
     ...(pattern === undefined ? {} : { pattern }),
     ...(allowed === undefined ? {} : { allowed }),
     ...numeric(options, "minimum"),
@@ -163,6 +164,18 @@ function readTreatment(
     problems.add(at, `is missing on a column of kind ${kind}`, `use one of ${TREATMENTS.join(", ")}`);
   }
   return found ?? (kind === undefined ? "keep" : "drop");
+}
+
+function readKeepLast(property: OdcsProperty, key: string, problems: ProblemList): Pick<Column, "keepLast"> {
+  const value = customProperty(property.customProperties, "keepLast");
+  if (value === undefined) return {};
+  if (typeof value === "number") return { keepLast: value };
+  problems.add(
+    `${key}.customProperties.keepLast`,
+    `is ${JSON.stringify(value)}`,
+    "write a whole number, such as 4",
+  );
+  return {};
 }
 
 function patternOf(property: OdcsProperty, key: string, problems: ProblemList): string | undefined {

@@ -9,6 +9,8 @@ export interface FunctionColumn {
   readonly type: ColumnType;
   readonly treatment: Treatment;
   readonly kind: IdentifierKind | null;
+  /** Characters that treatment `mask` leaves at the end; null for the others. */
+  readonly keepLast: number | null;
   readonly required: boolean;
 }
 
@@ -29,12 +31,13 @@ export function functionSpec(dataSet: DataSet): FunctionSpec {
     timeZone,
     partition: { column: partition.column, from: partition.from ?? null },
     primaryKey,
-    columns: columns.map(({ name, sourceName, type, treatment, kind, required }) => ({
+    columns: columns.map(({ name, sourceName, type, treatment, kind, keepLast, required }) => ({
       name,
       source: sourceName,
       type,
       treatment,
       kind: kind ?? null,
+      keepLast: keepLast ?? null,
       required,
     })),
     eventSchema: eventSchema(dataSet),

@@ -23,9 +23,12 @@ export type Classification = "public" | "internal" | "confidential" | "restricte
  * What happens to a value on its way out of the closed zone.
  * - `keep`: copied as it is.
  * - `pseudonymise`: replaced by its keyed pseudonym (32 lower-case hex digits, a `string` column).
+ * - `mask`: all but the last characters replaced by `*` (a `string` column; see {@link Column.keepLast}).
+ * - `generalise`: replaced by a coarser value (a `string` column): a birth date by its year, an address by its first two
+ *   administrative parts, an IP address by its network.
  * - `drop`: the column does not exist outside the closed zone.
  */
-export type Treatment = "keep" | "pseudonymise" | "drop";
+export type Treatment = "keep" | "pseudonymise" | "mask" | "generalise" | "drop";
 
 /**
  * The kind of identifier a personal column holds. One kind has one key, so equal values of one kind join across data
@@ -58,6 +61,8 @@ export interface Column {
   readonly treatment: Treatment;
   /** Set exactly when the column is personal. */
   readonly kind?: IdentifierKind;
+  /** Characters that `mask` leaves at the end, from 1; set exactly for that treatment. */
+  readonly keepLast?: number;
   /** A regular expression that a string value must match, anchored at both ends. */
   readonly pattern?: string;
   /** The only values allowed, when there are few. */
@@ -141,22 +146,29 @@ export function isPersonal(dataSet: DataSet): boolean {
   return dataSet.columns.some((column) => column.kind !== undefined);
 }
 
-/** Columns of the set outside the closed zone, without the partition: dropped ones gone, pseudonyms as `string`. */
+/** Columns of the set outside the closed zone, without the partition: dropped ones gone, treated ones as `string`. */
 export function storedColumns(dataSet: DataSet): StoredColumn[] {
-  const stored = dataSet.columns
-    .filter((column) => column.treatment !== "drop")
-    .map(({ name, type, description, classification, treatment }) =>
-      treatment === "pseudonymise"
-        ? {
-            name,
-            type: "string" as const,
-            description: `${description.replace(/\.$/, "")} (keyed pseudonym)`,
-            classification: "internal" as const,
-          }
-        : { name, type, description, classification },
-    );
+  const stored = dataSet.columns.filter((column) => column.treatment !== "drop").map(storedColumn);
   const pseudonymised = dataSet.columns.some((column) => column.treatment === "pseudonymise");
   return pseudonymised ? [...stored, PSEUDONYM_EPOCH] : stored;
+}
+
+/** What a treated column is called and how far it may travel; masked and coarse values still tell of a person. */
+const TREATED: Readonly<Record<"pseudonymise" | "mask" | "generalise", readonly [string, Classification]>> = {
+  pseudonymise: ["keyed pseudonym", "internal"],
+  mask: ["masked", "confidential"],
+  generalise: ["generalised", "confidential"],
+};
+
+function storedColumn({ name, type, description, classification, treatment }: Column): StoredColumn {
+  if (treatment === "keep" || treatment === "drop") return { name, type, description, classification };
+  const [what, treated] = TREATED[treatment];
+  return {
+    name,
+    type: "string",
+    description: `${description.replace(/\.$/, "")} (${what})`,
+    classification: treated,
+  };
 }
 
 /** Beside pseudonyms stands the epoch of the key that made them, so that a rotation can be told apart. */

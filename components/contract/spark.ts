@@ -17,6 +17,8 @@ export interface SparkColumn {
   readonly required: boolean;
   readonly treatment: Treatment;
   readonly kind: IdentifierKind | null;
+  /** Characters that treatment `mask` leaves at the end; null for the others. */
+  readonly keepLast: number | null;
   readonly pattern: string | null;
   readonly allowed: readonly string[] | null;
   readonly minimum: number | null;
@@ -63,6 +65,7 @@ export function sparkSpec(dataSet: DataSet): SparkSpec {
       required: column.required,
       treatment: column.treatment,
       kind: column.kind ?? null,
+      keepLast: column.keepLast ?? null,
       pattern: column.pattern ?? null,
       allowed: column.allowed ?? null,
       minimum: column.minimum ?? null,

@@ -3,6 +3,7 @@ import Ajv, { type ErrorObject, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import type { FunctionSpec } from "../../components/contract/function-spec";
 import { isDate, parseMoment } from "../event-time";
+import { treatmentFault } from "../treatment/treatable";
 
 const ajv = addFormats(new Ajv({ allErrors: true, allowUnionTypes: true }))
   .addFormat("date-time", (text: string) => parseMoment(text) !== undefined)
@@ -21,8 +22,18 @@ export class EventValidator {
 
   /** Reasons to refuse the event, each `<key>: <rule>`; none when it is valid. */
   reasons(event: unknown): string[] {
-    if (this.conforms(event)) return [];
-    return [...new Set((this.conforms.errors ?? []).map((error) => this.reason(error)))];
+    const errors = this.conforms(event) ? [] : (this.conforms.errors ?? []);
+    return [...new Set([...errors.map((error) => this.reason(error)), ...this.untreatable(event)])];
+  }
+
+  /** Values that conform and that the transform could not treat: refused here, where the producer sees it. */
+  private untreatable(event: unknown): string[] {
+    if (typeof event !== "object" || event === null) return [];
+    return this.spec.columns.flatMap((column) => {
+      const value: unknown = Object.hasOwn(event, column.source) ? Reflect.get(event, column.source) : null;
+      const fault = typeof value === "string" ? treatmentFault(column, value) : undefined;
+      return fault === undefined ? [] : [`${column.source}: ${fault.must}`];
+    });
   }
 
   private reason({ keyword, params, instancePath, message }: ErrorObject): string {

@@ -28,7 +28,7 @@ const RULES: Readonly<Record<IdentifierKind, (value: string) => string>> = {
  * The spelling of `value` that is hashed. Space, tab, carriage return and line feed are stripped at both ends for every
  * kind; other Unicode white space is part of the value, since engines disagree on what it is.
  *
- * Names and addresses must come in Unicode NFC: Spark has no built-in normaliser, so the source is held to it instead.
+ * Values must come in Unicode NFC: Spark has no built-in normaliser, so the source is held to it (`normal-form.ts`).
  *
  * @throws TypeError when the kind is none of the contract's.
  */
@@ -37,5 +37,18 @@ export function normalise(kind: IdentifierKind, value: string): string {
   if (rule === undefined) {
     throw new TypeError(`identifier kind "${kind}" is unknown; use one of ${Object.keys(RULES).join(", ")}`);
   }
-  return rule(value.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ""));
+  return rule(strip(value));
+}
+
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0d || code === 0x0a;
+
+/**
+ * Without space, tab, carriage return and line feed at either end. A loop, since the regular expression for the end looks
+ * at a run of spaces inside the text once for each of its characters: a megabyte of them would hold the function for hours.
+ */
+export function strip(value: string): string {
+  let [start, end] = [0, value.length];
+  while (start < end && isSpace(value.charCodeAt(start))) start++;
+  while (start < end && isSpace(value.charCodeAt(end - 1))) end--;
+  return start === 0 && end === value.length ? value : value.slice(start, end);
 }

@@ -16,7 +16,8 @@ import type { FunctionSpec } from "../../components/contract/function-spec";
 import type { EpochKeys } from "../pseudonym/epoch-keys";
 import { Pseudonymiser } from "../pseudonym/pseudonym";
 import { reasonOf } from "../reason";
-import { pseudonymKinds, RowTransform, TransformError } from "./transform";
+import { pseudonymKinds, RowTransform } from "./transform";
+import { TransformError } from "./transform-error";
 
 /** The little of a logger that is used, so that tests read what is logged. */
 export interface Log {

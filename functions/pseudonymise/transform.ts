@@ -4,11 +4,9 @@ import type { FunctionColumn, FunctionSpec } from "../../components/contract/fun
 import { ConfigurationError } from "../environment";
 import { Calendar, parseMoment } from "../event-time";
 import type { Pseudonymiser } from "../pseudonym/pseudonym";
-import { ValueFreeError } from "../reason";
 import { cast, CastError, type Stored } from "./cast";
-
-/** An event that can't become a row. The message names keys of the contract and never holds a value of the event. */
-export class TransformError extends ValueFreeError {}
+import { TransformError } from "./transform-error";
+import { treat } from "./treat";
 
 export interface Row {
   /** `YYYY-MM-DD` in the contract's time zone. */
@@ -24,7 +22,7 @@ export function pseudonymKinds(spec: FunctionSpec): IdentifierKind[] {
   );
 }
 
-/** Casts, renames, pseudonymises and drops columns as the contract says; keys that it does not name are left behind. */
+/** Casts, renames, treats and drops columns as the contract says; keys that it does not name are left behind. */
 export class RowTransform {
   private readonly calendar: Calendar;
   private readonly hasPseudonyms: boolean;
@@ -55,11 +53,7 @@ export class RowTransform {
     const row: Record<string, Stored> = {};
     for (const column of this.spec.columns) {
       const value = castColumn(column, event);
-      if (column.treatment === "drop") continue;
-      row[column.name] =
-        column.treatment === "pseudonymise" && column.kind !== null && typeof value === "string"
-          ? pseudonyms.of(column.kind, value)
-          : value;
+      if (column.treatment !== "drop") row[column.name] = treat(column, value, pseudonyms);
     }
     if (this.hasPseudonyms) row.pseudonym_epoch = this.epoch;
     return { dt: this.date(event, arrival), line: `${JSON.stringify(row)}\n` };

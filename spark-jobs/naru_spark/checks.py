@@ -6,6 +6,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from naru_spark.contract import PARTITION_COLUMN, ColumnSpec, DataSet, spark_type
+from naru_spark.treatments import generalise, generalised_form, masked_form
 
 # What a checked frame has beside the contract's typed columns.
 SOURCE, REASONS, NULLS = "source", "reasons", "nulls"
@@ -69,9 +70,24 @@ def check_typed(data_set: DataSet, rows: DataFrame) -> DataFrame:
     )
 
 
+def is_decomposed(text: Column) -> Column:
+    """Whether text has another pseudonym than its composed form, which looks the same."""
+    return text.rlike(_DECOMPOSED)
+
+
 def possible_reasons(column: str) -> list[str]:
     """The reasons that make a value of the column invalid (a missing one is null, not invalid)."""
-    rules = ("type", "encoding", "normalForm", "pattern", "allowed", "minimum", "maximum", "maxLength")
+    rules = (
+        "type",
+        "encoding",
+        "normalForm",
+        "generalise",
+        "pattern",
+        "allowed",
+        "minimum",
+        "maximum",
+        "maxLength",
+    )
     return [f"{column}:{rule}" for rule in rules]
 
 
@@ -118,15 +134,26 @@ def _text_faults(data_set: DataSet, column: ColumnSpec) -> list[Column]:
     if column.type != "string":
         faults.append(_fault(column, "type", ~absent & value.isNull()))
     if column.treatment == "pseudonymise":
-        faults.append(_fault(column, "normalForm", text.rlike(_DECOMPOSED)))
+        faults.append(_fault(column, "normalForm", is_decomposed(text)))
+    if column.treatment == "generalise" and column.kind is not None:
+        faults.append(_fault(column, "generalise", ~absent & generalise(column.kind, text).isNull()))
     return [*_required(data_set, column), *faults, *_limits(column, value)]
 
 
 def _stored_faults(data_set: DataSet, column: ColumnSpec) -> list[Column]:
     value = F.col(column.name)
-    if column.treatment == "pseudonymise":
-        return [*_required(data_set, column), _fault(column, "pattern", ~value.rlike(_PSEUDONYM))]
-    return [*_required(data_set, column), *_limits(column, value)]
+    if column.treatment == "keep":
+        return [*_required(data_set, column), *_limits(column, value)]
+    # The contract's limits are about the value that was treated; what arrives must be what a treatment makes.
+    return [*_required(data_set, column), _fault(column, "pattern", ~value.rlike(_treated_form(column)))]
+
+
+def _treated_form(column: ColumnSpec) -> str:
+    if column.treatment == "mask" and column.keep_last is not None:
+        return masked_form(column.keep_last)
+    if column.treatment == "generalise" and column.kind is not None:
+        return generalised_form(column.kind)
+    return _PSEUDONYM
 
 
 def _required(data_set: DataSet, column: ColumnSpec) -> list[Column]:

@@ -10,12 +10,17 @@ from typing import Any
 from pyspark.sql import types as T
 
 from naru_spark.errors import JobError
+from naru_spark.treatments import generalised_form
 
 PARTITION_COLUMN = "dt"
 EPOCH_COLUMN = "pseudonym_epoch"
 
 # Separators of CSV files, and what an error calls them.
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+
+# Treatments after which different values may be one.
+MERGING_TREATMENTS = ("mask", "generalise", "drop")
+TREATMENTS = ("keep", "pseudonymise", *MERGING_TREATMENTS)
 
 _TYPES: dict[str, T.DataType] = {
     "string": T.StringType(),
@@ -39,6 +44,7 @@ class ColumnSpec:
     required: bool
     treatment: str
     kind: str | None
+    keep_last: int | None
     pattern: str | None
     allowed: tuple[str, ...] | None
     minimum: float | None
@@ -47,8 +53,8 @@ class ColumnSpec:
 
     @property
     def stored_type(self) -> str:
-        """The column's type outside the closed zone: a pseudonym is text whatever it was made of."""
-        return "string" if self.treatment == "pseudonymise" else self.type
+        """The column's type outside the closed zone: a treated value is text whatever it was made of."""
+        return self.type if self.treatment in ("keep", "drop") else "string"
 
 
 @dataclass(frozen=True)
@@ -153,15 +159,31 @@ def _data_set(spec: dict[str, Any]) -> DataSet:
     stored_schema(data_set)
     if data_set.ingestion not in ("csv", "stream"):
         raise JobError(f"ingestion {data_set.ingestion!r} is not curated: pass csv and stream sets only")
-    if unkeyed := [column.name for column in data_set.treated("pseudonymise") if column.kind is None]:
-        raise JobError(f"pseudonymised columns need a kind: {', '.join(unkeyed)}")
+    for column in data_set.columns:
+        _check_treatment(column)
     known = {column.name for column in data_set.columns}
     used = {*data_set.primary_key, *(name for rule in data_set.quality for name in rule.columns)}
     if unknown := sorted(used - known):
         raise JobError(f"primaryKey or quality names columns that are not there: {', '.join(unknown)}")
-    if dropped := sorted(set(data_set.primary_key) & {column.name for column in data_set.treated("drop")}):
-        raise JobError(f"primary key columns can't be dropped: {', '.join(dropped)}; pseudonymise them")
+    merged = {column.name for name in MERGING_TREATMENTS for column in data_set.treated(name)}
+    if lost := sorted(set(data_set.primary_key) & merged):
+        told = f"primary key columns can't be dropped, masked or generalised: {', '.join(lost)}"
+        raise JobError(f"{told}; pseudonymise them")
     return data_set
+
+
+def _check_treatment(column: ColumnSpec) -> None:
+    treatment, kind = column.treatment, column.kind
+    if treatment not in TREATMENTS:
+        raise JobError(
+            f"{column.name}: treatment {treatment!r} is unknown: write one of {', '.join(TREATMENTS)}"
+        )
+    if treatment not in ("keep", "drop") and kind is None:
+        raise JobError(f"{column.name}: treatment {treatment} needs a kind")
+    if treatment == "mask" and (column.keep_last is None or column.keep_last < 1):
+        raise JobError(f"{column.name}: treatment mask needs keepLast, a whole number from 1")
+    if treatment == "generalise" and kind is not None:
+        generalised_form(kind)
 
 
 def _delimiter(value: object) -> str:
@@ -182,6 +204,7 @@ def _column(spec: dict[str, Any]) -> ColumnSpec:
         required=spec["required"],
         treatment=spec["treatment"],
         kind=spec.get("kind"),
+        keep_last=spec.get("keepLast"),
         pattern=spec.get("pattern"),
         allowed=None if allowed is None else tuple(str(value) for value in allowed),
         minimum=spec.get("minimum"),

@@ -7,9 +7,17 @@ from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
 from naru_spark.checks import REASONS, SOURCE
-from naru_spark.contract import EPOCH_COLUMN, PARTITION_COLUMN, ColumnSpec, DataSet, stored_schema
+from naru_spark.contract import (
+    EPOCH_COLUMN,
+    MERGING_TREATMENTS,
+    PARTITION_COLUMN,
+    ColumnSpec,
+    DataSet,
+    stored_schema,
+)
 from naru_spark.pseudonym import pseudonym
 from naru_spark.quality import distinct_column, row_key
+from naru_spark.treatments import generalise, mask
 
 # Where a row stood: the first of two with one key is the one that stays.
 _PLACE = ("source_file", "block_start", "position")
@@ -24,7 +32,7 @@ def kinds_needed(data_set: DataSet) -> set[str]:
 
 
 def treat(data_set: DataSet, checked: DataFrame, epoch: int | None) -> DataFrame:
-    """Checked rows with pseudonyms instead of clear values; clear text stays in `source`, of bad rows only.
+    """Checked rows with treated values instead of clear ones; clear text stays in `source`, of bad rows only.
 
     `checked` carries the pads of `kinds_needed` (`with_pads`) when there are any; the result does not.
     """
@@ -60,10 +68,7 @@ def quarantined(treated: DataFrame) -> DataFrame:
 def _stored_columns(data_set: DataSet, epoch: int | None) -> list[Column]:
     if data_set.ingestion == "stream":
         return [F.col(name) for name in stored_schema(data_set).names if name != PARTITION_COLUMN]
-    columns = [
-        _pseudonym(column) if column.treatment == "pseudonymise" else F.col(column.name)
-        for column in data_set.stored_columns
-    ]
+    columns = [_treated(column) for column in data_set.stored_columns]
     named = [value.alias(column.name) for value, column in zip(columns, data_set.stored_columns)]
     return (
         [*named, F.lit(epoch).cast("int").alias(EPOCH_COLUMN)] if data_set.treated("pseudonymise") else named
@@ -77,6 +82,19 @@ def _partition(data_set: DataSet) -> Column:
     return F.date_format(local, "yyyy-MM-dd")
 
 
+def _treated(column: ColumnSpec) -> Column:
+    text = F.col(f"{SOURCE}.{column.name}")
+    if column.treatment == "pseudonymise":
+        return _pseudonym(column)
+    if column.treatment == "mask" and column.keep_last is not None:
+        return mask(text, column.keep_last)
+    if column.treatment == "generalise" and column.kind is not None:
+        return generalise(column.kind, text)
+    if column.treatment == "keep":
+        return F.col(column.name)
+    raise ValueError(f"{column.name}: can't be treated by {column.treatment}")
+
+
 def _pseudonym(column: ColumnSpec) -> Column:
     if column.kind is None:
         raise ValueError(f"{column.name}: a pseudonymised column has a kind")
@@ -85,11 +103,12 @@ def _pseudonym(column: ColumnSpec) -> Column:
 
 
 def _told_apart(data_set: DataSet) -> tuple[ColumnSpec, ...]:
-    """Dropped columns whose repeated values a rule counts."""
+    """Columns that are stored coarser or not at all, and whose repeated values a rule counts."""
     counted = {name for rule in data_set.quality if rule.metric == "duplicateValues" for name in rule.columns}
     if data_set.ingestion == "stream":
         return ()
-    return tuple(column for column in data_set.treated("drop") if column.name in counted)
+    merged = (column for name in MERGING_TREATMENTS for column in data_set.treated(name))
+    return tuple(column for column in merged if column.name in counted)
 
 
 def _told_apart_by(column: ColumnSpec) -> Column:

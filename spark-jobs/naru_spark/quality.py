@@ -9,7 +9,7 @@ from pyspark.sql import Column, Row
 from pyspark.sql import functions as F
 
 from naru_spark.checks import NULLS, REASONS, possible_reasons
-from naru_spark.contract import PARTITION_COLUMN, DataSet, QualityRule
+from naru_spark.contract import MERGING_TREATMENTS, PARTITION_COLUMN, DataSet, QualityRule
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,9 @@ def row_key(data_set: DataSet) -> tuple[str, ...]:
 
 
 def distinct_column(data_set: DataSet, name: str) -> str:
-    """The treated frame's column that tells values of a contract column apart, dropped ones too."""
-    return f"__distinct_{name}" if data_set.column(name).treatment == "drop" else name
+    """The treated frame's column that tells a contract column's values apart, dropped and coarse ones too."""
+    merged = data_set.ingestion == "csv" and data_set.column(name).treatment in MERGING_TREATMENTS
+    return f"__distinct_{name}" if merged else name
 
 
 def measurements(data_set: DataSet) -> list[Column]:

@@ -102,9 +102,9 @@ def test_every_faulty_contract_is_told_at_once() -> None:
     told = str(caught.value)
     assert "sis.students: key 'primaryKey' is missing" in told
     assert "a.b: contract type 'varchar' is unknown" in told
-    assert "a.c: primary key columns can't be dropped: id" in told
+    assert "a.c: primary key columns can't be dropped, masked or generalised: id" in told
     assert "a.d: ingestion 'derived' is not curated" in told
-    assert "a.e: pseudonymised columns need a kind: id" in told
+    assert "a.e: id: treatment pseudonymise needs a kind" in told
 
 
 def test_keys_come_from_kms_once_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:

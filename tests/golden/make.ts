@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { normalFormCases, treatmentCases } from "./treatment-cases";
 
 /** Stands for the key inside KMS; GenerateMac with it gives the epoch keys. For tests only. */
 const TEST_KMS_KEY = createHash("sha256").update("naru golden vectors: a key for tests only").digest();
@@ -137,11 +138,16 @@ function pseudonyms() {
 /** File name and content of each golden file. */
 export function goldenFiles(): Record<string, string> {
   const file = (rows: readonly object[]) => `[\n${rows.map((row) => `  ${JSON.stringify(row)}`).join(",\n")}\n]\n`;
+  // Editors and checkouts may compose what they show.
+  const escaped = (text: string) =>
+    text.replace(/[\u0300-\u036f\u1100-\u11ff]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return {
     "pseudonyms.json": file(pseudonyms()),
     "hmac-sha256.json": file(
       RFC_4231.map(([testCase, keyHex, dataHex, macHex]) => ({ rfc4231: testCase, keyHex, dataHex, macHex })),
     ),
+    "normal-form.json": escaped(file(normalFormCases())),
+    "treatments.json": escaped(file(treatmentCases())),
     "partition-dates.json": file(MOMENTS.map(([value, timeZone, dt, utc]) => ({ value, timeZone, dt, utc }))),
   };
 }

@@ -11,8 +11,9 @@ import {
   loadContracts,
   projectionParameters,
   sparkSpec,
+  storedColumns,
 } from "../../../components/contract";
-import { AMOUNT, readExample, STATE } from "./example";
+import { AMOUNT, BUYER, readExample, STATE } from "./example";
 
 const [requests] = loadContracts(["contracts/lms/requests.odcs.yaml"]);
 const [students] = loadContracts(["contracts/sis/students.odcs.yaml"]);
@@ -45,6 +46,52 @@ describe("Glue columns", () => {
       { name: "dt", type: "string", comment: "Date of occurred_at in Asia/Seoul" },
     ]);
     expect(gluePartitionKeys(students)[0].comment).to.equal("Day that the landing path names");
+  });
+});
+
+describe("coarser treatments", () => {
+  const treated = (treatment: string, kind: string, change: object = {}, keepLast?: number) => {
+    const { dataSets, problems } = readExample((contract) => {
+      const keep = keepLast === undefined ? [] : [{ property: "keepLast", value: keepLast }];
+      Object.assign(contract.schema[0].properties[BUYER], change, {
+        customProperties: [
+          { property: "identifierKind", value: kind },
+          { property: "treatment", value: treatment },
+          ...keep,
+        ],
+      });
+    });
+    expect(problems).to.deep.equal([]);
+    return dataSets[0];
+  };
+
+  it("mask: text that keeps the last characters, without an epoch", () => {
+    const set = treated("mask", "phone", { logicalTypeOptions: { maxLength: 8 } }, 4);
+    expect(storedColumns(set)[BUYER]).to.deep.equal({
+      name: "buyer",
+      type: "string",
+      description: "Account that ordered (masked)",
+      classification: "confidential",
+    });
+    expect(storedColumns(set).map(({ name }) => name)).not.to.include("pseudonym_epoch");
+    expect(functionSpec(set).columns[BUYER]).to.include({ treatment: "mask", kind: "phone", keepLast: 4 });
+    expect(sparkSpec(set).columns[BUYER]).to.include({ treatment: "mask", kind: "phone", keepLast: 4 });
+  });
+
+  it("generalise: text whatever the source's type", () => {
+    const set = treated("generalise", "birth-date", { logicalType: "date" });
+    expect(storedColumns(set)[BUYER]).to.include({
+      type: "string",
+      description: "Account that ordered (generalised)",
+      classification: "confidential",
+    });
+    expect(sparkSpec(set).columns[BUYER]).to.include({
+      type: "date",
+      treatment: "generalise",
+      keepLast: null,
+    });
+    treated("generalise", "address");
+    treated("generalise", "ip-address");
   });
 });
 
@@ -169,6 +216,7 @@ describe("the Spark spec", () => {
       required: false,
       treatment: "drop",
       kind: "resident-number",
+      keepLast: null,
       pattern: null,
       allowed: null,
       minimum: null,
@@ -203,6 +251,7 @@ describe("the function spec", () => {
       type: "string",
       treatment: "pseudonymise",
       kind: "user-id",
+      keepLast: null,
       required: true,
     });
     expect(spec.eventSchema).to.deep.equal(eventSchema(requests));

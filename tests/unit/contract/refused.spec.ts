@@ -23,6 +23,90 @@ interface BadCase {
 
 const at = (position: number, rest = "") => `schema[0].properties[${position}]${rest}`;
 
+/** Makes the buyer's column masked or generalised. */
+function coarse(c: Example, treatment: string, kind: string, keepLast?: unknown): void {
+  const keep = keepLast === undefined ? [] : [{ property: "keepLast", value: keepLast }];
+  property(c, BUYER).customProperties = [
+    { property: "identifierKind", value: kind },
+    { property: "treatment", value: treatment },
+    ...keep,
+  ];
+}
+
+const COARSE: readonly BadCase[] = [
+  ...[undefined, 0, -1, 1.5].map((keepLast) => ({
+    rule: `a mask that keeps ${keepLast ?? "nobody knows how many"}`,
+    change: (c: Example) => coarse(c, "mask", "phone", keepLast),
+    key: at(1, ".customProperties.keepLast"),
+  })),
+  {
+    rule: "a mask that keeps a word",
+    change: (c) => coarse(c, "drop", "phone", "four"),
+    key: at(1, ".customProperties.keepLast"),
+    problem: /"four"/,
+  },
+  {
+    rule: "a mask that keeps more than half of the longest value",
+    change: (c) => {
+      coarse(c, "mask", "phone", 5);
+      property(c, BUYER).logicalTypeOptions = { maxLength: 9 };
+    },
+    key: at(1, ".customProperties.keepLast"),
+    problem: /is 5/,
+  },
+  {
+    rule: "keepLast beside another treatment",
+    change: (c) => coarse(c, "pseudonymise", "phone", 4),
+    key: at(1, ".customProperties.keepLast"),
+    problem: /beside treatment pseudonymise/,
+  },
+  {
+    rule: "a mask without a kind",
+    change: (c) => {
+      coarse(c, "mask", "phone", 4);
+      custom(c, BUYER).shift();
+    },
+    key: at(1, ".customProperties.treatment"),
+    problem: /without an identifierKind/,
+  },
+  {
+    rule: "a masked resident number",
+    change: (c) => coarse(c, "mask", "resident-number", 4),
+    key: at(1, ".customProperties.treatment"),
+  },
+  {
+    rule: "a masked number",
+    change: (c) => {
+      coarse(c, "mask", "phone", 4);
+      property(c, BUYER).logicalType = "integer";
+    },
+    key: at(1, ".logicalType"),
+  },
+  ...["mask", "generalise"].map((treatment) => ({
+    rule: `a primary key under ${treatment}`,
+    change: (c: Example) => {
+      coarse(c, treatment, "address", treatment === "mask" ? 4 : undefined);
+      Object.assign(property(c, BUYER), { primaryKey: true, required: true });
+    },
+    key: at(1, ".customProperties.treatment"),
+    problem: /part of the primary key/,
+  })),
+  {
+    rule: "a generalised e-mail address",
+    change: (c) => coarse(c, "generalise", "email"),
+    key: at(1, ".customProperties.treatment"),
+    problem: /of kind email/,
+  },
+  {
+    rule: "a generalised address that is a date",
+    change: (c) => {
+      coarse(c, "generalise", "address");
+      property(c, BUYER).logicalType = "date";
+    },
+    key: at(1, ".logicalType"),
+  },
+];
+
 const BAD: readonly BadCase[] = [
   {
     rule: "a missing key of the standard",
@@ -149,8 +233,9 @@ const BAD: readonly BadCase[] = [
   },
   {
     rule: "an unknown treatment",
-    change: (c) => (custom(c, BUYER)[1].value = "mask"),
+    change: (c) => (custom(c, BUYER)[1].value = "shuffle"),
     key: at(1, ".customProperties.treatment"),
+    problem: /"shuffle"/,
   },
   {
     rule: "a personal column that is kept",
@@ -178,6 +263,7 @@ const BAD: readonly BadCase[] = [
     change: (c) => (property(c, BUYER).logicalType = "integer"),
     key: at(1, ".logicalType"),
   },
+  ...COARSE,
   {
     rule: "a pattern that is none",
     change: (c) => (property(c, STATE).logicalTypeOptions = { pattern: "(" }),

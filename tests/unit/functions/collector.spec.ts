@@ -1,18 +1,18 @@
 import { expect } from "chai";
 import { Collector, type CollectorAnswer } from "../../../functions/collector/collect";
 import { partitionKey } from "../../../functions/collector/put-events";
-import { EVENT, FakeKinesis, KeptLog, post, requestsSpec } from "./fixtures";
+import { EVENT, FakeKinesis, KeptLog, post, requestsSpec, specWith } from "./fixtures";
 
 const spec = requestsSpec();
 
 /** Values that stand in the events below; none may come back or be logged. */
 const SECRETS = ["u00012345", "HongGilDong", "홍길동뷁", "2001:db8::aaaa", "secret-value"];
 
-function collector(kinesis = new FakeKinesis()) {
+function collector(kinesis = new FakeKinesis(), using = spec) {
   const log = new KeptLog();
   const waits: number[] = [];
   const made = new Collector({
-    specs: new Map([[spec.id, spec]]),
+    specs: new Map([[using.id, using]]),
     streams: { "lms.requests": "requests-stream" },
     kinesis,
     log,
@@ -73,6 +73,11 @@ describe("collector", () => {
       "user_id: must NOT have more than 64 characters",
     ],
     ["something else than an object", "secret-value", "event: must be object"],
+    [
+      "decomposed text in a pseudonymised key",
+      { ...EVENT, email: "jose\u0301@example.kr" },
+      "email: must be in composed form (NFC)",
+    ],
     ["a nested value", { ...EVENT, page: { "secret-value": 1 } }, "page: must be string"],
   ];
   for (const [why, event, reason] of REFUSED) {
@@ -84,6 +89,21 @@ describe("collector", () => {
       expect(kinesis.calls).to.equal(0);
     });
   }
+
+  it("takes decomposed text where nothing is hashed", async () => {
+    expect((await collector().send({ ...EVENT, page: "/jose\u0301" })).statusCode).to.equal(202);
+  });
+
+  it("400: refuses what can't be generalised, beside other reasons", async () => {
+    const { send } = collector(undefined, specWith("remote_ip", { treatment: "generalise" }));
+    expect((await send({ ...EVENT, remote_ip: "2001:db8::aaaa" })).statusCode).to.equal(202);
+    const { statusCode, body } = await send({ ...EVENT, remote_ip: "secret-value", duration_ms: -5 });
+    expect(statusCode).to.equal(400);
+    expect(body.refused[0].reasons).to.deep.equal([
+      "duration_ms: must be >= 0",
+      "remote_ip: must be an IPv4 or IPv6 address",
+    ]);
+  });
 
   it("400: an unknown key is refused once and not repeated, as it may be a value", async () => {
     const { body } = await collector().send([{ ...EVENT, "secret-value": 1, "secret-value-2": 2 }]);

@@ -1,7 +1,12 @@
 /** What the function tests share: the example stream's spec, keys without KMS, requests, and a log that is kept. */
 import { join } from "node:path";
 import type { APIGatewayProxyEvent, FirehoseTransformationEvent } from "aws-lambda";
-import { functionSpec, type FunctionSpec, loadContracts } from "../../../components/contract";
+import {
+  type FunctionColumn,
+  functionSpec,
+  type FunctionSpec,
+  loadContracts,
+} from "../../../components/contract";
 import { epochKeyMessage, type EpochKeys } from "../../../functions/pseudonym/epoch-keys";
 import { hmacSha256, testKmsKeyHex } from "../../golden/make";
 
@@ -11,6 +16,13 @@ export function requestsSpec(): FunctionSpec {
   );
   if (found === undefined) throw new Error("contracts/ has no lms.requests");
   return functionSpec(found);
+}
+
+/** The example stream's spec with one column changed. */
+export function specWith(name: string, change: Partial<FunctionColumn>): FunctionSpec {
+  const spec = requestsSpec();
+  const columns = spec.columns.map((column) => (column.name === name ? { ...column, ...change } : column));
+  return { ...spec, columns };
 }
 
 /** The keys of the golden vectors. */

@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import type { FirehoseTransformationEvent } from "aws-lambda";
+import type { FunctionColumn } from "../../../components/contract/function-spec";
 import type { ColumnType } from "../../../components/contract/model";
 import { cast, CastError } from "../../../functions/pseudonymise/cast";
 import { transformBatch, type TransformSettings } from "../../../functions/pseudonymise/firehose";
 import { pseudonym } from "../../../functions/pseudonym/pseudonym";
 import { ConfigurationError } from "../../../functions/environment";
 import { Random } from "../../../samples/random";
-import { ARRIVAL, batch, EVENT, goldenKeys, KeptLog, requestsSpec } from "./fixtures";
+import { ARRIVAL, batch, EVENT, goldenKeys, KeptLog, requestsSpec, specWith } from "./fixtures";
 
 const spec = requestsSpec();
 const settings: TransformSettings = { spec, keys: goldenKeys, epoch: 2 };
@@ -98,6 +99,11 @@ describe("pseudonymising transform", () => {
       { ...EVENT, occurred_at: "2026-11-21T00:00:00" },
       "occurred_at: is not of type timestamp",
     ],
+    [
+      "decomposed text in a pseudonymised key",
+      { ...EVENT, email: "jose\u0301@example.kr" },
+      "email: normalForm: must be in composed form (NFC)",
+    ],
     ["a key of the prototype only", JSON.parse('{"__proto__": {"id": "event-1"}}'), "id: is required"],
   ];
   for (const [why, record, reason] of BAD) {
@@ -108,6 +114,47 @@ describe("pseudonymising transform", () => {
       expect(log.lines).to.deep.equal([
         JSON.stringify({ message: "record failed", recordId: "record-1", reason }),
       ]);
+    });
+  }
+
+  it("masks and generalises as the contract says, and keeps null null", async () => {
+    const masked = specWith("user_name", { treatment: "mask", keepLast: 1 });
+    const columns = masked.columns.map((column) =>
+      column.name === "remote_ip" ? { ...column, treatment: "generalise" as const } : column,
+    );
+    const { rows } = await transform(
+      batch(EVENT, { ...EVENT, user_name: null, remote_ip: null }, { ...EVENT, user_name: "" }),
+      () => ({ ...settings, spec: { ...spec, columns } }),
+    );
+    const made = rows.map((row) => JSON.parse(row as string));
+    expect(made[0]).to.include({ user_name: "***뷁", remote_ip: "2001:db8::/48" });
+    expect(made[1]).to.include({ user_name: null, remote_ip: null });
+    expect(made[2]).to.include({ user_name: "" });
+  });
+
+  it("fails what can't be generalised alone, saying so without the value", async () => {
+    const coarse = specWith("remote_ip", { treatment: "generalise" });
+    const { records, log } = await transform(batch({ ...EVENT, remote_ip: "secret-place" }, EVENT), () => ({
+      ...settings,
+      spec: coarse,
+    }));
+    expect(records.map(({ result }) => result)).to.deep.equal(["ProcessingFailed", "Ok"]);
+    expect(log.lines[0]).to.include("remote_ip: generalise: must be an IPv4").and.not.to.include("secret");
+  });
+
+  for (const change of [
+    { treatment: "mask", keepLast: null },
+    { treatment: "generalise", kind: "email" },
+    { treatment: "pseudonymise", kind: null },
+    { treatment: "later-invented" as "mask" },
+  ] satisfies Partial<FunctionColumn>[]) {
+    it(`lets nothing pass in clear for want of a rule: ${JSON.stringify(change)}`, async () => {
+      const { records, log } = await transform(batch(EVENT), () => ({
+        ...settings,
+        spec: specWith("user_name", change),
+      }));
+      expect(records[0].result).to.equal("ProcessingFailed");
+      expect(log.lines[0]).to.include(`user_name: can't be treated by ${change.treatment}`);
     });
   }
 
