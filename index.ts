@@ -1,4 +1,5 @@
 /** The program: settings and contracts in, a platform out. `pulumi up -s dev`, or `npm start` for the local cloud. */
+import { resolve } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
@@ -19,7 +20,8 @@ import { loadDashboards } from "./dashboards";
 
 export = async () => {
   const settings = readSettings();
-  const contracts = loadContracts(settings.contracts);
+  // Of the project, whatever folder the program is run in.
+  const contracts = loadContracts(settings.contracts.map((path) => resolve(__dirname, path)));
   const context = await awsContext(settings.owner, settings.protectData, settings.logRetentionDays);
 
   const keys = new EncryptionKeys("keys", context);
