@@ -26,6 +26,4 @@ export interface RecordedResource {
   };
   /** Names of the outputs that a component registered; undefined for custom resources and forgetful components. */
   readonly outputs?: Record<string, unknown>;
-  /** Set where a remote component's child is added by the recorder, because its plugin is not there to make it. */
-  readonly asThePluginWould?: boolean;
 }
