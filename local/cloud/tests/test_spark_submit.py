@@ -62,7 +62,7 @@ def test_the_command_is_that_of_one_machine(settings: Settings, tmp_path: Path) 
     assert "spark.sql.codegen.wholeStage=false" not in line
     assert "instances" not in line
     assert "dynamicAllocation" not in line
-    for wanted in ("spark.sql.ansi.enabled=true", "spark.ui.enabled=false", "-Dx=y -Djava.io.tmpdir"):
+    for wanted in ("spark.sql.ansi.enabled=true", "spark.ui.enabled=false", '-Dx=y "-Djava.io.tmpdir'):
         assert wanted in line
 
 

@@ -211,7 +211,8 @@ def _local_settings(settings: Settings, folder: Path, java_options: str) -> dict
         "fs.s3a.retry.interval": "100ms",
     }
     # A job of some seconds is quicker without the optimising compiler and parallel garbage collection.
-    quick = f"-Djava.io.tmpdir={folder} -XX:-UsePerfData -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    # Quoted as Spark's launcher reads it: a checkout's path may hold spaces.
+    quick = f'"-Djava.io.tmpdir={folder}" -XX:-UsePerfData -XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
     return {
         **{f"spark.hadoop.{key}": value for key, value in s3a.items()},
         "spark.ui.enabled": "false",
