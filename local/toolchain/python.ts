@@ -38,7 +38,18 @@ export async function ensurePython(onProgress: (what: string) => void): Promise<
   onProgress("installing Spark, DuckDB and the emulator (250 MB)");
   await run(
     join(PATHS.venv, "bin", "uv"),
-    ["pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "--requirements", LOCK],
+    // The system's certificates, because a company's proxy often signs with its own.
+    [
+      "pip",
+      "install",
+      "--quiet",
+      "--system-certs",
+      "--python",
+      PYTHON,
+      "--require-hashes",
+      "--requirements",
+      LOCK,
+    ],
     { maxBuffer: 64 * 1024 * 1024 },
   );
   writeFileSync(STAMP, lockHash());
