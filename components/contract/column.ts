@@ -61,6 +61,7 @@ export function readColumn(property: OdcsProperty, key: string, problems: Proble
   }
   const kind = readKind(property, key, problems);
   const options = property.logicalTypeOptions ?? {};
+  const notPersonal = readNotPersonal(property, kind, key, problems);
   const pattern = patternOf(property, key, problems);
   const allowed = allowedValues(property);
   return {
@@ -73,6 +74,7 @@ export function readColumn(property: OdcsProperty, key: string, problems: Proble
     classification: readClassification(property, key, problems),
     treatment: readTreatment(property, kind, key, problems),
     ...(kind === undefined ? {} : { kind }),
+    ...(notPersonal === undefined ? {} : { notPersonal }),
     ...readKeepLast(property, key, problems),
     ...(pattern === undefined ? {} : { pattern }),
     ...(allowed === undefined ? {} : { allowed }),
@@ -146,6 +148,24 @@ function readKind(property: OdcsProperty, key: string, problems: ProblemList): I
     );
   }
   return found;
+}
+
+/** The reason why detection errs about the column. */
+function readNotPersonal(
+  property: OdcsProperty,
+  kind: IdentifierKind | undefined,
+  key: string,
+  problems: ProblemList,
+): string | undefined {
+  const value = customProperty(property.customProperties, "notPersonal");
+  if (value === undefined) return undefined;
+  const at = `${key}.customProperties.notPersonal`;
+  const reason = typeof value === "string" ? value.trim() : "";
+  if (reason === "") problems.add(at, "is no reason", "write why the column holds no personal data");
+  if (kind !== undefined) {
+    problems.add(at, `stands on a column of kind ${kind}`, "keep one of notPersonal and identifierKind");
+  }
+  return reason;
 }
 
 function readTreatment(

@@ -55,6 +55,7 @@ function warningsOf(dataSet: DataSet): ContractProblem[] {
 }
 
 function columnWarnings(dataSet: DataSet, column: Column): ContractProblem[] {
+  if (column.notPersonal !== undefined) return [];
   const key = `schema[0].properties.${column.name}`;
   const found = detectPersonal([column.sourceName, column.name, column.businessName], column.examples ?? []);
   if (column.kind === undefined) {

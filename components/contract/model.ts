@@ -61,6 +61,8 @@ export interface Column {
   readonly treatment: Treatment;
   /** Set exactly when the column is personal. */
   readonly kind?: IdentifierKind;
+  /** Why a column that looks personal is not: overrides detection, for people to review. */
+  readonly notPersonal?: string;
   /** Characters that `mask` leaves at the end, from 1; set exactly for that treatment. */
   readonly keepLast?: number;
   /** A regular expression that a string value must match, anchored at both ends. */

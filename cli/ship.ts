@@ -1,0 +1,132 @@
+/** `naru ship`: files of the closed network become pseudonymised Parquet in a folder or a bucket. */
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { version } from "../package.json";
+import { ContractError } from "../components/contract";
+import { KmsEpochKeys } from "../functions/pseudonym/epoch-keys";
+import { PATHS } from "../local/paths";
+import {
+  ENCODINGS,
+  type Encoding,
+  FileEpochKeys,
+  FolderDestination,
+  Progress,
+  S3Destination,
+  ship,
+  ShipError,
+  type Shipment,
+  type ShipRequest,
+} from "../shipper";
+import { type Output, processOutput } from "./contract/output";
+
+/** As the command line gives them. */
+export interface ShipOptions {
+  readonly sources: readonly string[];
+  readonly contract: string;
+  /** Folder, or `s3://bucket/prefix`. */
+  readonly out: string;
+  /** @default the project's `contracts` */
+  readonly contracts?: readonly string[];
+  /** Key file. */
+  readonly key?: string;
+  /** Id, ARN or alias of a KMS key. */
+  readonly kms?: string;
+  /** @default 1 */
+  readonly epoch?: string;
+  readonly dt?: string;
+  /** @default the machine's cores */
+  readonly threads?: string;
+  readonly maxRejects?: string;
+  readonly encoding?: string;
+  /** Megabytes of text that are converted at a time. @default 32 */
+  readonly chunkMb?: string;
+  /** Where unfinished work lies. @default `.staging` in the folder of --out, else `.naru/ship` */
+  readonly staging?: string;
+  /** Print the manifest and nothing else. @default false */
+  readonly json?: boolean;
+  readonly output?: Output;
+}
+
+/** Exit code: 0 shipped or shipped before, 1 not shipped. */
+export async function shipFiles(options: ShipOptions): Promise<number> {
+  const { json = false, output = processOutput } = options;
+  try {
+    const shipment = await ship(requestOf(options));
+    if (json) output.out(JSON.stringify(shipment.manifest, undefined, 2));
+    else for (const line of summary(shipment, options.out)) output.out(line);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ShipError) && !(error instanceof ContractError)) throw error;
+    output.err(error.message);
+    return 1;
+  }
+}
+
+function requestOf(options: ShipOptions): ShipRequest {
+  const { sources, contract, contracts = ["contracts"], out, maxRejects, dt } = options;
+  const lanes = wholeNumber("--threads", options.threads) ?? availableParallelism();
+  // Each lane holds a thread of Node's pool while the engine works; files need some beside.
+  process.env.UV_THREADPOOL_SIZE ??= String(lanes + 4);
+  const bucket = out.startsWith("s3://");
+  const staging = options.staging ?? (bucket ? join(PATHS.own, "ship") : join(out, ".staging"));
+  const chunk = wholeNumber("--chunk-mb", options.chunkMb);
+  return {
+    sources,
+    contract,
+    contracts,
+    destination: bucket ? new S3Destination(out) : new FolderDestination(resolve(out)),
+    staging: resolve(staging),
+    // Lists of rejected rows stay on this side.
+    rejects: resolve(bucket ? join(staging, "rejects") : join(out, "rejects")),
+    keys: keysOf(options),
+    epoch: wholeNumber("--epoch", options.epoch),
+    day: dt,
+    lanes,
+    maxRejects,
+    encoding: encodingOf(options.encoding),
+    ...(chunk === undefined ? {} : { chunkBytes: chunk * 1024 * 1024 }),
+    tool: version,
+    ...(options.json === true ? {} : { watch: progress() }),
+  };
+}
+
+function keysOf({ key, kms }: ShipOptions): ShipRequest["keys"] {
+  if (key !== undefined && kms !== undefined) {
+    throw new ShipError("naru ship", "has both --key and --kms", "give the one whose key the lake uses");
+  }
+  if (kms !== undefined) return { id: kms, source: new KmsEpochKeys(kms) };
+  if (key === undefined) return undefined;
+  const source = new FileEpochKeys(key);
+  return { id: source.id, source };
+}
+
+function wholeNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 1) return number;
+  throw new ShipError(option, `is "${text}"`, "write a whole number from 1");
+}
+
+function encodingOf(text: string | undefined): Encoding | undefined {
+  const found = ENCODINGS.find((encoding) => encoding === text);
+  if (text === undefined || found !== undefined) return found;
+  throw new ShipError("--encoding", `is "${text}"`, `write one of ${ENCODINGS.join(", ")}`);
+}
+
+function progress(): Progress {
+  return new Progress({
+    write: (text) => void process.stderr.write(text),
+    terminal: process.stderr.isTTY === true,
+  });
+}
+
+function summary({ manifest, new: isNew, rejects }: Shipment, out: string): string[] {
+  const { run, contract, rows, bytes, files } = manifest;
+  if (!isNew) return [`Shipped before as run ${run}: ${rows.written} rows in ${out}. Nothing was done.`];
+  const reasons = Object.entries(rows.rejectedByReason).map(([reason, count]) => `${reason} ${count}`);
+  return [
+    `${contract.id} ${contract.version}: ${rows.written} of ${rows.read} rows in ${files.length} files, run ${run}`,
+    `${bytes.before} bytes before, ${bytes.after} bytes after`,
+    ...(rows.rejected === 0 ? [] : [`${rows.rejected} rows rejected: ${reasons.join(", ")}`, ...rejects]),
+  ];
+}

@@ -1,0 +1,318 @@
+/** A shipment: files of the closed network become pseudonymised Parquet, and are published when all of them are. */
+import { createHash, createHmac } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { loadContracts } from "../components/contract";
+import type { DataSet, IdentifierKind } from "../components/contract/model";
+import type { EpochKeys } from "../functions/pseudonym/epoch-keys";
+import { isDate } from "../functions/event-time";
+import { Lane, type Part } from "./engine/lane";
+import { rejectLimit } from "./limit";
+import type { Destination } from "./publish/destination";
+import { convertAll } from "./run/convert";
+import { type ChunkResult, type Manifest, manifestOf } from "./run/manifest";
+import { Staging } from "./run/staging";
+import { refuseAll, ShipError, systemCode } from "./ship-error";
+import { describeSource, type Source } from "./source/source";
+import type { Encoding } from "./source/text";
+
+/** Large enough for Parquet to pay off, small enough for several in memory. */
+export const CHUNK_BYTES = 32 * 1024 * 1024;
+
+export interface ShipRequest {
+  /** CSV or JSON lines, also packed with gzip. */
+  readonly sources: readonly string[];
+  /** Id of the data set. */
+  readonly contract: string;
+  /** Contract files, or folders of them. */
+  readonly contracts: readonly string[];
+  readonly destination: Destination;
+  /** Folder for unfinished runs; on the file system of the destination when that is a folder. */
+  readonly staging: string;
+  /** Folder for the lists of rejected rows: line numbers and reasons. They stay on this side. */
+  readonly rejects: string;
+  /** Needed for sets with pseudonyms. */
+  readonly keys?: { readonly id: string; readonly source: EpochKeys };
+  /** @default 1 */
+  readonly epoch?: number;
+  /** Day of the rows, `YYYY-MM-DD`, for sets that take it from no column. @default what the source's folder `dt=…` says */
+  readonly day?: string;
+  /** Lanes, each on one core. @default 1 */
+  readonly lanes?: number;
+  /** Rows, or a share such as `2%`. @default 1 %, and at least 10 rows */
+  readonly maxRejects?: string;
+  /** @default UTF-8 or CP949, by the start of each source */
+  readonly encoding?: Encoding;
+  /** Text that is converted at a time. @default {@link CHUNK_BYTES} */
+  readonly chunkBytes?: number;
+  /** Version of Naru, for the manifest. */
+  readonly tool: string;
+  readonly watch?: ShipWatch;
+}
+
+/** Told how a shipment goes on. */
+export interface ShipWatch {
+  /** @param bytes of all sources. @param resumed chunks that an earlier start converted. */
+  started?(bytes: number, resumed: number): void;
+  /** So many more bytes of the sources were read. */
+  read?(bytes: number): void;
+  converted?(result: ChunkResult): void;
+  publishing?(files: number): void;
+}
+
+export interface Shipment {
+  readonly manifest: Manifest;
+  /** False when the same sources were shipped before: nothing was done. */
+  readonly new: boolean;
+  /** Lists of rejected rows, one a source that has any. */
+  readonly rejects: readonly string[];
+}
+
+/**
+ * Ships the sources. Started again with the same arguments after a stop, it goes on behind the last chunk it converted;
+ * after a success it does nothing.
+ *
+ * @throws ShipError; whatever was published before stays as it was.
+ */
+export async function ship(request: ShipRequest): Promise<Shipment> {
+  const { epoch = 1, tool, destination, watch = {} } = request;
+  const dataSet = contractOf(request);
+  const sources = await describeAll(request, dataSet);
+  const keys = await keysOf(request, dataSet, epoch);
+  const run = runId(request, dataSet, sources, keys, epoch);
+  const earlier = await destination.published(run);
+  if (earlier !== undefined) return { manifest: earlier, new: false, rejects: [] };
+
+  mkdirSync(request.staging, { recursive: true, mode: 0o700 });
+  const staging = Staging.open(request.staging, run);
+  try {
+    const results = await convert(request, dataSet, sources, keys, epoch, staging);
+    const manifest = manifestOf(
+      {
+        tool,
+        run,
+        contract: { id: dataSet.id, version: dataSet.version },
+        epoch: keys.size > 0 ? epoch : null,
+        keyId: keys.size > 0 ? request.keys!.id : null,
+      },
+      sources.map(({ bytes }) => bytes),
+      results,
+      (part, chunk) => pathOf(dataSet, run, part, chunk),
+    );
+    const rejects = await writeRejects(request, run, sources, results, staging);
+    refuseRejects(request, manifest, rejects);
+    watch.publishing?.(manifest.files.length);
+    const deliveries = results.flatMap(({ chunk, parts }) =>
+      parts.map((part) => ({
+        ...part,
+        file: staging.partFile(chunk, part.dt),
+        path: pathOf(dataSet, run, part, chunk),
+      })),
+    );
+    await destination.publish(deliveries, manifest);
+    staging.remove();
+    return { manifest, new: true, rejects };
+  } catch (error) {
+    throw toldBySystem(error, request.staging);
+  } finally {
+    staging.release();
+  }
+}
+
+function contractOf({ contract, contracts }: ShipRequest): DataSet {
+  const all = loadContracts(contracts);
+  const found = all.find(({ id }) => id === contract);
+  if (found !== undefined) return found;
+  const ids = all.map(({ id }) => id).join(", ");
+  throw new ShipError(
+    "--contract",
+    `names ${contract}, which is no data set`,
+    `use one of ${ids}, or name its folder with --contracts`,
+  );
+}
+
+async function describeAll(request: ShipRequest, dataSet: DataSet): Promise<Source[]> {
+  const faults: ShipError[] = [];
+  const sources: Source[] = [];
+  for (const path of request.sources) {
+    try {
+      sources.push(await describeSource(path, dataSet, request.encoding));
+    } catch (error) {
+      if (!(error instanceof ShipError)) throw error;
+      faults.push(error);
+    }
+  }
+  const [first] = sources;
+  if (sources.some(({ form }) => JSON.stringify(form) !== JSON.stringify(first.form))) {
+    faults.push(
+      new ShipError(
+        "naru ship",
+        "the sources have their columns in different orders",
+        "ship them one by one",
+      ),
+    );
+  }
+  refuseAll([...faults, ...dayFaults(request, dataSet, sources)]);
+  return sources;
+}
+
+function dayFaults(
+  { day }: ShipRequest,
+  { id, partition }: DataSet,
+  sources: readonly Source[],
+): ShipError[] {
+  if (partition.from !== undefined) {
+    return day === undefined
+      ? []
+      : [new ShipError("--dt", `is given, but ${id} takes the day from ${partition.from}`, "leave it out")];
+  }
+  const days = [...new Set(day === undefined ? sources.map((source) => source.day) : [day])];
+  if (days.length > 1) {
+    return [
+      new ShipError("naru ship", "the sources are of different days", "ship them day by day, or give --dt"),
+    ];
+  }
+  if (days.every((one) => one !== undefined && isDate(one))) return [];
+  return [
+    new ShipError(
+      "--dt",
+      days[0] === undefined ? `is missing, and ${id} takes the day from no column` : `is no day: ${days[0]}`,
+      "write --dt YYYY-MM-DD, the day that the data is of, or keep the file in a folder dt=YYYY-MM-DD",
+    ),
+  ];
+}
+
+async function keysOf(
+  { keys }: ShipRequest,
+  dataSet: DataSet,
+  epoch: number,
+): Promise<ReadonlyMap<IdentifierKind, Buffer>> {
+  const kinds = dataSet.columns.flatMap(({ treatment, kind }) =>
+    treatment === "pseudonymise" ? [kind!] : [],
+  );
+  if (kinds.length > 0 && keys === undefined) {
+    throw new ShipError(
+      dataSet.id,
+      "has columns to pseudonymise, and no key is given",
+      "add --key FILE (`naru key new FILE` makes one) or --kms KEY_ID",
+    );
+  }
+  const found = new Map<IdentifierKind, Buffer>();
+  for (const kind of new Set(kinds)) found.set(kind, await keys!.source.key(kind, epoch));
+  return found;
+}
+
+/**
+ * Equal for equal work. It stands in names that leave the closed network, and a part of a source goes into it: keyed
+ * where there is a key, and of what the file system knows alone where there is none, so that nobody can try values out.
+ */
+function runId(
+  { chunkBytes = CHUNK_BYTES, day, keys }: ShipRequest,
+  { id, version, columns }: DataSet,
+  sources: readonly Source[],
+  epochKeys: ReadonlyMap<IdentifierKind, Buffer>,
+  epoch: number,
+): string {
+  const [key] = epochKeys.values();
+  const personal = columns.some(({ kind }) => kind !== undefined);
+  const identities = sources.map(({ identity }) =>
+    personal && key === undefined ? (JSON.parse(identity) as unknown[]).slice(0, -1) : identity,
+  );
+  const keyId = key === undefined ? null : keys!.id;
+  const text = JSON.stringify([
+    identities,
+    id,
+    version,
+    columns,
+    day ?? sources[0].day,
+    epoch,
+    keyId,
+    chunkBytes,
+  ]);
+  const hash = key === undefined ? createHash("sha256") : createHmac("sha256", key).update("naru/v1/run/");
+  return hash.update(text).digest("hex").slice(0, 16);
+}
+
+async function convert(
+  request: ShipRequest,
+  dataSet: DataSet,
+  sources: readonly Source[],
+  keys: ReadonlyMap<IdentifierKind, Buffer>,
+  epoch: number,
+  staging: Staging,
+): Promise<ChunkResult[]> {
+  const { watch = {}, lanes: count = 1, chunkBytes = CHUNK_BYTES } = request;
+  const [{ form, day }] = sources;
+  const conversion = { dataSet, source: form, epoch, day: request.day ?? day };
+  const lanes: Lane[] = [];
+  try {
+    for (let lane = 0; lane < count; lane++) lanes.push(await Lane.open(conversion, keys));
+    watch.started?.(
+      sources.reduce((sum, { bytes }) => sum + bytes, 0),
+      staging.done.size,
+    );
+    return await convertAll({
+      dataSet,
+      sources,
+      chunkBytes,
+      lanes,
+      staging,
+      stopWhenShifted: request.maxRejects === undefined,
+      onRead: (bytes) => watch.read?.(bytes),
+      onChunk: (result) => watch.converted?.(result),
+    });
+  } finally {
+    for (const lane of lanes) lane.close();
+  }
+}
+
+/** One list a source that has rejected rows: `<position>-<file name>.jsonl`. */
+async function writeRejects(
+  request: ShipRequest,
+  run: string,
+  sources: readonly Source[],
+  results: readonly ChunkResult[],
+  staging: Staging,
+): Promise<string[]> {
+  const written: string[] = [];
+  for (const [position, { path }] of sources.entries()) {
+    const chunks = results.filter(({ source, rejected }) => source === position && rejected > 0);
+    if (chunks.length === 0) continue;
+    const file = join(request.rejects, run, `${position + 1}-${basename(path)}.jsonl`);
+    await staging.gatherRejects(
+      chunks.map(({ chunk }) => chunk),
+      file,
+    );
+    written.push(file);
+  }
+  return written;
+}
+
+function refuseRejects({ maxRejects }: ShipRequest, { rows }: Manifest, rejects: readonly string[]): void {
+  if (rows.read === 0)
+    throw new ShipError("naru ship", "the sources hold no records", "name files with records");
+  const limit = rejectLimit(maxRejects)(rows.read);
+  if (rows.rejected <= limit) return;
+  throw new ShipError(
+    "naru ship",
+    `${rows.rejected} of ${rows.read} rows are bad, and ${limit} may be`,
+    `see ${rejects.join(", ")} for lines and reasons; correct the sources, or allow more with --max-rejects. Nothing was published`,
+  );
+}
+
+function pathOf({ domain, name }: DataSet, run: string, { dt }: Part, chunk: number): string {
+  return `${domain}/${name}/dt=${dt}/${run}-${String(chunk).padStart(6, "0")}.parquet`;
+}
+
+function toldBySystem(error: unknown, staging: string): unknown {
+  if (error instanceof ShipError) return error;
+  const code = systemCode(error);
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new ShipError(
+      staging,
+      "the disk is full",
+      "make room and ship again with the same arguments: what was converted is kept, nothing was published",
+    );
+  }
+  return error;
+}

@@ -1,0 +1,167 @@
+/** What a source is, before anything of it is converted: its form, encoding, header and identity. */
+import { createHash } from "node:crypto";
+import { realpathSync, statSync } from "node:fs";
+import { open } from "node:fs/promises";
+import type { DataSet } from "../../components/contract/model";
+import type { SourceForm } from "../engine/statements";
+import { ShipError } from "../ship-error";
+import { type Chunk, chunksOf, LINE_DELIMITER } from "./chunks";
+import { firstRows, matchHeader } from "./header";
+import { refuseUnmarked } from "./personal-columns";
+import { CsvScanner, LineScanner } from "./records";
+import { type Encoding, encodingOf, readStart, readText, textOfStart } from "./text";
+
+/** Rows that are looked at for personal data that the contract does not mark. */
+const SAMPLED_ROWS = 1000;
+/** Bytes of a source that are part of its identity. */
+const IDENTITY_BYTES = 1 << 20;
+
+const DATABASE = /^(mysql|mariadb|postgres|postgresql|jdbc):/i;
+const CSV = /\.(csv|tsv|txt)(\.gz)?$/i;
+const JSON_LINES = /\.(jsonl|ndjson)(\.gz)?$/i;
+const DAY_FOLDER = /(?:^|[/\\])dt=(\d{4}-\d{2}-\d{2})[/\\][^/\\]*$/;
+
+export interface Source {
+  readonly path: string;
+  readonly bytes: number;
+  readonly encoding: Encoding;
+  readonly form: SourceForm;
+  /** `YYYY-MM-DD`: what its folder `dt=…` says. */
+  readonly day?: string;
+  /** Changes when the file does. */
+  readonly identity: string;
+}
+
+/**
+ * @param encoding instead of the one that the first bytes show.
+ * @throws ShipError for a missing or unreadable source, a header unlike the contract's, and unmarked personal data.
+ */
+export async function describeSource(path: string, dataSet: DataSet, encoding?: Encoding): Promise<Source> {
+  const json = refuseOtherKinds(path, dataSet);
+  const { size, mtimeMs } = statOf(path);
+  const start = await readStart(path);
+  if (start.length === 0) throw new ShipError(path, "is empty", "name a file with records");
+  const found = encoding ?? encodingOf(path, start);
+  const text = textOfStart(start, found);
+  const form: SourceForm = json ? { form: "json" } : { form: "csv", columns: sampleCsv(path, text, dataSet) };
+  if (json) sampleJson(path, text, dataSet);
+  const day = DAY_FOLDER.exec(path)?.[1];
+  return {
+    path,
+    bytes: size,
+    encoding: found,
+    form,
+    ...(day === undefined ? {} : { day }),
+    identity: JSON.stringify([realpathSync(path), size, mtimeMs, found, await digestOfStart(path)]),
+  };
+}
+
+/** The source's records; `onRead` is told the bytes read from disk. @throws ShipError as {@link chunksOf} does */
+export function chunksOfSource(
+  source: Source,
+  dataSet: DataSet,
+  chunkBytes: number,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Chunk> {
+  const { path, encoding, form } = source;
+  const text = readText(path, encoding, onRead);
+  if (form.form === "json") {
+    const scanner = new LineScanner();
+    return chunksOf(text, { path, scanner, chunkBytes, delimiter: LINE_DELIMITER, header: false });
+  }
+  const { delimiter = "," } = dataSet;
+  const scanner = new CsvScanner(form.columns.length, delimiter);
+  return chunksOf(text, { path, scanner, chunkBytes, delimiter, header: true });
+}
+
+/** Whether the source is JSON lines. */
+function refuseOtherKinds(path: string, dataSet: DataSet): boolean {
+  if (DATABASE.test(path)) {
+    // The address may hold a password.
+    throw new ShipError(
+      "naru ship",
+      "tables of a database can't be shipped directly",
+      "export the table to CSV with the database's own client, then ship the file",
+    );
+  }
+  if (dataSet.ingestion === "derived") {
+    throw new ShipError(
+      dataSet.id,
+      "is written by the platform's own jobs",
+      "ship the sets that it is made from",
+    );
+  }
+  if (JSON_LINES.test(path)) return true;
+  if (!CSV.test(path)) {
+    throw new ShipError(
+      path,
+      "is of no kind that can be shipped",
+      "name a .csv, .jsonl or .ndjson file, or one of these with .gz",
+    );
+  }
+  if (dataSet.ingestion === "stream") {
+    throw new ShipError(
+      path,
+      `is CSV, and ${dataSet.id} is a set of events`,
+      "ship events as JSON lines (.jsonl), or describe the CSV file in a contract with ingestion csv",
+    );
+  }
+  return false;
+}
+
+function statOf(path: string): { size: number; mtimeMs: number } {
+  try {
+    const found = statSync(path);
+    if (found.isFile()) return found;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ShipError(path, `can't be read (${code})`, "name an existing file that you may read");
+  }
+  throw new ShipError(path, "is no file", "name the files in it");
+}
+
+async function digestOfStart(path: string): Promise<string> {
+  const file = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(IDENTITY_BYTES), 0, IDENTITY_BYTES, 0);
+    return createHash("sha256").update(buffer.subarray(0, bytesRead)).digest("hex");
+  } finally {
+    await file.close();
+  }
+}
+
+/** The contract's columns in the header's order. */
+function sampleCsv(path: string, text: string, dataSet: DataSet): string[] {
+  const first = text.split("\n", 1)[0];
+  if (/\r(?!$)/.test(first)) {
+    throw new ShipError(path, "ends its lines with a carriage return only", "save it with line feeds");
+  }
+  const [header = [], ...rows] = firstRows(path, text, dataSet.delimiter ?? ",", SAMPLED_ROWS + 1);
+  const columns = matchHeader(path, header, dataSet);
+  refuseUnmarked(path, dataSet, (name) => {
+    const position = columns.indexOf(name);
+    return rows.filter((row) => row.length === columns.length).map((row) => row[position]);
+  });
+  return columns;
+}
+
+function sampleJson(path: string, text: string, dataSet: DataSet): void {
+  const events = text.split("\n").slice(0, SAMPLED_ROWS).flatMap(objectOf);
+  refuseUnmarked(path, dataSet, (name) => {
+    const { sourceName } = dataSet.columns.find((column) => column.name === name)!;
+    return events.flatMap((event) => {
+      const value = Object.hasOwn(event, sourceName) ? event[sourceName] : undefined;
+      return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
+    });
+  });
+}
+
+/** Nothing for a line that is no object; such lines are told when they are converted. */
+function objectOf(line: string): Record<string, unknown>[] {
+  try {
+    const event: unknown = JSON.parse(line);
+    return typeof event === "object" && event !== null ? [event as Record<string, unknown>] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,128 @@
+/** A source file as UTF-8 text: unpacked, decoded, without byte order mark; never all of it in memory. */
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { createGunzip, gunzipSync, constants } from "node:zlib";
+import { ShipError } from "../ship-error";
+import { Cp949Decoder } from "./cp949-stream";
+
+export type Encoding = "utf-8" | "cp949";
+export const ENCODINGS: readonly Encoding[] = ["utf-8", "cp949"];
+
+/** As curation's: enough to meet Korean text in a file of Korean text. */
+const SAMPLE_BYTES = 1 << 18;
+/** Large reads keep the disk busy while a chunk is scanned. */
+const READ_BYTES = 1 << 22;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const ZIP = Buffer.from("PK\x03\x04", "latin1");
+
+/** Bytes that are no text of the encoding, told with their offset in the unpacked file. */
+export class EncodingError extends Error {
+  constructor(readonly offset: number) {
+    super(`byte ${offset} is no character`);
+    this.name = "EncodingError";
+  }
+}
+
+export function isPacked(path: string): boolean {
+  return path.toLowerCase().endsWith(".gz");
+}
+
+/** The first bytes of the unpacked file, as they are. */
+export async function readStart(path: string): Promise<Buffer> {
+  const file = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, 0);
+    const start = buffer.subarray(0, bytesRead);
+    if (!isPacked(path)) return start;
+    // Without a flush at the end, a file that is cut off here would be an error.
+    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, SAMPLE_BYTES);
+  } catch (error) {
+    if (!isPacked(path)) throw error;
+    throw new ShipError(path, "is no gzip file", "pack it with gzip, or name the unpacked file");
+  } finally {
+    await file.close();
+  }
+}
+
+/** @throws ShipError for workbooks, UTF-16 and anything that is neither UTF-8 nor CP949. */
+export function encodingOf(path: string, start: Buffer): Encoding {
+  if (start.subarray(0, 4).equals(ZIP)) {
+    throw new ShipError(path, "is a workbook or an archive", "save the sheet as CSV (UTF-8 or CP949)");
+  }
+  if (start.includes(0)) throw new ShipError(path, "holds NUL bytes (UTF-16?)", "save it as UTF-8 or CP949");
+  if (decodes(start)) return "utf-8";
+  const decoder = new Cp949Decoder();
+  decoder.decode(start);
+  if (decoder.failure === undefined) return "cp949";
+  throw new ShipError(
+    path,
+    `is neither UTF-8 nor CP949: byte ${decoder.failure}, line ${lineAt(start, decoder.failure)}, is no character of CP949`,
+    "save it as one of them",
+  );
+}
+
+/** Line, from 1, that the offset is in. */
+function lineAt(bytes: Buffer, offset: number): number {
+  return 1 + bytes.subarray(0, offset).filter((byte) => byte === 0x0a).length;
+}
+
+/** The text of the first bytes, in full characters. */
+export function textOfStart(start: Buffer, encoding: Encoding): string {
+  const bytes = encoding === "cp949" ? new Cp949Decoder().decode(start) : withoutMark(start);
+  return new TextDecoder("utf-8").decode(bytes, { stream: true });
+}
+
+/**
+ * The file's text. UTF-8 is handed on as it is and for its reader to check, a piece at a time.
+ *
+ * @param onRead told how many bytes of the file, as it lies on disk, were read.
+ * @throws EncodingError behind the last text that could be decoded.
+ */
+export async function* readText(
+  path: string,
+  encoding: Encoding,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  const decoder = encoding === "cp949" ? new Cp949Decoder() : undefined;
+  let first = true;
+  for await (const bytes of unpacked(path, onRead)) {
+    const piece = decoder === undefined ? bytes : decoder.decode(bytes);
+    yield first && decoder === undefined ? withoutMark(piece) : piece;
+    first = false;
+    if (decoder?.failure !== undefined) throw new EncodingError(decoder.failure);
+  }
+  decoder?.end();
+  if (decoder?.failure !== undefined) throw new EncodingError(decoder.failure);
+}
+
+async function* unpacked(path: string, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: READ_BYTES });
+  file.on("data", (piece) => onRead(piece.length));
+  file.pause();
+  if (!isPacked(path)) return yield* file as AsyncIterable<Buffer>;
+  const gunzip = createGunzip({ chunkSize: 1 << 20 });
+  file.on("error", (error) => gunzip.destroy(error));
+  try {
+    yield* file.pipe(gunzip) as AsyncIterable<Buffer>;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code?.startsWith("Z_") !== true) throw error;
+    throw new ShipError(path, "is cut off or damaged: it can't be unpacked to its end", "copy it again");
+  } finally {
+    file.destroy();
+  }
+}
+
+/** Whether the bytes are UTF-8; they may end within a character. */
+export function decodes(bytes: Buffer): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
+}
