@@ -85,10 +85,11 @@ export function makeRequests(random: Random, args: RequestsArgs): SampleEvent[] 
   for (const { studentId, courseId } of args.enrolments) {
     coursesOf.set(studentId, [...(coursesOf.get(studentId) ?? []), courseId]);
   }
+  const sessions: Sessions = new Map();
   const make = (dt: string, timeOfDay: number): RequestEvent => {
     const person = random.pick(args.students);
     const courseId = random.pick(coursesOf.get(person.studentId) ?? everyCourse);
-    return requestOf(random, person, courseId, dt, timeOfDay);
+    return requestOf(random, sessions, person, courseId, dt, timeOfDay);
   };
   const valid = schedule(random, args).map(({ dt, timeOfDay, verdict }) => ({
     body: make(dt, timeOfDay),
@@ -138,8 +139,20 @@ function shift(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 }
 
+/** Session of each visit: a person's requests within the same three hours. */
+type Sessions = Map<string, string>;
+const SESSION = 3 * 3_600_000;
+
+/** The visit's session; `fresh` becomes it when the visit is new. */
+function sessionOf(sessions: Sessions, visit: string, fresh: string): string {
+  const session = sessions.get(visit) ?? fresh;
+  sessions.set(visit, session);
+  return session;
+}
+
 function requestOf(
   random: Random,
+  sessions: Sessions,
   person: Person,
   courseId: string,
   dt: string,
@@ -156,7 +169,11 @@ function requestOf(
     course_id: courseId,
     page: `/courses/${courseId}${random.pick(PAGES)}`,
     http_method: random.chance(0.9) ? "GET" : random.pick(["POST", "PUT", "DELETE"]),
-    session_id: random.uuid(),
+    session_id: sessionOf(
+      sessions,
+      `${person.userId} ${dt} ${Math.floor(timeOfDay / SESSION)}`,
+      random.uuid(),
+    ),
     ...(random.chance(SHARE.noDuration) ? {} : { duration_ms: Math.round(10 ** (2 + 3.5 * random.next())) }),
   };
 }
@@ -175,7 +192,9 @@ export interface PoisonRecord {
 
 /** Five records that no collector saw, each with personal values in clear. */
 export function makePoison(random: Random, { students, courses, day }: RequestsArgs): PoisonRecord[] {
-  const make = () => requestOf(random, random.pick(students), random.pick(courses).courseId, day, DAY / 2);
+  const sessions: Sessions = new Map();
+  const make = () =>
+    requestOf(random, sessions, random.pick(students), random.pick(courses).courseId, day, DAY / 2);
   const json = (value: unknown) => Buffer.from(JSON.stringify(value), "utf8");
   return [
     { reason: "JSON cut short", data: json(make()).subarray(0, -20) },

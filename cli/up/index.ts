@@ -1,5 +1,5 @@
 /** `naru up local`: the main job. Builds the platform on this machine, runs data through it and proves the result. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { PATHS, ROOT } from "../../local/paths";
 import { claimRun, releaseRun } from "../../local/running";
@@ -46,6 +46,11 @@ export async function upLocal(given: UpOptions): Promise<number> {
     console.error("naru up local: --contract describes the file of --csv; give both, or neither");
     return 2;
   }
+  if (options.csv !== undefined && !existsSync(options.csv)) {
+    // Told before anything else: a slip of the finger must not end the platform that is up.
+    console.error(`naru up local: there is no file ${options.csv}`);
+    return 2;
+  }
   mkdirSync(PATHS.own, { recursive: true });
   await claimRun();
   const run: Run = { options, report: newReport(), sockets: new SocketWatch() };
@@ -89,7 +94,7 @@ async function finish(run: Run): Promise<void> {
   run.report.leaks = await searchForLeaks(run as Parameters<typeof searchForLeaks>[0]);
 }
 
-function tell({ report, options, dashboard }: Run): void {
+function tell({ report, options, dashboard, cloud }: Run): void {
   if (options.json === true) {
     console.log(JSON.stringify(report, null, 2));
     return;
@@ -97,7 +102,8 @@ function tell({ report, options, dashboard }: Run): void {
   const seconds = report.steps.reduce((sum, step) => sum + step.seconds, 0).toFixed(0);
   const file = relative(ROOT, PATHS.report);
   if (report.status === "failed") {
-    console.error(`\nFAILED after ${seconds} s: ${report.reason}\n\nReport: ${file}; logs: .naru/cloud/logs`);
+    const logs = cloud === undefined ? "" : "; logs: .naru/cloud/logs, Spark's: .naru/cloud/services/emr";
+    console.error(`\nFAILED after ${seconds} s: ${report.reason}\n\nReport: ${file}${logs}`);
     return;
   }
   console.log(`\nDone in ${seconds} s. Report: ${file}; dashboard: ${relative(ROOT, PATHS.dashboard)}`);
