@@ -1,7 +1,7 @@
 /** Keyed pseudonyms: the same value of the same kind gives the same pseudonym, and nobody without the key can guess it. */
-import { createHmac } from "node:crypto";
 import type { IdentifierKind } from "../../components/contract/model";
 import type { EpochKeys } from "./epoch-keys";
+import { HmacSha256 } from "./hmac-sha256";
 import { normalise } from "./normalise";
 
 /** 128 bits: collisions stay out of reach (a billion people: 1.5e-21) at half the stored size of a full SHA-256. */
@@ -12,14 +12,17 @@ const PSEUDONYM_BYTES = 16;
  * An empty string has a pseudonym like any other value; null is the caller's to keep.
  */
 export function pseudonym(epochKey: Buffer, kind: IdentifierKind, value: string): string {
-  return pseudonymOfNormalised(epochKey, normalise(kind, value));
+  return keyed(new HmacSha256(epochKey), kind, value);
 }
 
-function pseudonymOfNormalised(epochKey: Buffer, normalised: string): string {
-  return createHmac("sha256", epochKey)
-    .update(normalised, "utf8")
-    .digest("hex")
-    .slice(0, 2 * PSEUDONYM_BYTES);
+function keyed(hmac: HmacSha256, kind: IdentifierKind, value: string): string {
+  return hmac.hex(normalise(kind, value)).slice(0, 2 * PSEUDONYM_BYTES);
+}
+
+/** One kind's key, and the pseudonyms of the values that were seen, as they were written. */
+interface KeyOfKind {
+  readonly hmac: HmacSha256;
+  readonly known: Map<string, string>;
 }
 
 /**
@@ -27,9 +30,7 @@ function pseudonymOfNormalised(epochKey: Buffer, normalised: string): string {
  * clear values are forgotten with the batch: make a new one per invocation.
  */
 export class Pseudonymiser {
-  private readonly known = new Map<IdentifierKind, Map<string, string>>();
-
-  private constructor(private readonly keys: ReadonlyMap<IdentifierKind, Buffer>) {}
+  private constructor(private readonly keys: ReadonlyMap<IdentifierKind, KeyOfKind>) {}
 
   /**
    * @param kinds the identifier kinds that the batch holds; their keys are loaded here, before any value is read.
@@ -37,7 +38,10 @@ export class Pseudonymiser {
    */
   static async load(keys: EpochKeys, kinds: Iterable<IdentifierKind>, epoch: number): Promise<Pseudonymiser> {
     const loaded = await Promise.all(
-      [...new Set(kinds)].map(async (kind) => [kind, await keys.key(kind, epoch)] as const),
+      [...new Set(kinds)].map(async (kind) => {
+        const hmac = new HmacSha256(await keys.key(kind, epoch));
+        return [kind, { hmac, known: new Map<string, string>() }] as const;
+      }),
     );
     return new Pseudonymiser(new Map(loaded));
   }
@@ -46,11 +50,8 @@ export class Pseudonymiser {
   of(kind: IdentifierKind, value: string): string {
     const key = this.keys.get(kind);
     if (key === undefined) throw new Error(`no key is loaded for identifier kind "${kind}"; name it at load`);
-    let ofKind = this.known.get(kind);
-    if (ofKind === undefined) this.known.set(kind, (ofKind = new Map()));
-    const normalised = normalise(kind, value);
-    let result = ofKind.get(normalised);
-    if (result === undefined) ofKind.set(normalised, (result = pseudonymOfNormalised(key, normalised)));
+    let result = key.known.get(value);
+    if (result === undefined) key.known.set(value, (result = keyed(key.hmac, kind, value)));
     return result;
   }
 }

@@ -4,8 +4,10 @@ import { createHmac } from "node:crypto";
 import { expect } from "chai";
 import type { IdentifierKind } from "../../../components/contract/model";
 import { epochKeyMessage, KmsEpochKeys } from "../../../functions/pseudonym/epoch-keys";
+import { HmacSha256 } from "../../../functions/pseudonym/hmac-sha256";
 import { normalise } from "../../../functions/pseudonym/normalise";
 import { pseudonym, Pseudonymiser } from "../../../functions/pseudonym/pseudonym";
+import { Random } from "../../../samples/random";
 import { goldenFiles, hmacSha256, testKmsKeyHex } from "../../golden/make";
 import { goldenKeys } from "./fixtures";
 
@@ -55,6 +57,36 @@ describe("pseudonym", () => {
     expect(() => normalise("shoe-size" as IdentifierKind, "270")).to.throw(
       TypeError,
       /"shoe-size" is unknown; use one of/,
+    );
+  });
+});
+
+describe("HmacSha256", () => {
+  const random = new Random(11);
+  const same = (key: Buffer, message: string) =>
+    expect(new HmacSha256(key).hex(message)).to.equal(hmacSha256(key, Buffer.from(message)).toString("hex"));
+
+  it("is RFC 2104 for messages of every length around its own limits", () => {
+    const hmac = new HmacSha256(Buffer.alloc(32, 7));
+    for (const letter of ["x", "é", "가", "😀"]) {
+      for (let length = 0; length < 400; length++) {
+        const message = letter.repeat(length);
+        const expected = hmacSha256(Buffer.alloc(32, 7), Buffer.from(message)).toString("hex");
+        expect(hmac.hex(message)).to.equal(expected);
+      }
+    }
+  });
+
+  it("is RFC 2104 for keys shorter and longer than a block", () => {
+    for (const length of [0, 1, 31, 32, 63, 64, 65, 200]) {
+      same(Buffer.from(random.text("0123456789abcdef", 2 * length), "hex"), "홍길동 😀");
+    }
+  });
+
+  it("hashes half a surrogate pair as the replacement character, as UTF-8 has no other", () => {
+    same(Buffer.alloc(32, 1), "\ud83dx");
+    expect(new HmacSha256(Buffer.alloc(32, 1)).hex("\ud83d")).to.equal(
+      new HmacSha256(Buffer.alloc(32, 1)).hex("\ufffd"),
     );
   });
 });
