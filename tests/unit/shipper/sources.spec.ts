@@ -1,0 +1,170 @@
+import { gzipSync } from "node:zlib";
+import { expect } from "chai";
+import { encodeCp949 } from "../../../components/contract/csv/cp949";
+import { type Chunk, chunksOf, LINE_DELIMITER } from "../../../shipper/source/chunks";
+import { Cp949Decoder } from "../../../shipper/source/cp949-stream";
+import { CsvScanner, LineScanner } from "../../../shipper/source/records";
+import { encodingOf, readStart, readText, textOfStart } from "../../../shipper/source/text";
+import { temporaryFolder } from "../contract/temporary-folder";
+
+interface Cut {
+  readonly chunkBytes?: number;
+  readonly longestRecord?: number;
+  readonly header?: boolean;
+  /** Bytes that arrive at a time. */
+  readonly step?: number;
+}
+
+async function chunks(text: string | Buffer, width: number, cut: Cut = {}): Promise<Chunk[]> {
+  const bytes = Buffer.from(text);
+  const { step = bytes.length, chunkBytes = 1 << 20, longestRecord, header = false } = cut;
+  const pieces = async function* () {
+    for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step);
+  };
+  const scanner = width === 0 ? new LineScanner() : new CsvScanner(width, ",");
+  const delimiter = width === 0 ? LINE_DELIMITER : ",";
+  const found: Chunk[] = [];
+  const options = { path: "a.csv", scanner, chunkBytes, longestRecord, delimiter, header };
+  for await (const chunk of chunksOf(pieces(), options)) found.push(chunk);
+  return found;
+}
+
+const texts = (found: readonly Chunk[]) => found.map(({ bytes }) => bytes.toString());
+const lines = (found: readonly Chunk[]) => found.map((chunk) => [...chunk.lines]);
+
+async function refusal(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("chunks of a source", () => {
+  it("are cut between records, whatever line breaks stand in quotes", async () => {
+    const text = 'a,"1\n2"\nb,3\nc,"x""\ny"\nd,4';
+    const found = await chunks(text, 2, { chunkBytes: 5 });
+    expect(texts(found)).to.deep.equal(['a,"1\n2"\n', 'b,3\nc,"x""\ny"\n', "d,4"]);
+    expect(lines(found)).to.deep.equal([[1], [3, 4], [6]]);
+  });
+
+  it("are the same however the bytes arrive", async () => {
+    const text = Array.from({ length: 60 }, (_, n) => `${n},"${"가\r\n".repeat(n % 4)}",x\r\n\r\n`).join("");
+    const whole = await chunks(text, 3, { chunkBytes: 100 });
+    expect(whole.length).to.be.greaterThan(5);
+    for (const step of [1, 7, 64, 101]) {
+      expect(await chunks(text, 3, { chunkBytes: 100, step }), `${step}`).to.deep.equal(whole);
+    }
+  });
+
+  it("leave out header and blank lines, and count them", async () => {
+    const [chunk] = await chunks("h,i\r\n\r\n1,2\r\n\r\n3,4\r\n", 2, { header: true });
+    expect(chunk.bytes.toString()).to.equal("1,2\r\n3,4\r\n");
+    expect([...chunk.lines]).to.deep.equal([3, 5]);
+    expect(chunk.newline).to.equal("\r\n");
+  });
+
+  it("leave out records of another width or with text behind quotes, and tell their lines", async () => {
+    const [chunk] = await chunks('1,2\n1,2,\n1\n"a"b,2\n"a" ,2\n3,4\n', 2);
+    expect(chunk.bytes.toString()).to.equal("1,2\n3,4\n");
+    expect(chunk.broken).to.deep.equal([2, 3, 4, 5]);
+    expect([...chunk.lines]).to.deep.equal([1, 6]);
+  });
+
+  it("write anew what only some readers take", async () => {
+    const [chunk] = await chunks('a"b, "c"\n1\r2,3\nx,y\r\n', 2);
+    expect(chunk.bytes.toString()).to.equal('"a""b"," ""c"""\n"1\r2","3"\n"x","y"\n');
+  });
+
+  it("of JSON are lines", async () => {
+    const [chunk] = await chunks('{"a":1}\n\n{"a":\u0001}\r\n{"a":2}', 0);
+    expect(chunk.bytes.toString()).to.equal('{"a":1}\n{"a":2}');
+    expect([[...chunk.lines], chunk.broken]).to.deep.equal([[1, 4], [3]]);
+  });
+
+  it("do not hold a record that is too long: its line is told", async () => {
+    const long = `1,2\n3,"${"x".repeat(200)}\n`;
+    const told = await refusal(chunks(long, 2, { chunkBytes: 10, longestRecord: 100 }));
+    expect(told).to.include("the record at line 2 is longer than 100 bytes").and.not.include("xxx");
+  });
+
+  it("do not end within quotes", async () => {
+    const told = await refusal(chunks('1,2\n3,"4\n5,6\n', 2));
+    expect(told).to.include("the record at line 2 has a quote that is never closed");
+  });
+
+  it("are text: another byte is told with its offset and line", async () => {
+    const bytes = Buffer.concat([Buffer.from("가,2\n1,"), Buffer.from([0xb0, 0xa1]), Buffer.from("\n")]);
+    expect(await refusal(chunks(bytes, 2))).to.include("byte 8, line 2, is no character of UTF-8");
+    expect(await refusal(chunks("1,2\n1,\0\n", 2))).to.include("byte 6, line 2, is NUL");
+  });
+});
+
+describe("the text of a source", () => {
+  const folder = temporaryFolder();
+
+  async function text(path: string): Promise<{ encoding: string; text: string; read: number }> {
+    const encoding = encodingOf(path, await readStart(path));
+    let read = 0;
+    const pieces: Buffer[] = [];
+    for await (const piece of readText(path, encoding, (bytes) => (read += bytes))) pieces.push(piece);
+    return { encoding, text: Buffer.concat(pieces).toString(), read };
+  }
+
+  const content = "학번,이름\n1,뷁똠방각하\n".repeat(3);
+
+  it("is UTF-8 without its byte order mark", async () => {
+    const path = folder.write("a.csv", `\ufeff${content}`);
+    expect(await text(path)).to.include({ encoding: "utf-8", text: content });
+    expect(textOfStart(await readStart(path), "utf-8")).to.equal(content);
+  });
+
+  it("is decoded from CP949, syllables beyond KS X 1001 too", async () => {
+    expect(await text(folder.write("a.csv", encodeCp949(content)))).to.include({
+      encoding: "cp949",
+      text: content,
+    });
+  });
+
+  it("is unpacked, and the packed bytes are what was read", async () => {
+    const packed = gzipSync(encodeCp949(content));
+    expect(await text(folder.write("a.csv.gz", packed))).to.deep.equal({
+      encoding: "cp949",
+      text: content,
+      read: packed.length,
+    });
+  });
+
+  it("is refused when the pack is cut off", async () => {
+    const random = Buffer.from(Array.from({ length: 400_000 }, (_, n) => 48 + (((n * n * 7919) % 61) % 43)));
+    const packed = gzipSync(random);
+    const path = folder.write("a.csv.gz", packed.subarray(0, packed.length - 20));
+    expect(await refusal(text(path))).to.include("is cut off or damaged");
+  });
+
+  it("is refused when it is a workbook, UTF-16 or another encoding", async () => {
+    expect(await refusal(text(folder.write("a.csv", "PK\x03\x04")))).to.include("a workbook");
+    expect(await refusal(text(folder.write("b.csv", Buffer.from("가,나", "utf16le"))))).to.include("UTF-16");
+    const told = await refusal(text(folder.write("c.csv", Buffer.from([0x31, 0x0a, 0xff, 0xff]))));
+    expect(told).to.include("neither UTF-8 nor CP949: byte 2, line 2");
+  });
+
+  it("is decoded alike however its bytes are cut", () => {
+    const bytes = encodeCp949(content);
+    for (let at = 0; at <= bytes.length; at++) {
+      const decoder = new Cp949Decoder();
+      const both = [decoder.decode(bytes.subarray(0, at)), decoder.decode(bytes.subarray(at))];
+      decoder.end();
+      expect(Buffer.concat(both).toString()).to.equal(content);
+      expect(decoder.failure).to.equal(undefined);
+    }
+  });
+
+  it("ends at the byte that begins no character", () => {
+    const decoder = new Cp949Decoder();
+    const bytes = Buffer.concat([encodeCp949("가a"), Buffer.from([0xff, 0x20])]);
+    expect(decoder.decode(bytes).toString()).to.equal("가a");
+    expect(decoder.failure).to.equal(3);
+  });
+});
