@@ -1,8 +1,7 @@
 import { examine, show } from "../model/expectation";
-import { fsbp } from "../model/references";
-import type { ResourceRule } from "../model/rule";
 import { read } from "../model/reading";
-import { violation } from "../model/rule";
+import { fsbp } from "../model/references";
+import { violation, type ResourceRule } from "../model/rule";
 import { ENCRYPTED_PLACES } from "./encrypted-resources";
 
 const FIX =

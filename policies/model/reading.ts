@@ -55,10 +55,6 @@ export function readString(props: unknown, path: Path): Reading<string> {
   return typed(read(props, path), "string", (value): value is string => typeof value === "string");
 }
 
-export function readBoolean(props: unknown, path: Path): Reading<boolean> {
-  return typed(read(props, path), "boolean", (value): value is boolean => typeof value === "boolean");
-}
-
 /** Indices, not elements: an element may be unknown, so each is read on its own with a longer path. */
 export function readIndices(props: unknown, path: Path): Reading<number[]> {
   const list = typed(read(props, path), "list", (value): value is unknown[] => Array.isArray(value));

@@ -3,9 +3,7 @@ import type { Link, Stack, StackResource } from "../model/stack";
 import { isTagged, tag } from "../model/stack";
 import { DATA_CLASS, ZONE } from "../model/tags";
 import { BUCKET, DELIVERY_STREAM, STREAM } from "../model/types";
-
-/** Three-valued, as a preview may not know. */
-export type Verdict = "yes" | "no" | "unknown";
+import type { Verdict } from "../model/verdict";
 
 export interface Delivery {
   readonly resource: StackResource;

@@ -1,7 +1,3 @@
-import { readString } from "../model/reading";
-import { pipa } from "../model/references";
-import { undecided, violation, type Finding, type StackRule } from "../model/rule";
-import type { Stack, StackResource } from "../model/stack";
 import {
   concernsAction,
   covers,
@@ -9,9 +5,13 @@ import {
   type Condition,
   type Statement,
 } from "../model/policy-document";
-import { knownString, UNKNOWN } from "../model/reading";
+import { knownString, readString, UNKNOWN } from "../model/reading";
+import { pipa } from "../model/references";
+import { undecided, violation, type Finding, type StackRule } from "../model/rule";
+import type { Stack, StackResource } from "../model/stack";
 import { BUCKET_POLICY } from "../model/types";
-import { deliveries, type Verdict } from "./delivery";
+import { strongest, type Verdict } from "../model/verdict";
+import { deliveries } from "./delivery";
 
 const FIX =
   "Write to a closed bucket, or set `errorOutputPrefix` and deny `s3:GetObject` below it in the bucket's policy to " +
@@ -100,7 +100,7 @@ function closes(statement: Statement, bucket: StackResource, prefix: string): Ve
     if (!covers(path, prefix) || !covers(path, `${prefix}any/object`)) return "no";
     return name === undefined || covers(entry.split(":::")[1], `${name}/${prefix}`) ? "yes" : "no";
   });
-  return verdicts.includes("yes") ? "yes" : verdicts.includes("unknown") ? "unknown" : "no";
+  return strongest(verdicts);
 }
 
 function namesExceptions({ operator, key, values }: Condition): boolean {

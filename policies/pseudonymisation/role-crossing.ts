@@ -4,7 +4,7 @@ import { undecided, violation, type StackRule } from "../model/rule";
 import { isTagged, type StackResource } from "../model/stack";
 import { DATA_CLASS, PSEUDONYMISER, ROLE as ROLE_TAG, ZONE } from "../model/tags";
 import { BUCKET, ROLE, STREAM } from "../model/types";
-import type { Verdict } from "./delivery";
+import { strongest } from "../model/verdict";
 import { RoleGrants } from "./role-grants";
 
 const FIX = `Take one of the two rights from the role; or, where it really is a pseudonymiser, tag it \`${ROLE_TAG}: ${PSEUDONYMISER}\`.`;
@@ -31,8 +31,8 @@ export const roleCrossing: StackRule = {
       .filter((role) => !isTagged(role, ROLE_TAG, PSEUDONYMISER) && !isOnlyForFirehose(role))
       .flatMap((role) => {
         const grants = new RoleGrants(stack, role);
-        const reads = strongest(personal, (target) => grants.allows("read", target));
-        const writes = strongest(open, (target) => grants.allows("write", target));
+        const reads = strongest(personal.map((target) => grants.allows("read", target)));
+        const writes = strongest(open.map((target) => grants.allows("write", target)));
         if (reads === "no" || writes === "no") return [];
         return reads === "yes" && writes === "yes"
           ? [violation(role, "It may read raw personal data and write to an open bucket.", FIX)]
@@ -54,9 +54,4 @@ function isOnlyForFirehose(role: StackResource): boolean {
           principals.every((each) => each === "firehose.amazonaws.com"),
       )
   );
-}
-
-function strongest(targets: readonly StackResource[], judge: (target: StackResource) => Verdict): Verdict {
-  const verdicts = targets.map(judge);
-  return verdicts.includes("yes") ? "yes" : verdicts.includes("unknown") ? "unknown" : "no";
 }

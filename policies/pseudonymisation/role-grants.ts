@@ -3,7 +3,7 @@ import { concernsAction, covers, readPolicyDocument, type Statement } from "../m
 import { knownString, readIndices, UNKNOWN } from "../model/reading";
 import type { Stack, StackResource } from "../model/stack";
 import { BUCKET, POLICY, ROLE_POLICY, ROLE_POLICY_ATTACHMENT, STREAM } from "../model/types";
-import type { Verdict } from "./delivery";
+import { strongest, type Verdict } from "../model/verdict";
 
 /** A document that grants a role something, and the resource properties it was built from. */
 interface Grant {
@@ -60,7 +60,7 @@ export class RoleGrants {
         .filter((statement) => actions.some((action) => concernsAction(statement, action)))
         .map((statement) => reaches(statement, target, grant.sources));
     });
-    return verdicts.includes("yes") ? "yes" : verdicts.includes("unknown") ? "unknown" : "no";
+    return strongest(verdicts);
   }
 
   private inline(role: StackResource): Grant[] {
@@ -99,7 +99,7 @@ function reaches(statement: Statement, target: StackResource, sources: readonly 
     if (!sources.includes(target)) return "no";
     return sources.filter((source) => source.type === target.type).length === 1 ? "yes" : "unknown";
   });
-  return verdicts.includes("yes") ? "yes" : verdicts.includes("unknown") ? "unknown" : "no";
+  return strongest(verdicts);
 }
 
 /** Whether an ARN pattern covers objects of a bucket, or a stream. */
