@@ -2,19 +2,11 @@
 import { resolve } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  BI,
-  DataLake,
-  EncryptionKeys,
-  SparkCluster,
-  StreamIngest,
-  TAG,
-  Warehouse,
-  lakeDatabases,
-} from "./components/aws";
+import { BI, DataLake, EncryptionKeys, SparkCluster, StreamIngest, TAG, Warehouse } from "./components/aws";
 import type { AwsContext } from "./components/aws";
 import { loadContracts } from "./components/contract";
 import { Names } from "./components/naming";
+import type { Settings } from "./components/settings";
 import { readSettings } from "./components/settings";
 import { loadDashboards } from "./dashboards";
 
@@ -22,7 +14,7 @@ export = async () => {
   const settings = readSettings();
   // Of the project, whatever folder the program is run in.
   const contracts = loadContracts(settings.contracts.map((path) => resolve(__dirname, path)));
-  const context = await awsContext(settings.owner, settings.protectData, settings.logRetentionDays);
+  const context = await awsContext(settings);
 
   const keys = new EncryptionKeys("keys", context);
 
@@ -70,7 +62,7 @@ export = async () => {
       curated: lake.uri("curated"),
       queryResults: lake.uri("queryResults"),
     },
-    databases: lakeDatabases(lake),
+    databases: lake.databases(),
     workgroups: { analysts: lake.workgroups.analysts.name, transform: lake.workgroups.transform.name },
     roles: {
       loader: lake.roles.loader.readyArn,
@@ -86,11 +78,7 @@ export = async () => {
   };
 };
 
-async function awsContext(
-  owner: string,
-  protectData: boolean,
-  logRetentionDays: number,
-): Promise<AwsContext> {
+async function awsContext({ owner, protectData, logRetentionDays }: Settings): Promise<AwsContext> {
   const region = new pulumi.Config("aws").require("region");
   const { accountId } = await aws.getCallerIdentity({});
   const identity = { project: pulumi.getProject(), stack: pulumi.getStack(), accountId, region };

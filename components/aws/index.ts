@@ -1,5 +1,5 @@
 /** Naru's components on AWS; each works alone. */
-export { BI, type BIArgs, lakeDatabases } from "./bi";
+export { BI, type BIArgs } from "./bi";
 export { type AwsContext, TAG } from "./context";
 export { DataLake, type DataLakeArgs } from "./data-lake";
 export { EncryptionKeys, type KeyDomain } from "./foundation/encryption-keys";

@@ -1,5 +1,6 @@
 /** Watches what delivery has written: rows in Parquet files, and records in the error output. */
 import type { S3Client } from "@aws-sdk/client-s3";
+import { ERRORS_PREFIX } from "../../components/aws/data-lake/errors-prefix";
 import { parquetFacts } from "../proof/parquet";
 import { listKeys, readObject } from "./objects";
 import type { PlatformOutputs } from "./outputs";
@@ -60,7 +61,7 @@ class DeliveryWatch {
 
   async look(): Promise<Delivered> {
     await this.readNew(this.prefix, this.rows, (bytes) => parquetFacts(bytes).rows);
-    await this.readNew(`errors/${this.prefix}`, this.errors, countLines);
+    await this.readNew(`${ERRORS_PREFIX}${this.prefix}`, this.errors, countLines);
     const landedByDate: Record<string, number> = {};
     for (const [key, rows] of this.rows) {
       const dt = /dt=([^/]+)\//.exec(key)?.[1] ?? "none";

@@ -4,6 +4,7 @@ import { paginateDescribeLogGroups, paginateFilterLogEvents } from "@aws-sdk/cli
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { GenerateMacCommand } from "@aws-sdk/client-kms";
 import type { KMSClient } from "@aws-sdk/client-kms";
+import { ERRORS_PREFIX } from "../../components/aws/data-lake/errors-prefix";
 import type { IdentifierKind } from "../../components/contract/model";
 import { LOCAL_ACCOUNT } from "../local-cloud";
 import { PATHS, ROOT } from "../paths";
@@ -92,7 +93,7 @@ function closedZone({ zones }: PlatformOutputs): string[] {
   return [
     join(objects, landing),
     join(versions, landing),
-    join(objects, parseS3Uri(zones.raw).bucket, "errors"),
+    join(objects, parseS3Uri(zones.raw).bucket, ERRORS_PREFIX),
     join(PATHS.cloud, "state", "kinesis.json"),
   ].map((path) => relative(ROOT, path));
 }

@@ -23,7 +23,7 @@ export class BI extends pulumi.ComponentResource implements BIOffer {
 
   constructor(name: string, _context: AwsContext, args: BIArgs, opts?: pulumi.ComponentResourceOptions) {
     super("naru:aws:BI", name, {}, opts);
-    const databases = lakeDatabases(args.lake);
+    const databases = args.lake.databases();
     const { available } = availableDashboards(args.dashboards, databases);
     const save = (dashboard: Dashboard, chart: Dashboard["charts"][number]) =>
       new aws.athena.NamedQuery(
@@ -45,14 +45,4 @@ export class BI extends pulumi.ComponentResource implements BIOffer {
     );
     this.registerOutputs({ dashboards: this.dashboards });
   }
-}
-
-/** `<zone>.<domain>` to the Glue database, as dashboards name them. */
-export function lakeDatabases(lake: DataLake): Record<string, string> {
-  return Object.fromEntries(
-    lake.contracts.flatMap(({ domain, ingestion }) => [
-      [`curated.${domain}`, lake.database(domain, "curated")],
-      ...(ingestion === "stream" ? [[`raw.${domain}`, lake.database(domain, "raw")]] : []),
-    ]),
-  );
 }

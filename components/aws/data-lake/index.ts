@@ -11,6 +11,7 @@ import type { EncryptionKeys, KeyDomain } from "../foundation/encryption-keys";
 import type { Statement } from "../foundation/service-role";
 import type { TablePlace } from "./catalogue";
 import { createCatalogue } from "./catalogue";
+import { ERRORS_PREFIX } from "./errors-prefix";
 import type { LakeRoles } from "./roles";
 import { createLakeRoles } from "./roles";
 import { Workgroups } from "./workgroups";
@@ -32,9 +33,6 @@ export interface DataLakeArgs {
   /** Days after which raw and curated objects move to Infrequent Access (30 or more). @default 90 */
   readonly infrequentAccessAfterDays?: number;
 }
-
-/** Prefix of the raw bucket that holds what delivery could not transform, still in clear: closed, see `denials`. */
-const ERRORS_PREFIX = "errors/";
 
 /**
  * Object storage in zones, the Glue catalogue over it from the contracts, Athena's workgroups and the roles that query.
@@ -99,7 +97,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
         curated: buckets.curated,
         results: buckets.queryResults,
         keyArn: args.keys.arn("lake"),
-        rawPrefixes: places.filter(({ zone }) => zone === "raw").map(({ dataSet }) => folder(dataSet)),
+        rawPrefixes: places.filter(({ zone }) => zone === "raw").map(({ dataSet }) => this.folder(dataSet)),
         databases: [...new Set(places.map(({ reference }) => reference.database))],
         curatedDatabases: [
           ...new Set(
@@ -133,14 +131,29 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
     return { database: this.database(dataSet.domain, zone), table: dataSet.name };
   }
 
+  /** Every database, as dashboards and the stack's outputs name it: `<zone>.<domain>` to its name in Glue. */
+  databases(): Record<string, string> {
+    return Object.fromEntries(
+      this.contracts.flatMap(({ domain, ingestion }) => [
+        [`curated.${domain}`, this.database(domain, "curated")],
+        ...(ingestion === "stream" ? [[`raw.${domain}`, this.database(domain, "raw")]] : []),
+      ]),
+    );
+  }
+
+  /** Folder of a data set below the root of any zone, e.g. `lms/requests/`. */
+  folder({ domain, name }: Pick<DataSet, "domain" | "name">): string {
+    return `${domain}/${name}/`;
+  }
+
   /** Folder of a data set's table in a zone, e.g. `s3://bucket/lms/requests/`. */
   location(dataSet: DataSet, zone: TableZone): string {
-    return `s3://${this.context.names.of("bucket", zone)}/${folder(dataSet)}`;
+    return `s3://${this.context.names.of("bucket", zone)}/${this.folder(dataSet)}`;
   }
 
   /** Where delivery keeps records of a data set that it could not transform; nobody but the pseudonymiser reads it. */
   errorsPrefix(dataSet: DataSet): string {
-    return `${ERRORS_PREFIX}${folder(dataSet)}`;
+    return `${ERRORS_PREFIX}${this.folder(dataSet)}`;
   }
 
   /** Statements that let a role read a zone, or only a folder of it, the KMS rights included. */
@@ -229,10 +242,6 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
 
 function repetitions(ids: readonly string[]): string[] {
   return [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))];
-}
-
-function folder(dataSet: DataSet): string {
-  return `${dataSet.domain}/${dataSet.name}/`;
 }
 
 function keyOf(zone: Zone): KeyDomain {

@@ -138,7 +138,6 @@ export class Delivery extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const folder = `${dataSet.domain}/${dataSet.name}/`;
     const transformArn = pulumi.interpolate`${transform.function.arn}:$LATEST`;
     new aws.kinesis.FirehoseDeliveryStream(
       name,
@@ -150,7 +149,7 @@ export class Delivery extends pulumi.ComponentResource {
           roleArn: role.readyArn,
           bucketArn: lake.nodes.buckets.raw.bucket.arn,
           // The time stands in the file's name, not in a folder: folders are partitions.
-          prefix: `${folder}dt=!{partitionKeyFromLambda:dt}/!{timestamp:yyyyMMddHH}-`,
+          prefix: `${lake.folder(dataSet)}dt=!{partitionKeyFromLambda:dt}/!{timestamp:yyyyMMddHH}-`,
           errorOutputPrefix: `${lake.errorsPrefix(dataSet)}!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/`,
           bufferingInterval: args.bufferSeconds,
           bufferingSize: args.bufferMegabytes,
@@ -233,7 +232,7 @@ export class Delivery extends pulumi.ComponentResource {
           arnOf(identity, "glue", `table/${database}/${table}`),
         ],
       },
-      ...lake.writeStatements("raw", `${dataSet.domain}/${dataSet.name}/`),
+      ...lake.writeStatements("raw", lake.folder(dataSet)),
       ...lake.writeStatements("raw", lake.errorsPrefix(dataSet)),
     ];
   }

@@ -1,8 +1,9 @@
 /** SQL that builds the warehouse's derived tables, in Athena's dialect. */
-import type { DataLake } from "../data-lake";
 import type { DataSet } from "../../contract/model";
+import type { DataLake } from "../data-lake";
 
-export interface Statement {
+/** One CREATE TABLE AS, as it is saved. */
+export interface TableStatement {
   /** Name of the table it builds, and of the saved query. */
   readonly name: string;
   readonly description: string;
@@ -13,7 +14,7 @@ export interface Statement {
 }
 
 /** Statements whose sources are among the lake's contracts; a lake without the example's domains has none of them. */
-export function warehouseStatements(lake: DataLake, bucket: string): Statement[] {
+export function warehouseStatements(lake: DataLake, bucket: string): TableStatement[] {
   const find = (id: string) => lake.contracts.find((dataSet) => dataSet.id === id);
   const requests = find("lms.requests");
   const tracks = [find("music.artists"), find("music.top_tracks"), find("music.audio_features")];
@@ -27,7 +28,7 @@ export function warehouseStatements(lake: DataLake, bucket: string): Statement[]
  * Page views by user, course and hour of the school's day, from the raw requests. Raw may repeat an event (streams
  * deliver at least once), so ids are counted, not rows.
  */
-function pageViewsByUserCourse(lake: DataLake, bucket: string, requests: DataSet): Statement {
+function pageViewsByUserCourse(lake: DataLake, bucket: string, requests: DataSet): TableStatement {
   const name = "agg_pageview_count_by_user_course";
   const source = lake.table(requests, "raw");
   const local = `occurred_at AT TIME ZONE 'UTC' AT TIME ZONE '${requests.timeZone}'`;
@@ -43,9 +44,9 @@ function pageViewsByUserCourse(lake: DataLake, bucket: string, requests: DataSet
 }
 
 /** Artists, their top tracks and the tracks' audio features in one row per track, from the newest drop of each. */
-function trackMaster(lake: DataLake, bucket: string, dataSets: (DataSet | undefined)[]): Statement {
+function trackMaster(lake: DataLake, bucket: string, dataSets: readonly DataSet[]): TableStatement {
   const [artists, tracks, features] = dataSets.map((dataSet) => {
-    const { database, table } = lake.table(dataSet!, "curated");
+    const { database, table } = lake.table(dataSet, "curated");
     return `(SELECT * FROM "${database}"."${table}" WHERE dt = (SELECT max(dt) FROM "${database}"."${table}"))`;
   });
   return ctas(
@@ -72,9 +73,9 @@ function ctas(
   name: string,
   description: string,
   select: string[],
-): Statement {
+): TableStatement {
   const database = lake.database(domain, "curated");
-  const location = `s3://${bucket}/${domain}/${name}/`;
+  const location = `s3://${bucket}/${lake.folder({ domain, name })}`;
   const sql = [
     `CREATE TABLE "${database}"."${name}"`,
     `WITH (`,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { BI, DataLake, EncryptionKeys, lakeDatabases, Warehouse } from "../../../components/aws";
+import { BI, DataLake, EncryptionKeys, Warehouse } from "../../../components/aws";
 import type { Contracts } from "../../../components/contract/model";
 import { loadDashboards } from "../../../dashboards";
 import type { MockedStack } from "./mocks";
@@ -101,7 +101,7 @@ describe("over one lake:", () => {
     });
 
     it("asks only databases that the lake has", () => {
-      const databases = Object.values(lakeDatabases(made.lake));
+      const databases = Object.values(made.lake.databases());
       for (const { inputs } of queriesOf(stack, "bi")) {
         const asked = [...inputs.query.matchAll(/naru_test_[a-z_]+/g)].map(([name]) => name);
         expect(asked).not.to.be.empty;
@@ -126,9 +126,9 @@ describe("over one lake:", () => {
     });
   });
 
-  describe("lakeDatabases", () => {
+  describe("DataLake.databases", () => {
     it("names raw databases for domains with streams only", () => {
-      const databases = lakeDatabases(made.lake);
+      const databases = made.lake.databases();
       expect(databases).to.include({
         "raw.lms": "naru_test_raw_lms",
         "curated.sis": "naru_test_curated_sis",
