@@ -7,7 +7,7 @@ import type { DataSet, IdentifierKind } from "../components/contract/model";
 import type { EpochKeys } from "../functions/pseudonym/epoch-keys";
 import { isDate } from "../functions/event-time";
 import { Lane, type Part } from "./engine/lane";
-import { rejectLimit } from "./limit";
+import { type RejectLimit, rejectLimit } from "./limit";
 import type { Destination } from "./publish/destination";
 import { convertAll } from "./run/convert";
 import { type ChunkResult, type Manifest, manifestOf } from "./run/manifest";
@@ -76,6 +76,7 @@ export interface Shipment {
  */
 export async function ship(request: ShipRequest): Promise<Shipment> {
   const { epoch = 1, tool, destination, watch = {} } = request;
+  const limit = rejectLimit(request.maxRejects);
   const dataSet = contractOf(request);
   const sources = await describeAll(request, dataSet);
   const keys = await keysOf(request, dataSet, epoch);
@@ -100,7 +101,7 @@ export async function ship(request: ShipRequest): Promise<Shipment> {
       (part, chunk) => pathOf(dataSet, run, part, chunk),
     );
     const rejects = await writeRejects(request, run, sources, results, staging);
-    refuseRejects(request, manifest, rejects);
+    refuseRejects(limit, manifest, rejects);
     watch.publishing?.(manifest.files.length);
     const deliveries = results.flatMap(({ chunk, parts }) =>
       parts.map((part) => ({
@@ -288,10 +289,10 @@ async function writeRejects(
   return written;
 }
 
-function refuseRejects({ maxRejects }: ShipRequest, { rows }: Manifest, rejects: readonly string[]): void {
+function refuseRejects(limitOf: RejectLimit, { rows }: Manifest, rejects: readonly string[]): void {
   if (rows.read === 0)
     throw new ShipError("naru ship", "the sources hold no records", "name files with records");
-  const limit = rejectLimit(maxRejects)(rows.read);
+  const limit = limitOf(rows.read);
   if (rows.rejected <= limit) return;
   throw new ShipError(
     "naru ship",

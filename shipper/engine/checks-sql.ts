@@ -39,6 +39,7 @@ const FORMS: Readonly<Record<string, string>> = {
   boolean: "(?i:true|false)",
   date: "[0-9]{4}-[0-9]{2}-[0-9]{2}",
   timestamp: `${TIMESTAMP}${OFFSET}?`,
+  "timestamp with offset": `${TIMESTAMP}${OFFSET}`,
 };
 
 /** The engine's name of a contract type. Timestamps are stored without a zone, in UTC. */
@@ -52,11 +53,20 @@ export function textSql(type: ColumnType, text: string): string {
   return type === "string" ? text : trimSql(text);
 }
 
-/** The typed value of a column's {@link textSql}. */
-export function typedSql(type: ColumnType, text: string, timeZone: string): string {
+/**
+ * The typed value of a column's {@link textSql}.
+ * @param offset whether a moment must say its offset: producers of events stand in many zones.
+ */
+export function typedSql(
+  type: ColumnType,
+  text: string,
+  timeZone: string,
+  offset: "needed" | "optional",
+): string {
   if (type === "string") return text;
   const cast = type === "timestamp" ? momentSql(text, timeZone) : `TRY_CAST(${text} AS ${engineType(type)})`;
-  return `CASE WHEN regexp_full_match(${text}, ${quote(form(type))}) THEN ${cast} END`;
+  const like = type === "timestamp" && offset === "needed" ? FORMS["timestamp with offset"] : form(type);
+  return `CASE WHEN regexp_full_match(${text}, ${quote(like)}) THEN ${cast} END`;
 }
 
 /** UTC. Without an offset it is wall-clock time of the contract's zone. */

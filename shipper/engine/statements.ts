@@ -64,9 +64,12 @@ export class Statements {
   /** Table `source`: number, text and typed value of each record. */
   read(file: string, newline: string): string {
     const { dataSet, source } = this.conversion;
+    const offset = source.form === "json" ? "needed" : "optional";
     const typed = this.columns
       .filter(({ column }) => column.type !== "string")
-      .map(({ column, text, value }) => `${typedSql(column.type, text, dataSet.timeZone)} AS ${value}`);
+      .map(
+        ({ column, text, value }) => `${typedSql(column.type, text, dataSet.timeZone, offset)} AS ${value}`,
+      );
     const texts = source.form === "csv" ? this.csv(file, newline, source.columns) : this.json(file);
     return `CREATE TEMP TABLE source AS SELECT ${["*", ...typed].join(", ")} FROM (${texts})`;
   }

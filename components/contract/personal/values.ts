@@ -37,7 +37,12 @@ const FORMS: readonly Form[] = [
 /** Identifiers inside longer text, such as a memo; hyphens are asked for, since bare digits in text are too common. */
 const EMBEDDED: readonly { kind: IdentifierKind; pattern: RegExp; valid: (found: string) => boolean }[] = [
   { kind: "resident-number", pattern: /(?<!\d)\d{6}-\d{7}(?!\d)/g, valid: isResidentNumber },
-  { kind: "phone", pattern: /(?<!\d)01[016789][-.\s]?\d{3,4}[-.\s]?\d{4}(?!\d)/g, valid: () => true },
+  // Between other hexadecimal digits it is part of an identifier: one random UUID in some hundreds has such digits.
+  {
+    kind: "phone",
+    pattern: /(?<![\da-f])01[016789][-.\s]?\d{3,4}[-.\s]?\d{4}(?![\da-f])/gi,
+    valid: () => true,
+  },
   { kind: "email", pattern: /[\w.+-]+@[\w-]+\.[\w.-]+/g, valid: () => true },
 ];
 

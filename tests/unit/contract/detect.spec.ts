@@ -55,6 +55,8 @@ describe("columns are personal by their values", () => {
     ["cards that pass Luhn", ["4111-1111-1111-1111", "5500000000000004", "3400 000000 00009"], "card-number"],
     ["sixteen digits that fail Luhn", ["4111-1111-1111-1112", "5500000000000005"], undefined],
     ["addresses on the net", ["192.0.2.1", "2001:db8::1"], "ip-address"],
+    ["digits in random identifiers", ["3f2a01012345678b-4c", "a01612345678"], undefined],
+    ["telephone numbers within Korean text", ["문의는01000000001로", "메모"], "phone"],
     ["section numbers", ["1.2.3", "1.2.4"], undefined],
     ["postal addresses", ["서울특별시 중구 세종대로 110", "경기도 성남시 분당구 1"], "address"],
     ["cities", ["서울", "부산"], undefined],

@@ -31,6 +31,16 @@ describe("contract lint", () => {
     expect(warning.fix).to.match(/identifierKind: phone and treatment: pseudonymise/);
   });
 
+  it("takes the contract's word for one that is not personal", () => {
+    const found = warnings((c) => {
+      c.schema[0].properties[STATE].businessName = "휴대전화";
+      c.schema[0].properties[STATE].customProperties = [
+        { property: "notPersonal", value: "A flag: whether there is a number." },
+      ];
+    });
+    expect(found).to.deep.equal([]);
+  });
+
   it("finds one by its source name", () => {
     const found = warnings(
       (c) =>

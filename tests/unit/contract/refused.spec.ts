@@ -33,6 +33,21 @@ function coarse(c: Example, treatment: string, kind: string, keepLast?: unknown)
   ];
 }
 
+const NOT_PERSONAL: readonly BadCase[] = [
+  {
+    rule: "notPersonal without a reason",
+    change: (c) => (property(c, STATE).customProperties = [{ property: "notPersonal", value: " " }]),
+    key: at(STATE, ".customProperties.notPersonal"),
+    problem: /no reason/,
+  },
+  {
+    rule: "notPersonal on a personal column",
+    change: (c) => custom(c, BUYER).push({ property: "notPersonal", value: "It is not." }),
+    key: at(BUYER, ".customProperties.notPersonal"),
+    problem: /of kind user-id/,
+  },
+];
+
 const COARSE: readonly BadCase[] = [
   ...[undefined, 0, -1, 1.5].map((keepLast) => ({
     rule: `a mask that keeps ${keepLast ?? "nobody knows how many"}`,
@@ -264,6 +279,7 @@ const BAD: readonly BadCase[] = [
     key: at(1, ".logicalType"),
   },
   ...COARSE,
+  ...NOT_PERSONAL,
   {
     rule: "a pattern that is none",
     change: (c) => (property(c, STATE).logicalTypeOptions = { pattern: "(" }),

@@ -121,7 +121,7 @@ describe("the shipper's engine", () => {
       readonly utc: string;
     }
     for (const { value, timeZone, utc } of golden<Moment>("partition-dates.json")) {
-      const [made] = await evaluate(connection, typedSql("timestamp", "x", timeZone), [value]);
+      const [made] = await evaluate(connection, typedSql("timestamp", "x", timeZone, "needed"), [value]);
       expect(
         String(made)
           .padEnd(19 + 1, ".")
@@ -161,7 +161,9 @@ describe("the shipper's engine", () => {
   ];
   for (const [type, text, value] of forms) {
     it(`reads "${text}" as ${type}: ${value ?? "refused"}`, async () => {
-      expect(await evaluate(connection, typedSql(type, "x", "Asia/Seoul"), [text])).to.deep.equal([value]);
+      expect(await evaluate(connection, typedSql(type, "x", "Asia/Seoul", "optional"), [text])).to.deep.equal(
+        [value],
+      );
     });
   }
 });

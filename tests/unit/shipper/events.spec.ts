@@ -65,6 +65,7 @@ describe("ship takes events as JSON lines", () => {
       "no JSON",
       "[1]",
       JSON.stringify(event(3, { user_id: null, page: undefined })),
+      JSON.stringify(event(5, { occurred_at: "2026-11-20T10:00:00" })),
       JSON.stringify(event(4, { occurred_at: "yesterday", http_method: "BREW" })),
     ]);
     const [file] = shipment.rejects;
@@ -78,7 +79,8 @@ describe("ship takes events as JSON lines", () => {
       { line: 5, reasons: ["row:json"] },
       { line: 6, reasons: ["row:json"] },
       { line: 7, reasons: ["user_id:required", "page:required"] },
-      { line: 8, reasons: ["occurred_at:type", "http_method:allowed"] },
+      { line: 8, reasons: ["occurred_at:type"] },
+      { line: 9, reasons: ["occurred_at:type", "http_method:allowed"] },
     ]);
     expect(rows.map(({ id, duration_ms }) => [id, duration_ms])).to.deep.equal([["e0", 7]]);
     expect(rows[0].email).to.match(/^[0-9a-f]{32}$/);
