@@ -2,7 +2,7 @@
 
 The pads reach Spark as data, one broadcast row, never as literals: a literal would stand in `explain` and in
 the event log. A value is hashed once a row, not once a distinct value: finding the distinct ones would
-shuffle clear values to disk.
+shuffle clear values to disk, and takes as long as hashing them all (`bench/README.md`).
 """
 
 from __future__ import annotations
@@ -27,11 +27,16 @@ _LOWER = _UPPER.lower()
 
 
 def _ascii_lower(value: Column) -> Column:
-    return F.translate(value, _UPPER, _LOWER)
+    return F.when(_is_ascii(value), F.lower(value)).otherwise(F.translate(value, _UPPER, _LOWER))
 
 
 def _ascii_upper(value: Column) -> Column:
-    return F.translate(value, _LOWER, _UPPER)
+    return F.when(_is_ascii(value), F.upper(value)).otherwise(F.translate(value, _LOWER, _UPPER))
+
+
+def _is_ascii(value: Column) -> Column:
+    """As many bytes as characters. `translate` spares letters beyond ASCII, and costs as much as an HMAC."""
+    return F.octet_length(value) == F.char_length(value)
 
 
 def _digits(value: Column) -> Column:
@@ -85,7 +90,7 @@ def with_pads(frame: DataFrame, pads: DataFrame) -> DataFrame:
 
 def pseudonym(kind: str, value: Column) -> Column:
     """The pseudonym of a text column beside `with_pads`; null stays null, empty text gets one of its own."""
-    message = F.encode(normalise(kind, value), "UTF-8")
+    message = normalise(kind, value).cast("binary")
     return F.substring(
         hmac_sha256(F.col(_pad(kind, "inner")), F.col(_pad(kind, "outer")), message), 1, _PSEUDONYM_DIGITS
     )
