@@ -99,43 +99,59 @@ function enrolments({ enrolments, spoilt, courses, dt }: FilesArgs): SampleFile 
 
 function music({ music: { artists, tracks, features }, dt }: FilesArgs): SampleFile[] {
   return [
-    file(
+    table(
       "music.artists",
       dt,
-      ["artist_id", "name", "genre", "popularity", "followers"],
-      artists.map(({ artistId, name, genre, popularity, followers }) => [
-        artistId,
-        name,
-        genre,
-        popularity,
-        followers,
-      ]),
+      {
+        artist_id: "artistId",
+        name: "name",
+        genre: "genre",
+        popularity: "popularity",
+        followers: "followers",
+      },
+      artists,
     ),
-    file(
+    table(
       "music.top_tracks",
       dt,
-      ["track_id", "artist_id", "name", "popularity", "release_date"],
-      tracks.map(({ trackId, artistId, name, popularity, releaseDate }) => [
-        trackId,
-        artistId,
-        name,
-        popularity,
-        releaseDate,
-      ]),
+      {
+        track_id: "trackId",
+        artist_id: "artistId",
+        name: "name",
+        popularity: "popularity",
+        release_date: "releaseDate",
+      },
+      tracks,
     ),
-    file(
+    table(
       "music.audio_features",
       dt,
-      ["track_id", "acousticness", "danceability", "energy", "tempo"],
-      features.map(({ trackId, acousticness, danceability, energy, tempo }) => [
-        trackId,
-        acousticness,
-        danceability,
-        energy,
-        tempo,
-      ]),
+      {
+        track_id: "trackId",
+        acousticness: "acousticness",
+        danceability: "danceability",
+        energy: "energy",
+        tempo: "tempo",
+      },
+      features,
     ),
   ];
+}
+
+/** A file of rows as they are: header of each column to the property that fills it. */
+function table<Row extends { readonly [Name in keyof Row]: CsvValue }>(
+  dataSet: string,
+  dt: string,
+  columns: Readonly<Record<string, keyof Row>>,
+  rows: readonly Row[],
+): SampleFile {
+  const properties = Object.values(columns);
+  return file(
+    dataSet,
+    dt,
+    Object.keys(columns),
+    rows.map((row) => properties.map((property) => row[property])),
+  );
 }
 
 function file(
