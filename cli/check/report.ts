@@ -1,4 +1,5 @@
 /** The check as a person reads it. */
+import { plural } from "../plural";
 import type { CheckFinding, CheckResult } from "./findings";
 
 /** Lines grouped by severity, the worst first, and one line that sums up. */
@@ -51,8 +52,4 @@ function summary({
     `${ok ? "PASSED" : "FAILED"} ${project}/${stack}: ${counts}; ${plural(resources, "resource")} against ` +
     `${plural(pack.rules, "rule")} of ${pack.name} ${pack.version} in ${seconds} s`
   );
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

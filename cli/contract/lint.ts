@@ -1,5 +1,6 @@
 /** `naru contract lint [PATH...]`: every error and every piece of advice about the data contracts. */
 import { formatProblem, lintContracts } from "../../components/contract";
+import { plural } from "../plural";
 import { type Output, processOutput } from "./output";
 
 export interface ContractLintOptions {
@@ -23,12 +24,8 @@ export async function contractLint(options: ContractLintOptions = {}): Promise<n
     for (const problem of errors) output.out(`error    ${formatProblem(problem)}`);
     for (const problem of warnings) output.out(`warning  ${formatProblem(problem)}`);
     output.out(
-      `${count(dataSets.length, "data set")} read, ${count(errors.length, "error")}, ${count(warnings.length, "warning")}`,
+      `${plural(dataSets.length, "data set")} read, ${plural(errors.length, "error")}, ${plural(warnings.length, "warning")}`,
     );
   }
   return errors.length > 0 || (strict && warnings.length > 0) ? 1 : 0;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -1,13 +1,12 @@
 /** Groups a plan by its top components: the ones that index.ts makes. */
-import type { RecordedResource } from "../../local/recorder";
+import { STACK_TYPE } from "../../local/recorder/recorded-resource";
+import type { RecordedResource } from "../../local/recorder/recorded-resource";
 
 export interface Part {
   readonly component: RecordedResource;
   /** Custom resources anywhere below it. */
   readonly custom: readonly RecordedResource[];
 }
-
-const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** In the order in which the program makes them. */
 export function partsOf(resources: readonly RecordedResource[]): Part[] {

@@ -7,7 +7,7 @@ import { SocketWatch } from "../../local/proof/sockets";
 import { REPORT_VERSION } from "../../local/report";
 import type { RunReport } from "../../local/report";
 import { pythonIsReady } from "../../local/toolchain";
-import type { Run, Step, UpOptions } from "./run";
+import type { Deployed, Run, Step, UpOptions } from "./run";
 import { runSteps, screenFor } from "./run-steps";
 import { describeOwnCsv } from "./steps/own-csv";
 import { buildTables, runQueries, runSpark } from "./steps/analyse";
@@ -91,7 +91,7 @@ function newReport(): RunReport {
 /** The emulator writes its state when it ends: logs and streams then lie on disk, and are searched once more. */
 async function finish(run: Run): Promise<void> {
   await run.cloud!.stop();
-  run.report.leaks = await searchForLeaks(run as Parameters<typeof searchForLeaks>[0]);
+  run.report.leaks = await searchForLeaks(run as Deployed);
 }
 
 function tell({ report, options, dashboard, cloud }: Run): void {

@@ -15,6 +15,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { answerInvoke } from "./invokes";
 import type { InvokeFacts } from "./invokes";
+import { STACK_TYPE } from "./recorded-resource";
 import type { RecordedResource } from "./recorded-resource";
 
 /** Makes a custom resource; answers `undefined` where it has no engine for the type, so that it stays planned. */
@@ -43,7 +44,6 @@ export interface Recording {
 }
 
 const FEATURES = new Set(["secrets", "resourceReferences", "outputValues", "aliasSpecs", "deletedWith"]);
-const STACK_TYPE = "pulumi:pulumi:Stack";
 /** Plans of large stacks pass gRPC's 4 MB default. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 

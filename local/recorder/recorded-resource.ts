@@ -1,3 +1,6 @@
+/** Type token of the resource that every other one descends from. */
+export const STACK_TYPE = "pulumi:pulumi:Stack";
+
 /** What the engine would be told of one resource: the unit of plans, policy checks, cost, diagrams and baselines. */
 export interface RecordedResource {
   /** Type token, e.g. `aws:s3/bucket:Bucket`; components have theirs (`naru:aws:DataLake`). */
@@ -24,6 +27,6 @@ export interface RecordedResource {
     readonly aliases: readonly string[];
     readonly provider: string;
   };
-  /** Names of the outputs that a component registered; undefined for custom resources and forgetful components. */
+  /** Outputs that a component registered; undefined for custom resources and forgetful components. */
   readonly outputs?: Record<string, unknown>;
 }
