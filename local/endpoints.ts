@@ -26,14 +26,14 @@ export interface LocalEndpoints {
 /** Services that Naru's local cloud answers itself, as in `AWS_ENDPOINT_URL_<SERVICE>`. */
 export const OWN_SERVICES = ["ATHENA", "EMR_SERVERLESS", "FIREHOSE", "SFN", "STS"] as const;
 
-/** Credentials of the local deployer: the emulator's root, which exists nowhere else. */
-const ROOT = { accessKeyId: "test", secretAccessKey: "test" };
-
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
+
+/** Credentials of the local deployer: the emulator's root, which exists nowhere else. */
+export const LOCAL_ROOT: Credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** Environment variables that point any AWS SDK at the local cloud. */
 export function endpointEnvironment({ emulator, services, region }: LocalEndpoints): Record<string, string> {
@@ -64,7 +64,7 @@ export class CloudClients {
   /** @param credentials of whom to act as. @default the local root */
   constructor(
     readonly endpoints: LocalEndpoints,
-    credentials: Credentials = ROOT,
+    credentials: Credentials = LOCAL_ROOT,
   ) {
     const { region, emulator, services } = endpoints;
     const own = { region, credentials, endpoint: services };

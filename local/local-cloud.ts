@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { LocalEndpoints } from "./endpoints";
-import { endpointEnvironment } from "./endpoints";
+import { endpointEnvironment, LOCAL_ROOT } from "./endpoints";
 import { PATHS, ROOT } from "./paths";
 import { freePort } from "./ports";
 import type { ServiceProcess } from "./process";
@@ -26,9 +26,7 @@ export interface LocalCloud {
  */
 export async function startLocalCloud(region: string): Promise<LocalCloud> {
   rmSync(PATHS.cloud, { recursive: true, force: true });
-  const folders = Object.fromEntries(
-    ["state", "s3", "tmp", "services", "logs"].map((name) => [name, join(PATHS.cloud, name)]),
-  ) as Record<"state" | "s3" | "tmp" | "services" | "logs", string>;
+  const folders = Object.fromEntries(FOLDERS.map((name) => [name, join(PATHS.cloud, name)])) as Folders;
   Object.values(folders).forEach((folder) => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   const emulatorPort = await freePort(EMULATOR_PORT);
   const servicesPort = await freePort(SERVICES_PORT);
@@ -55,7 +53,14 @@ export async function startLocalCloud(region: string): Promise<LocalCloud> {
   }
 }
 
-type Folders = Readonly<Record<"state" | "s3" | "tmp" | "services" | "logs", string>>;
+const FOLDERS = ["state", "s3", "tmp", "services", "logs"] as const;
+type Folders = Readonly<Record<(typeof FOLDERS)[number], string>>;
+
+/** Environment of a process that acts as the local root. */
+const AS_ROOT = {
+  AWS_ACCESS_KEY_ID: LOCAL_ROOT.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: LOCAL_ROOT.secretAccessKey,
+};
 
 /** What every service needs of this process' environment; nothing else leaks in. */
 function baseEnvironment(folders: Folders): Record<string, string> {
@@ -90,8 +95,7 @@ function startEmulator(endpoints: LocalEndpoints, port: number, folders: Folders
       PERSIST_STATE: "1",
       S3_PERSIST: "1",
       AWS_ENDPOINT_URL: endpoints.emulator,
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
+      ...AS_ROOT,
       AWS_DEFAULT_REGION: endpoints.region,
     },
     isUp: async () => (await fetch(`${endpoints.emulator}/_ministack/health`)).ok,
@@ -116,8 +120,7 @@ function startOwnServices(
     environment: {
       ...baseEnvironment(folders),
       ...endpointEnvironment(endpoints),
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
+      ...AS_ROOT,
       PYTHONPATH: join(ROOT, "local", "cloud"),
       PYTHONDONTWRITEBYTECODE: "1",
     },

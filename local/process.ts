@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { noteService } from "./running";
 
 export interface ServiceProcess {
@@ -47,7 +48,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
       child.kill("SIGKILL");
       throw new Error(`${options.name} did not start. The end of ${options.log}:\n${tail(options.log)}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await sleep(POLL_MS);
   }
   return { name: options.name, pid: child.pid!, stop: () => stop(child) };
 }

@@ -1,10 +1,11 @@
-/** `.naru/report.json`: what a run measured. Raised by one whenever a reader would have to change. */
+/** `.naru/report.json`: what a run measured. */
 import type { EventTotals } from "./pipeline/events";
 import type { SparkReport } from "./pipeline/spark-report";
 import type { BuiltTable } from "./pipeline/warehouse";
 import type { ZoneFacts } from "./proof/lake";
 import type { LeakSearch } from "./proof/leaks";
 
+/** Raised by one whenever a reader would have to change. */
 export const REPORT_VERSION = 1;
 
 export interface RunReport {

@@ -1,6 +1,7 @@
 /** One run at a time in a checkout: who runs, what it started, and how another command ends both. */
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PATHS } from "./paths";
 
 /** Process ids, one a line: the run's own, then those of its services. */
@@ -56,7 +57,7 @@ async function end(pid: number, target: number): Promise<void> {
   while (isNaru(pid)) {
     if (Date.now() > deadline)
       throw new Error(`The running platform (process ${pid}) does not end; end it by hand`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await sleep(POLL_MS);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Runs SQL in a workgroup and reads its rows, as whoever the client's credentials say. */
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   GetNamedQueryCommand,
   GetQueryExecutionCommand,
@@ -48,7 +49,7 @@ export class AthenaWorkgroup {
       if (State === "FAILED" || State === "CANCELLED") {
         throw new Error(`Athena: ${State}: ${StateChangeReason ?? "no reason given"}\n${sql}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await sleep(POLL_MS);
     }
   }
 

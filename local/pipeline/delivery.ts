@@ -1,4 +1,5 @@
 /** Watches what delivery has written: rows in Parquet files, and records in the error output. */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { ERRORS_PREFIX } from "../../components/aws/data-lake/errors-prefix";
 import { parquetFacts } from "../proof/parquet";
@@ -44,7 +45,7 @@ export async function waitForDelivery(
         `${dataSet}: ${records} records were put on the stream, ${delivered.landed} landed and ${delivered.failed} failed`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await sleep(POLL_MS);
   }
 }
 

@@ -1,9 +1,11 @@
 /** Runs the Spark workflow and reads the report that its jobs leave. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { CloudClients } from "../endpoints";
 import { readObject } from "./objects";
 import type { PlatformOutputs } from "./outputs";
 import { parseS3Uri } from "./outputs";
+import type { SparkReport } from "./spark-report";
 
 /** Longest run; a cold JVM on a loaded laptop takes a minute. */
 const WAIT_MS = 15 * 60_000;
@@ -28,15 +30,15 @@ export async function runSparkWorkflow(
       throw new Error(`The Spark workflow ended ${status}: ${error ?? ""} ${cause ?? ""}`.trim());
     if (Date.now() > deadline)
       throw new Error(`The Spark workflow still runs after ${WAIT_MS / 60_000} minutes`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await sleep(POLL_MS);
   }
 }
 
-/** The newest run's report; its shape is in docs/spark-jobs.md. */
-export async function readSparkReport<Report>(
+/** The newest run's report. */
+export async function readSparkReport(
   { s3 }: CloudClients,
   { sparkReport }: PlatformOutputs,
-): Promise<Report> {
+): Promise<SparkReport> {
   const { bucket, key } = parseS3Uri(sparkReport);
-  return JSON.parse(Buffer.from(await readObject(s3, bucket, key)).toString("utf8")) as Report;
+  return JSON.parse(Buffer.from(await readObject(s3, bucket, key)).toString("utf8")) as SparkReport;
 }

@@ -1,6 +1,6 @@
 import { AthenaWorkgroup } from "../../../local/pipeline/athena";
 import { readSparkReport, runSparkWorkflow } from "../../../local/pipeline/spark";
-import type { CuratedSet, SparkReport } from "../../../local/pipeline/spark-report";
+import type { CuratedSet } from "../../../local/pipeline/spark-report";
 import { rebuildTables } from "../../../local/pipeline/warehouse";
 import type { Deployed, Step } from "../run";
 import { exampleQueries } from "../example-queries";
@@ -16,7 +16,7 @@ export const runSpark: Step = {
       (error: Error) => error,
     );
     // The report says more of a failed run than the workflow does.
-    const report = await readSparkReport<SparkReport>(clients, outputs).catch(() => undefined);
+    const report = await readSparkReport(clients, outputs).catch(() => undefined);
     run.report.spark = report;
     report?.curated.forEach((set) => note(curatedLine(set)));
     report?.tables.forEach(({ table, status, written }) =>
