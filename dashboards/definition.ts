@@ -7,6 +7,8 @@ import { z } from "zod";
 
 /** Identifiers reach SQL and addresses, so they are kept to what needs no escaping anywhere. */
 export const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
+/** Columns of the page's grid; widths in a layout row add up to this at most. */
+export const GRID_COLUMNS = 12;
 const SLUG = /^[a-z][a-z0-9-]*$/;
 
 const identifier = z
@@ -94,7 +96,7 @@ export const dashboardFrameSchema = z.strictObject({
   dataSets: z.record(identifier, z.unknown()),
   charts: z.array(z.unknown()).min(1, "is empty: a dashboard has at least one chart"),
   layout: z
-    .array(z.record(slug, z.int().min(2).max(12)))
+    .array(z.record(slug, z.int().min(2).max(GRID_COLUMNS)))
     .min(1, "is empty: write one mapping of chart id to width for each row"),
 });
 

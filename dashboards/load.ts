@@ -14,11 +14,10 @@ import {
   chartSchema,
   dashboardFrameSchema,
   dataSetSchema,
+  GRID_COLUMNS,
   type Measure,
 } from "./definition";
 
-/** Columns of the page's grid; widths in a layout row add up to this at most. */
-const GRID_COLUMNS = 12;
 const NUMERIC: readonly ColumnType[] = ["integer", "decimal"];
 
 /**
