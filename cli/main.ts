@@ -71,6 +71,43 @@ export function main(argv: readonly string[]): void {
     );
 
   program
+    .command("ship")
+    .argument("<source...>", "CSV or JSON lines, also as .gz")
+    .description("files of the closed network to pseudonymised Parquet, in a folder or a bucket")
+    .requiredOption("--contract <id>", "data set that the files are of")
+    .requiredOption("--out <place>", "a folder, or s3://bucket/prefix")
+    .option("--contracts <path...>", "contract files, or folders of them; without it, the project's")
+    .option("--key <file>", "key file of the pseudonyms (naru key new)")
+    .option("--kms <id>", "or the KMS key: id, ARN or alias")
+    .option("--epoch <number>", "key epoch of the pseudonyms", "1")
+    .option("--dt <day>", "YYYY-MM-DD of the rows; without it, what the folder dt=… of the source says")
+    .option("--threads <number>", "files are converted on so many cores; without it, on all")
+    .option("--max-rejects <limit>", "bad rows allowed: a number, or a share such as 2%")
+    .option("--encoding <name>", "utf-8 or cp949; without it, by the start of each file")
+    .option("--chunk-mb <number>", "megabytes that are converted at a time; smaller needs less memory")
+    .option("--staging <folder>", "where unfinished work lies")
+    .option("--json", "print the manifest as JSON and nothing else")
+    .action(async (sources, options) =>
+      end(load<typeof import("./ship")>("./ship").shipFiles({ sources, ...options })),
+    );
+
+  const key = program.command("key").description("pseudonym keys in files, for a network without KMS");
+  key
+    .command("new")
+    .argument("<file>", "where the key goes; nothing may stand there")
+    .description("makes a key that only its owner can read")
+    .option("--json", "id, day and check value as JSON")
+    .action(async (file, options) => end(load<typeof import("./key")>("./key").keyNew({ file, ...options })));
+  key
+    .command("check")
+    .argument("<file>", "a key file")
+    .description("form and mode of a key file, its id and its check value")
+    .option("--json", "id, day and check value as JSON")
+    .action(async (file, options) =>
+      end(load<typeof import("./key")>("./key").keyCheck({ file, ...options })),
+    );
+
+  program
     .command("test")
     .description("every test suite; `npm test`")
     .argument("[suite...]", "unit, policy, python, spark or pipeline")

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { version } from "../package.json";
 import { ContractError } from "../components/contract";
 import { KmsEpochKeys } from "../functions/pseudonym/epoch-keys";
-import { PATHS } from "../local/paths";
+import { PATHS, ROOT } from "../local/paths";
 import {
   ENCODINGS,
   type Encoding,
@@ -63,7 +63,7 @@ export async function shipFiles(options: ShipOptions): Promise<number> {
 }
 
 function requestOf(options: ShipOptions): ShipRequest {
-  const { sources, contract, contracts = ["contracts"], out, maxRejects, dt } = options;
+  const { sources, contract, contracts = [join(ROOT, "contracts")], out, maxRejects, dt } = options;
   const lanes = wholeNumber("--threads", options.threads) ?? availableParallelism();
   // Each lane holds a thread of Node's pool while the engine works; files need some beside.
   process.env.UV_THREADPOOL_SIZE ??= String(lanes + 4);
