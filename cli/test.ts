@@ -26,6 +26,8 @@ const pytest = (what: string, folder: string): Suite => ({
 /** Fast ones first: a mistake shows early. */
 const SUITES: Readonly<Record<string, Suite>> = {
   unit: mocha("contracts, components under mocks, functions, policies, dashboards", "unit"),
+  property: mocha("random values that every engine agrees on", "property"),
+  shipper: mocha("the shipper as a process: killed, resumed, a full disk", "shipper"),
   policy: mocha("the built policy pack as a process", "policy"),
   python: pytest("the local cloud's services against the emulator", "local/cloud/tests"),
   spark: pytest("Spark jobs on small frames", "spark-jobs/tests"),
