@@ -2,12 +2,19 @@
 import { resolve } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { BI, DataLake, EncryptionKeys, SparkCluster, StreamIngest, TAG, Warehouse } from "./components/aws";
-import type { AwsContext } from "./components/aws";
+import {
+  BI,
+  DataLake,
+  EncryptionKeys,
+  SparkCluster,
+  StreamIngest,
+  TAG,
+  Warehouse,
+  type AwsContext,
+} from "./components/aws";
 import { loadContracts } from "./components/contract";
 import { Names } from "./components/naming";
-import type { Settings } from "./components/settings";
-import { readSettings } from "./components/settings";
+import { readSettings, type Settings } from "./components/settings";
 import { loadDashboards } from "./dashboards";
 
 export = async () => {

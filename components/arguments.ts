@@ -1,6 +1,5 @@
 /** Checks of a component's arguments: every wrong one is told at once, with what to write instead. */
-import type { Bounds } from "./limits";
-import { wholeNumberWithin } from "./limits";
+import { wholeNumberWithin, type Bounds } from "./limits";
 
 /** What is wrong with one argument: `<argument>: <what>; <fix>`. */
 export type ArgumentProblem = string;

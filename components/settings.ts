@@ -1,8 +1,7 @@
 /** A stack's settings: read from Pulumi configuration, typed, with every error reported at once. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import type { Bounds } from "./limits";
-import { LIMITS, LOG_RETENTION_DAYS, wholeNumberWithin } from "./limits";
+import { LIMITS, LOG_RETENTION_DAYS, wholeNumberWithin, type Bounds } from "./limits";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "./schedule";
 
 const NAMESPACE = "naru";

@@ -1,12 +1,10 @@
 /** The local cloud: the emulator, and Naru's own services for what it lacks. Everything listens on 127.0.0.1 only. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { LocalEndpoints } from "./endpoints";
-import { endpointEnvironment, LOCAL_ROOT } from "./endpoints";
+import { endpointEnvironment, LOCAL_ROOT, type LocalEndpoints } from "./endpoints";
 import { PATHS, ROOT } from "./paths";
 import { freePort } from "./ports";
-import type { ServiceProcess } from "./process";
-import { startService } from "./process";
+import { startService, type ServiceProcess } from "./process";
 import { PYTHON } from "./toolchain";
 
 /** The emulator's account; it exists nowhere else. */

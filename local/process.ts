@@ -1,6 +1,5 @@
 /** A child process that is up when it says so, and whose end is its parent's business. */
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { noteService } from "./running";

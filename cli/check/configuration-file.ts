@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { parseDocument } from "yaml";
-import { CheckConfigurationError } from "./check-configuration";
-import type { CheckConfiguration } from "./check-configuration";
+import { CheckConfigurationError, type CheckConfiguration } from "./check-configuration";
 
 /**
  * The configuration of a stack's check: `policies/<stack>.yaml` of the project, where there is one. Its content is

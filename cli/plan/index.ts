@@ -2,8 +2,7 @@
 import { writeFileSync } from "node:fs";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import { ROOT } from "../../local/paths";
-import { recordProgram } from "../../local/recorder";
-import type { ProgramRecord } from "../../local/recorder";
+import { recordProgram, type ProgramRecord } from "../../local/recorder";
 import { mermaid } from "./mermaid";
 import { tree } from "./tree";
 

@@ -1,6 +1,5 @@
 /** Groups a plan by its top components: the ones that index.ts makes. */
-import { STACK_TYPE } from "../../local/recorder/recorded-resource";
-import type { RecordedResource } from "../../local/recorder/recorded-resource";
+import { STACK_TYPE, type RecordedResource } from "../../local/recorder/recorded-resource";
 
 export interface Part {
   readonly component: RecordedResource;

@@ -1,6 +1,5 @@
 /** Queries that the main job shows the first rows of, in Athena's SQL. */
-import type { DataSet } from "../../components/contract/model";
-import { storedColumns } from "../../components/contract/model";
+import { storedColumns, type DataSet } from "../../components/contract/model";
 import type { PlatformOutputs } from "../../local/pipeline/outputs";
 
 export interface ExampleQuery {

@@ -2,8 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import type { ContractFinding } from "../../components/contract";
-import { loadContracts, proposeContract } from "../../components/contract";
+import { loadContracts, proposeContract, type ContractFinding } from "../../components/contract";
 import { readCsvText } from "../../components/contract/csv/decode";
 import { nameHeaders } from "../../components/contract/csv/headers";
 import type { DataSet, IdentifierKind } from "../../components/contract/model";

@@ -1,6 +1,5 @@
 /** What every AWS component is told: names, tags and protection of the stack it stands in. */
-import type { StackIdentity } from "../naming";
-import { Names } from "../naming";
+import { Names, type StackIdentity } from "../naming";
 
 export interface AwsContext {
   readonly names: Names;

@@ -5,8 +5,8 @@ import {
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
+  type AthenaClient,
 } from "@aws-sdk/client-athena";
-import type { AthenaClient } from "@aws-sdk/client-athena";
 import type { QueryResult } from "../../dashboards";
 
 const POLL_MS = 40;

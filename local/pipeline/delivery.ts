@@ -4,8 +4,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { ERRORS_PREFIX } from "../../components/aws/data-lake/errors-prefix";
 import { parquetFacts } from "../proof/parquet";
 import { listKeys, readObject } from "./objects";
-import type { PlatformOutputs } from "./outputs";
-import { parseS3Uri } from "./outputs";
+import { parseS3Uri, type PlatformOutputs } from "./outputs";
 
 export interface Delivered {
   /** Rows in the raw table, repetitions among them. */

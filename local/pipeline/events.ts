@@ -1,6 +1,5 @@
 /** Sends events through the collector, and records past it. */
-import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
-import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { PutRecordsCommand, type KinesisClient } from "@aws-sdk/client-kinesis";
 import type { PlatformOutputs } from "./outputs";
 
 export interface EventTotals {

@@ -1,6 +1,10 @@
 /** Objects of a bucket: listed, read, removed. */
-import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import type { S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 
 /** Keys below a prefix, in order. */
 export async function listKeys(s3: S3Client, bucket: string, prefix = ""): Promise<string[]> {

@@ -3,8 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import type { CloudClients } from "../endpoints";
 import { readObject } from "./objects";
-import type { PlatformOutputs } from "./outputs";
-import { parseS3Uri } from "./outputs";
+import { parseS3Uri, type PlatformOutputs } from "./outputs";
 import type { SparkReport } from "./spark-report";
 
 /** Longest run; a cold JVM on a loaded laptop takes a minute. */

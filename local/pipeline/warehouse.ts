@@ -2,8 +2,7 @@
 import type { CloudClients } from "../endpoints";
 import { AthenaWorkgroup } from "./athena";
 import { deleteBelow } from "./objects";
-import type { PlatformOutputs } from "./outputs";
-import { parseS3Uri } from "./outputs";
+import { parseS3Uri, type PlatformOutputs } from "./outputs";
 
 export interface BuiltTable {
   readonly table: string;

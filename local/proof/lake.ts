@@ -1,8 +1,7 @@
 /** Reads the footer of every Parquet file in the lake. */
 import type { S3Client } from "@aws-sdk/client-s3";
 import { listKeys, readObject } from "../pipeline/objects";
-import type { PlatformOutputs } from "../pipeline/outputs";
-import { parseS3Uri } from "../pipeline/outputs";
+import { parseS3Uri, type PlatformOutputs } from "../pipeline/outputs";
 import { parquetFacts } from "./parquet";
 
 export interface ZoneFacts {

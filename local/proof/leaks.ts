@@ -1,18 +1,18 @@
 /** Proves that personal values and keys stand nowhere outside the closed zone, in any byte on disk or in any log. */
 import { join, relative } from "node:path";
-import { paginateDescribeLogGroups, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { GenerateMacCommand } from "@aws-sdk/client-kms";
-import type { KMSClient } from "@aws-sdk/client-kms";
+import {
+  paginateDescribeLogGroups,
+  paginateFilterLogEvents,
+  type CloudWatchLogsClient,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { GenerateMacCommand, type KMSClient } from "@aws-sdk/client-kms";
 import { ERRORS_PREFIX } from "../../components/aws/data-lake/errors-prefix";
 import type { IdentifierKind } from "../../components/contract/model";
 import { LOCAL_ACCOUNT } from "../local-cloud";
 import { PATHS, ROOT } from "../paths";
-import type { PlatformOutputs } from "../pipeline/outputs";
-import { parseS3Uri } from "../pipeline/outputs";
+import { parseS3Uri, type PlatformOutputs } from "../pipeline/outputs";
 import { ByteSearch } from "./byte-search";
-import { searchDisk } from "./disk-search";
-import type { Sighting } from "./disk-search";
+import { searchDisk, type Sighting } from "./disk-search";
 import { patternsOf, patternsOfBytes } from "./encodings";
 
 export interface LeakSearch {

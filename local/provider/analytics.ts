@@ -2,8 +2,7 @@ import { CreateNamedQueryCommand, CreateWorkGroupCommand } from "@aws-sdk/client
 import { CreateApplicationCommand } from "@aws-sdk/client-emr-serverless";
 import { CreateDatabaseCommand, CreateTableCommand } from "@aws-sdk/client-glue";
 import { CreateStateMachineCommand } from "@aws-sdk/client-sfn";
-import type { Inputs, ResourceTypes } from "./resource-type";
-import { pascal, tagList } from "./resource-type";
+import { pascal, tagList, type Inputs, type ResourceTypes } from "./resource-type";
 
 /** Maps whose keys are data, not names of fields. */
 const MAPS = new Set(["parameters", "properties"]);

@@ -5,8 +5,7 @@ import {
   CreateLogStreamCommand,
   PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import type { Inputs, ResourceTypes } from "./resource-type";
-import { policyText, tagList } from "./resource-type";
+import { policyText, tagList, type Inputs, type ResourceTypes } from "./resource-type";
 
 /** IAM, KMS and log groups: what everything else stands on. */
 export const identityTypes: ResourceTypes = {

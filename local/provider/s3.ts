@@ -10,13 +10,13 @@ import {
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutPublicAccessBlockCommand,
+  type LifecycleRule,
+  type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
-import type { LifecycleRule, ServerSideEncryptionRule } from "@aws-sdk/client-s3";
 import { bucketArn } from "../../components/aws/context";
 import type { CloudClients } from "../endpoints";
 import { assetBytes } from "./archive";
-import type { Inputs, Made, ResourceTypes } from "./resource-type";
-import { pascal, policyText, tagList } from "./resource-type";
+import { pascal, policyText, tagList, type Inputs, type Made, type ResourceTypes } from "./resource-type";
 
 /** A side-car sets one thing of a bucket and has the bucket's name as its id. */
 function sideCar(set: (inputs: Inputs, cloud: CloudClients) => Promise<unknown>) {

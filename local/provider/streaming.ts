@@ -1,5 +1,7 @@
-import { CreateDeliveryStreamCommand } from "@aws-sdk/client-firehose";
-import type { ExtendedS3DestinationConfiguration } from "@aws-sdk/client-firehose";
+import {
+  CreateDeliveryStreamCommand,
+  type ExtendedS3DestinationConfiguration,
+} from "@aws-sdk/client-firehose";
 import {
   CreateStreamCommand,
   IncreaseStreamRetentionPeriodCommand,
@@ -13,8 +15,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { endpointEnvironment } from "../endpoints";
 import { assetBytes } from "./archive";
-import type { Inputs, ResourceTypes } from "./resource-type";
-import { pascal, tagList } from "./resource-type";
+import { pascal, tagList, type Inputs, type ResourceTypes } from "./resource-type";
 
 /** Kinesis' own default; a longer retention is set after the stream stands. */
 const DEFAULT_RETENTION_HOURS = 24;

@@ -4,8 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as runtimeSettings from "@pulumi/pulumi/runtime/settings";
 import * as runtimeStack from "@pulumi/pulumi/runtime/stack";
 import { partitionOf } from "../../components/aws/context";
-import type { Create } from "./monitor";
-import { startMonitor } from "./monitor";
+import { startMonitor, type Create } from "./monitor";
 import type { RecordedResource } from "./recorded-resource";
 import { readStackConfig } from "./stack-config";
 

@@ -11,12 +11,9 @@ import providerPb from "@pulumi/pulumi/proto/provider_pb";
 import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb";
 import resourcePb from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { answerInvoke } from "./invokes";
-import type { InvokeFacts } from "./invokes";
-import { STACK_TYPE } from "./recorded-resource";
-import type { RecordedResource } from "./recorded-resource";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { answerInvoke, type InvokeFacts } from "./invokes";
+import { STACK_TYPE, type RecordedResource } from "./recorded-resource";
 
 /** Makes a custom resource; answers `undefined` where it has no engine for the type, so that it stays planned. */
 export type Create = (

@@ -1,6 +1,5 @@
 /** Delivery streams as the rules about personal data see them: what comes in, and where it is put down. */
-import type { Link, Stack, StackResource } from "../model/stack";
-import { isTagged, tag } from "../model/stack";
+import { isTagged, tag, type Link, type Stack, type StackResource } from "../model/stack";
 import { DATA_CLASS, ZONE } from "../model/tags";
 import { BUCKET, DELIVERY_STREAM, STREAM } from "../model/types";
 import type { Verdict } from "../model/verdict";

@@ -1,7 +1,6 @@
 /** The compiled pack as a process of its own, over real protobufs: what the engine would hear. */
 import { expect } from "chai";
-import { compilePolicies, checkStack } from "../../cli/check";
-import type { CheckConfiguration } from "../../cli/check";
+import { compilePolicies, checkStack, type CheckConfiguration } from "../../cli/check";
 import { PackProcess } from "../../cli/check/pack-process";
 import { examinePlan } from "../../cli/check/run-pack";
 import type { RecordedResource } from "../../local/recorder/recorded-resource";

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { loadContracts } from "../../../components/contract";
-import { allLogs, epochKeys, searchLeaks } from "../../../local/proof/leaks";
-import type { LeakSearch } from "../../../local/proof/leaks";
+import { allLogs, epochKeys, searchLeaks, type LeakSearch } from "../../../local/proof/leaks";
 import { ROOT } from "../../../local/paths";
 import { lakeFacts } from "../../../local/proof/lake";
 import { canReadSockets, exposedSockets } from "../../../local/proof/sockets";

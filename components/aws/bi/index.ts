@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Dashboard } from "../../../dashboards";
-import { availableDashboards, chartSql } from "../../../dashboards";
+import { availableDashboards, chartSql, type Dashboard } from "../../../dashboards";
 import type { BI as BIOffer } from "../../platform";
 import type { AwsContext } from "../context";
 import type { DataLake } from "../data-lake";

@@ -1,19 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber } from "../../arguments";
-import type { Contracts, DataSet } from "../../contract/model";
-import { isPersonal } from "../../contract/model";
+import { isPersonal, type Contracts, type DataSet } from "../../contract/model";
 import { LIMITS } from "../../limits";
 import type { DataLake as DataLakeOffer, TableReference, TableZone, Zone } from "../../platform";
-import type { AwsContext } from "../context";
-import { bucketArn, iamArn } from "../context";
+import { bucketArn, iamArn, type AwsContext } from "../context";
 import type { EncryptionKeys, KeyDomain } from "../foundation/encryption-keys";
 import type { Statement } from "../foundation/service-role";
-import type { TablePlace } from "./catalogue";
-import { createCatalogue } from "./catalogue";
+import { createCatalogue, type TablePlace } from "./catalogue";
 import { ERRORS_PREFIX } from "./errors-prefix";
-import type { LakeRoles } from "./roles";
-import { createLakeRoles } from "./roles";
+import { createLakeRoles, type LakeRoles } from "./roles";
 import { Workgroups } from "./workgroups";
 import { ZoneBucket } from "./zone-bucket";
 

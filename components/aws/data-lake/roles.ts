@@ -1,9 +1,7 @@
 /** Roles of the people and statements that read the open zone. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { AwsContext } from "../context";
-import { arnOf } from "../context";
-import type { Statement } from "../foundation/service-role";
-import { ServiceRole } from "../foundation/service-role";
+import { arnOf, type AwsContext } from "../context";
+import { ServiceRole, type Statement } from "../foundation/service-role";
 import type { ZoneBucket } from "./zone-bucket";
 
 export interface LakeRolesArgs {

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsContext } from "../context";
-import { TAG } from "../context";
+import { TAG, type AwsContext } from "../context";
 import type { ZoneBucket } from "./zone-bucket";
 
 export interface WorkgroupsArgs {

@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber } from "../../arguments";
 import { LIMITS } from "../../limits";
 import type { Openness } from "../../platform";
-import type { AwsContext, DataClass } from "../context";
-import { bucketArn, TAG } from "../context";
+import { bucketArn, TAG, type AwsContext, type DataClass } from "../context";
 import type { Statement } from "../foundation/service-role";
 
 export interface ZoneBucketArgs {

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsContext } from "../context";
-import { arnOf, iamArn, TAG } from "../context";
+import { arnOf, iamArn, TAG, type AwsContext } from "../context";
 
 /** One key per domain, so that who may read one domain's data holds no key to another's. */
 export type KeyDomain = "landing" | "lake" | "stream" | "logs" | "pseudonym";

@@ -2,12 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber } from "../../arguments";
 import { LIMITS } from "../../limits";
-import type { AwsContext } from "../context";
-import { arnOf, TAG } from "../context";
+import { arnOf, TAG, type AwsContext } from "../context";
 import type { EncryptionKeys } from "./encryption-keys";
 import { EncryptedLogGroup } from "./log-group";
-import type { Statement } from "./service-role";
-import { ServiceRole } from "./service-role";
+import { ServiceRole, type Statement } from "./service-role";
 
 export interface LambdaFunctionArgs {
   /** Last part of the function's name, and of its role's. */

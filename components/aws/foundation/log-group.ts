@@ -2,8 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "../../arguments";
 import { LOG_RETENTION_DAYS } from "../../limits";
-import type { AwsContext } from "../context";
-import { arnOf } from "../context";
+import { arnOf, type AwsContext } from "../context";
 import type { EncryptionKeys } from "./encryption-keys";
 import type { Statement } from "./service-role";
 

@@ -2,8 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber, checkText } from "../../arguments";
 import { LIMITS } from "../../limits";
-import type { AwsContext } from "../context";
-import { iamArn, TAG } from "../context";
+import { iamArn, TAG, type AwsContext } from "../context";
 
 /** One statement of a policy, written as a plain object so that a preview shows all of it but unknown ARNs. */
 export interface Statement {

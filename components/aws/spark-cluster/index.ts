@@ -4,16 +4,13 @@ import { checkArguments, checkNumber, checkText } from "../../arguments";
 import { LIMITS } from "../../limits";
 import type { SparkCluster as SparkClusterOffer } from "../../platform";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
-import type { AwsContext } from "../context";
-import { arnOf, TAG } from "../context";
+import { arnOf, TAG, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { ZoneBucket } from "../data-lake/zone-bucket";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { EncryptedLogGroup } from "../foundation/log-group";
-import type { Statement } from "../foundation/service-role";
-import { ServiceRole } from "../foundation/service-role";
-import type { JobCode } from "./job-code";
-import { uploadJobCode } from "./job-code";
+import { ServiceRole, type Statement } from "../foundation/service-role";
+import { uploadJobCode, type JobCode } from "./job-code";
 import { sparkWorkflow } from "./workflow";
 
 export interface SparkClusterArgs {

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsContext } from "../context";
-import { arnOf } from "../context";
+import { arnOf, type AwsContext } from "../context";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { LambdaFunction } from "../foundation/lambda-function";
 import { EncryptedLogGroup } from "../foundation/log-group";

@@ -2,16 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "../../../functions/bundle";
 import { functionSpec } from "../../contract/function-spec";
-import type { DataSet } from "../../contract/model";
-import { isPersonal } from "../../contract/model";
-import type { AwsContext } from "../context";
-import { arnOf, TAG } from "../context";
+import { isPersonal, type DataSet } from "../../contract/model";
+import { arnOf, TAG, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { LambdaFunction } from "../foundation/lambda-function";
 import { EncryptedLogGroup } from "../foundation/log-group";
-import type { Statement } from "../foundation/service-role";
-import { ServiceRole } from "../foundation/service-role";
+import { ServiceRole, type Statement } from "../foundation/service-role";
 import { functionCode } from "./function-code";
 
 export interface DeliveryArgs {

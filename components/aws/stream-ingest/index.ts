@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "../../../functions/bundle";
-import { checkArguments, checkNumber, checkText } from "../../arguments";
-import type { ArgumentProblem } from "../../arguments";
+import { checkArguments, checkNumber, checkText, type ArgumentProblem } from "../../arguments";
 import { functionSpec } from "../../contract/function-spec";
 import type { DataSet } from "../../contract/model";
 import { LIMITS } from "../../limits";

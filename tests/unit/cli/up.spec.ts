@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { disagreements } from "../../../cli/up/accounting";
 import { formatRows } from "../../../cli/up/format-rows";
 import type { Run, Step } from "../../../cli/up/run";
-import type { Screen } from "../../../cli/up/run-steps";
-import { runSteps } from "../../../cli/up/run-steps";
+import { runSteps, type Screen } from "../../../cli/up/run-steps";
 import { SocketWatch } from "../../../local/proof/sockets";
 
 describe("rows as text", () => {

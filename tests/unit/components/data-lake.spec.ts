@@ -1,8 +1,6 @@
 import { expect } from "chai";
-import { DataLake, EncryptionKeys } from "../../../components/aws";
-import type { AwsContext, DataLakeArgs } from "../../../components/aws";
-import type { MockedStack } from "./mocks";
-import { CONTRACTS, contextWith, mocked, refusal, TWO_CONTRACTS, valueOf } from "./mocks";
+import { DataLake, EncryptionKeys, type AwsContext, type DataLakeArgs } from "../../../components/aws";
+import { CONTRACTS, contextWith, mocked, refusal, TWO_CONTRACTS, valueOf, type MockedStack } from "./mocks";
 import { wideRights } from "./privileges";
 
 const TABLE = "aws:glue/catalogTable:CatalogTable";

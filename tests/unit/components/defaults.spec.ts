@@ -5,10 +5,8 @@ import { expect } from "chai";
 import { DataLake, EncryptionKeys, SparkCluster, StreamIngest } from "../../../components/aws";
 import { LambdaFunction } from "../../../components/aws/foundation/lambda-function";
 import { parseSettings } from "../../../components/settings";
-import type { DocumentedMember } from "./documented-defaults";
-import { documentedArguments, documentedProperties } from "./documented-defaults";
-import type { MockedStack } from "./mocks";
-import { contextWith, mocked, TWO_CONTRACTS } from "./mocks";
+import { documentedArguments, documentedProperties, type DocumentedMember } from "./documented-defaults";
+import { contextWith, mocked, TWO_CONTRACTS, type MockedStack } from "./mocks";
 
 /** What each argument's default became, read from what the components registered without it. */
 const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { EncryptionKeys } from "../../../components/aws";
-import type { MockedStack } from "./mocks";
-import { contextWith, mocked } from "./mocks";
+import { contextWith, mocked, type MockedStack } from "./mocks";
 
 const KEY = "aws:kms/key:Key";
 const DOMAINS = ["landing", "lake", "stream", "logs", "pseudonym"];

@@ -4,8 +4,7 @@ import * as components from "../../../components/aws";
 import { BI, DataLake, EncryptionKeys, SparkCluster, StreamIngest, Warehouse } from "../../../components/aws";
 import { loadDashboards } from "../../../dashboards";
 import { ROOT } from "../../../local/paths";
-import { recordProgram } from "../../../local/recorder";
-import type { RecordedResource } from "../../../local/recorder";
+import { recordProgram, type RecordedResource } from "../../../local/recorder";
 import { contextWith, TWO_CONTRACTS } from "./mocks";
 
 const STACK = "pulumi:pulumi:Stack";

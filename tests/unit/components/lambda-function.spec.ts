@@ -1,11 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { EncryptionKeys } from "../../../components/aws";
-import type { LambdaFunctionArgs } from "../../../components/aws/foundation/lambda-function";
-import { LambdaFunction } from "../../../components/aws/foundation/lambda-function";
-import type { AwsContext } from "../../../components/aws";
-import type { MockedStack } from "./mocks";
-import { contextWith, mocked, refusal } from "./mocks";
+import { EncryptionKeys, type AwsContext } from "../../../components/aws";
+import { LambdaFunction, type LambdaFunctionArgs } from "../../../components/aws/foundation/lambda-function";
+import { contextWith, mocked, refusal, type MockedStack } from "./mocks";
 import { wideRights } from "./privileges";
 
 const FUNCTION = "aws:lambda/function:Function";

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import type { NameKind } from "../../../components/naming";
-import { Names } from "../../../components/naming";
+import { Names, type NameKind } from "../../../components/naming";
 
 const IDENTITY = { project: "naru", stack: "dev", accountId: "123456789012", region: "ap-northeast-2" };
 

@@ -1,8 +1,6 @@
 import { expect } from "chai";
-import type { ServiceRoleArgs } from "../../../components/aws/foundation/service-role";
-import { ServiceRole } from "../../../components/aws/foundation/service-role";
-import type { MockedStack } from "./mocks";
-import { contextWith, mocked, refusal, valueOf } from "./mocks";
+import { ServiceRole, type ServiceRoleArgs } from "../../../components/aws/foundation/service-role";
+import { contextWith, mocked, refusal, valueOf, type MockedStack } from "./mocks";
 
 const ROLE = "aws:iam/role:Role";
 const READ = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::bucket/*" } as const;

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import type { Settings } from "../../../components/settings";
-import { parseSettings, SettingsError } from "../../../components/settings";
+import { parseSettings, SettingsError, type Settings } from "../../../components/settings";
 
 const LEAST = { "naru:stage": "dev", "naru:owner": "data-team@example.com" };
 

@@ -1,9 +1,7 @@
 import { expect } from "chai";
-import { DataLake, EncryptionKeys, SparkCluster } from "../../../components/aws";
-import type { SparkClusterArgs } from "../../../components/aws";
+import { DataLake, EncryptionKeys, SparkCluster, type SparkClusterArgs } from "../../../components/aws";
 import type { Contracts } from "../../../components/contract/model";
-import type { MockedStack } from "./mocks";
-import { CONTRACTS, contextWith, mocked, refusal, TWO_CONTRACTS, valueOf } from "./mocks";
+import { CONTRACTS, contextWith, mocked, refusal, TWO_CONTRACTS, valueOf, type MockedStack } from "./mocks";
 import { wideRights } from "./privileges";
 
 const APPLICATION = "aws:emrserverless/application:Application";

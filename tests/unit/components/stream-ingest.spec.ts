@@ -1,8 +1,12 @@
 import { expect } from "chai";
-import { DataLake, EncryptionKeys, StreamIngest } from "../../../components/aws";
-import type { AwsContext, StreamIngestArgs } from "../../../components/aws";
-import type { MockedStack } from "./mocks";
-import { TWO_CONTRACTS, contextWith, mocked, refusal, valueOf } from "./mocks";
+import {
+  DataLake,
+  EncryptionKeys,
+  StreamIngest,
+  type AwsContext,
+  type StreamIngestArgs,
+} from "../../../components/aws";
+import { TWO_CONTRACTS, contextWith, mocked, refusal, valueOf, type MockedStack } from "./mocks";
 import { wideRights } from "./privileges";
 
 const STREAM = "aws:kinesis/stream:Stream";

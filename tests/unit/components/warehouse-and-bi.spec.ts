@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { BI, DataLake, EncryptionKeys, Warehouse } from "../../../components/aws";
 import type { Contracts } from "../../../components/contract/model";
 import { loadDashboards } from "../../../dashboards";
-import type { MockedStack } from "./mocks";
-import { CONTRACTS, contextWith, mocked, TWO_CONTRACTS, valueOf } from "./mocks";
+import { CONTRACTS, contextWith, mocked, TWO_CONTRACTS, valueOf, type MockedStack } from "./mocks";
 
 const QUERY = "aws:athena/namedQuery:NamedQuery";
 const MUSIC = ["music.artists", "music.top_tracks", "music.audio_features"];

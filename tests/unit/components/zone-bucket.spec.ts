@@ -1,8 +1,6 @@
 import { expect } from "chai";
-import type { ZoneBucketArgs } from "../../../components/aws/data-lake/zone-bucket";
-import { ZoneBucket } from "../../../components/aws/data-lake/zone-bucket";
-import type { MockedStack } from "./mocks";
-import { contextWith, mocked, refusal, valueOf } from "./mocks";
+import { ZoneBucket, type ZoneBucketArgs } from "../../../components/aws/data-lake/zone-bucket";
+import { contextWith, mocked, refusal, valueOf, type MockedStack } from "./mocks";
 
 const KEY_ARN = "arn:aws:kms:ap-northeast-2:123456789012:key/lake";
 const NAME = "naru-test-curated-123456789012-ap-northeast-2";

@@ -6,8 +6,8 @@ import {
   type Dashboard,
   loadDashboards,
   requiredDatabases,
+  type Chart,
 } from "../../../dashboards";
-import type { Chart } from "../../../dashboards";
 
 const DATABASES = {
   "curated.lms": "naru_local_curated_lms",

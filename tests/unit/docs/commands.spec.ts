@@ -4,8 +4,7 @@ import { expect } from "chai";
 import { scripts } from "../../../package.json";
 import { ROOT } from "../../../local/paths";
 import { commandLine, problemOf } from "./command-line";
-import type { Page } from "./pages";
-import { blocks, page, pages } from "./pages";
+import { blocks, page, pages, type Page } from "./pages";
 
 const program = commandLine();
 

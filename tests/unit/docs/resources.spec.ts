@@ -5,8 +5,7 @@ import { mermaid } from "../../../cli/plan/mermaid";
 import { partsOf } from "../../../cli/plan/parts";
 import { ROOT } from "../../../local/paths";
 import { EMULATED_TYPES } from "../../../local/provider";
-import { recordProgram } from "../../../local/recorder";
-import type { ProgramRecord } from "../../../local/recorder";
+import { recordProgram, type ProgramRecord } from "../../../local/recorder";
 import { blocks, page, sections, tableRows } from "./pages";
 
 const RESOURCES = page("docs/aws-resources.md");

@@ -7,8 +7,12 @@ import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import { expect } from "chai";
 import { planJson } from "../../../cli/plan";
 import { ROOT } from "../../../local/paths";
-import { recordProgram } from "../../../local/recorder";
-import type { ProgramRecord, RecordedResource, RecordOptions } from "../../../local/recorder";
+import {
+  recordProgram,
+  type ProgramRecord,
+  type RecordedResource,
+  type RecordOptions,
+} from "../../../local/recorder";
 import { readStackConfig } from "../../../local/recorder/stack-config";
 
 const SEED = "an invented secret";
