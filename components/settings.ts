@@ -124,12 +124,19 @@ export class SettingsError extends Error {
   }
 }
 
-/** Settings of the stack that runs now. Throws {@link SettingsError} with all problems. */
+/**
+ * Settings of the stack that runs now.
+ *
+ * @throws SettingsError with every problem.
+ */
 export function readSettings(): Settings {
   return parseSettings(pulumi.runtime.allConfig());
 }
 
-/** @param config Pulumi configuration, `naru:key` to its text; keys of other namespaces are left alone. */
+/**
+ * @param config Pulumi configuration, `naru:key` to its text; keys of other namespaces are left alone.
+ * @throws SettingsError with every problem.
+ */
 export function parseSettings(config: Readonly<Record<string, string>>): Settings {
   const own = Object.fromEntries(
     Object.entries(config)

@@ -37,6 +37,8 @@ export interface DataLakeArgs {
  * database per zone and domain; a table per data set; two workgroups; roles `loader`, `analyst` and `transform`.
  * Idle cost: none but the objects and what the keys cost.
  * Break glass: a protected lake is removed only with `naru:protectData false` and `naru:allowDataRemoval true`.
+ *
+ * @throws ArgumentError with every wrong argument.
  */
 export class DataLake extends pulumi.ComponentResource implements DataLakeOffer {
   readonly contracts: Contracts;

@@ -33,6 +33,8 @@ const NONCURRENT_DAYS = 30;
  * logs, and a policy that refuses plain HTTP.
  *
  * Idle cost: none but the objects (S3 Standard in Seoul: 0.025 USD a GB and month, 2026-11).
+ *
+ * @throws ArgumentError with every wrong argument.
  */
 export class ZoneBucket extends pulumi.ComponentResource {
   readonly bucket: aws.s3.Bucket;

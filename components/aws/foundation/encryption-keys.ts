@@ -36,6 +36,7 @@ export class EncryptionKeys extends pulumi.ComponentResource {
     });
   }
 
+  /** ARN of a domain's key, as encryption settings and policies take it. */
   arn(domain: KeyDomain): pulumi.Output<string> {
     return this.keys[domain].arn;
   }

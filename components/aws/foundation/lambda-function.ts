@@ -27,6 +27,8 @@ export interface LambdaFunctionArgs {
  * A Lambda function with a role and a log group of its own; environment and log under the platform's keys.
  *
  * Idle cost: none.
+ *
+ * @throws ArgumentError with every wrong argument.
  */
 export class LambdaFunction extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;

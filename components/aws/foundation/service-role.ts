@@ -30,6 +30,8 @@ export interface ServiceRoleArgs {
  *
  * Service roles trust their service only on behalf of this account (`aws:SourceAccount`), against the confused deputy.
  * Idle cost: none.
+ *
+ * @throws ArgumentError with every wrong argument.
  */
 export class ServiceRole extends pulumi.ComponentResource {
   readonly role: aws.iam.Role;

@@ -47,6 +47,8 @@ const SPARK_DEFAULTS = {
  *
  * The jobs' role is a pseudonymiser: it reads landing and writes curated.
  * Idle cost: none, the application stops after 15 idle minutes; 0.0577 USD a vCPU and hour while it runs (Seoul, 2026-11).
+ *
+ * @throws ArgumentError with every wrong argument.
  */
 export class SparkCluster extends pulumi.ComponentResource implements SparkClusterOffer {
   readonly workflow: pulumi.Output<string>;

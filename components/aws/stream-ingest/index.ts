@@ -26,11 +26,11 @@ export interface StreamIngestArgs {
   readonly bufferMegabytes?: number;
   /** Key epoch of new pseudonyms. @default 1 */
   readonly pseudonymEpoch?: number;
-  /** @default "regional" */
+  /** `regional`, or `private`: reachable only through `vpcEndpoints`. @default "regional" */
   readonly access?: "regional" | "private";
-  /** Needed by a private collector. @default [] */
+  /** Interface endpoints (vpce-…) of a private collector, which needs at least one. @default [] */
   readonly vpcEndpoints?: readonly string[];
-  /** @default 500 */
+  /** Requests a second before the collector answers 429; twice as many at once. @default 500 */
   readonly requestsPerSecond?: number;
   /** Whether this stack sets the account's API Gateway log role. @default true */
   readonly manageApiGatewayAccount?: boolean;
@@ -41,9 +41,14 @@ export interface StreamIngestArgs {
  *
  * Creates a REST API with key and throttle, the collector function, and for each stream contract a Kinesis stream, the
  * pseudonymising function and a Firehose delivery stream.
+ *
+ * Idle cost: that of its streams, see {@link Delivery}; API, functions and delivery cost by use.
+ *
+ * @throws ArgumentError with every wrong argument.
  */
 export class StreamIngest extends pulumi.ComponentResource implements StreamIngestOffer {
   readonly eventsUrl: pulumi.Output<string>;
+  /** The key that callers send as `x-api-key`; secret. */
   readonly apiKey: pulumi.Output<string>;
   readonly streams: Readonly<Record<string, pulumi.Output<string>>>;
 
