@@ -1,5 +1,4 @@
 /** A shipment: files of the closed network become pseudonymised Parquet, and are published when all of them are. */
-import { createHash, createHmac } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { loadContracts } from "../components/contract";
@@ -11,6 +10,7 @@ import { type RejectLimit, rejectLimit } from "./limit";
 import type { Destination } from "./publish/destination";
 import { convertAll } from "./run/convert";
 import { type ChunkResult, type Manifest, manifestOf } from "./run/manifest";
+import { runId } from "./run/run-id";
 import { Staging } from "./run/staging";
 import { refuseAll, ShipError, systemCode } from "./ship-error";
 import { describeSource, type Source } from "./source/source";
@@ -80,7 +80,15 @@ export async function ship(request: ShipRequest): Promise<Shipment> {
   const dataSet = contractOf(request);
   const sources = await describeAll(request, dataSet);
   const keys = await keysOf(request, dataSet, epoch);
-  const run = runId(request, dataSet, sources, keys, epoch);
+  const run = runId({
+    sources,
+    dataSet,
+    day: request.day ?? sources[0].day,
+    epoch,
+    keys,
+    keyId: request.keys?.id,
+    chunkBytes: request.chunkBytes ?? CHUNK_BYTES,
+  });
   const earlier = await destination.published(run);
   if (earlier !== undefined) return { manifest: earlier, new: false, rejects: [] };
 
@@ -201,37 +209,6 @@ async function keysOf(
   const found = new Map<IdentifierKind, Buffer>();
   for (const kind of new Set(kinds)) found.set(kind, await keys!.source.key(kind, epoch));
   return found;
-}
-
-/**
- * Equal for equal work. It stands in names that leave the closed network, and a part of a source goes into it: keyed
- * where there is a key, and of what the file system knows alone where there is none, so that nobody can try values out.
- */
-function runId(
-  { chunkBytes = CHUNK_BYTES, day, keys }: ShipRequest,
-  { id, version, columns }: DataSet,
-  sources: readonly Source[],
-  epochKeys: ReadonlyMap<IdentifierKind, Buffer>,
-  epoch: number,
-): string {
-  const [key] = epochKeys.values();
-  const personal = columns.some(({ kind }) => kind !== undefined);
-  const identities = sources.map(({ identity }) =>
-    personal && key === undefined ? (JSON.parse(identity) as unknown[]).slice(0, -1) : identity,
-  );
-  const keyId = key === undefined ? null : keys!.id;
-  const text = JSON.stringify([
-    identities,
-    id,
-    version,
-    columns,
-    day ?? sources[0].day,
-    epoch,
-    keyId,
-    chunkBytes,
-  ]);
-  const hash = key === undefined ? createHash("sha256") : createHmac("sha256", key).update("naru/v1/run/");
-  return hash.update(text).digest("hex").slice(0, 16);
 }
 
 async function convert(

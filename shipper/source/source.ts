@@ -28,8 +28,10 @@ export interface Source {
   readonly form: SourceForm;
   /** `YYYY-MM-DD`: what its folder `dt=…` says. */
   readonly day?: string;
-  /** Changes when the file does. */
-  readonly identity: string;
+  /** What the file system knows of the file; changes when the file does. */
+  readonly file: string;
+  /** SHA-256 of the file's start. */
+  readonly digest: string;
 }
 
 /**
@@ -52,7 +54,8 @@ export async function describeSource(path: string, dataSet: DataSet, encoding?: 
     encoding: found,
     form,
     ...(day === undefined ? {} : { day }),
-    identity: JSON.stringify([realpathSync(path), size, mtimeMs, found, await digestOfStart(path)]),
+    file: JSON.stringify([realpathSync(path), size, mtimeMs, found]),
+    digest: await digestOfStart(path),
   };
 }
 

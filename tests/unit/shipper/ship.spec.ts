@@ -78,8 +78,8 @@ describe("ship", () => {
     const rows = numbers(40).map((n) => studentRow(n < 20 ? n : 20));
     const source = folder.write("s.csv", studentCsv(rows));
     const whole = await rowsOf(out(), await ship(request(out(), key(), { sources: [source] })));
-    const cut = await ship(request(out("cut"), key(), { sources: [source], chunkBytes: 1 }));
-    expect(cut.manifest.files.length).to.equal(40);
+    const cut = await ship(request(out("cut"), key(), { sources: [source], chunkBytes: 400 }));
+    expect(cut.manifest.files.length).to.be.within(5, 15);
     expect(await rowsOf(out("cut"), cut)).to.deep.equal(whole);
     expect(new Set(whole.map(({ student_id }) => student_id)).size).to.equal(21);
   });
@@ -163,7 +163,7 @@ describe("ship", () => {
   });
 
   it("goes on after kill -9, twice, to the bytes of an undisturbed run", async () => {
-    const rows = numbers(1200).map((n) => studentRow(n, n % 200 === 7 ? "7" : "2"));
+    const rows = numbers(900).map((n) => studentRow(n, n % 200 === 7 ? "7" : "2"));
     const source = folder.write("s.csv", studentCsv(rows));
     const chunkBytes = 8000;
     await ship(request(out("calm"), key(), { sources: [source], chunkBytes }));
