@@ -1,56 +1,8 @@
 /** `naru check STACK`: the policy packs over a plan, offline. */
-import type { RecordedResource } from "../../local/recorder/recorded-resource";
-import { compilePolicies } from "./compile-policies";
-import type { CheckResult } from "./findings";
-import { formatReport } from "./report";
-import { runPack, type RunPackOptions } from "./run-pack";
-
+export { checkStack, EXIT_CODES } from "./check-stack";
 export { compilePolicies } from "./compile-policies";
 export { CheckConfigurationError, type CheckConfiguration } from "./check-configuration";
 export { readCheckConfiguration } from "./configuration-file";
 export type { CheckFinding, CheckResult } from "./findings";
 export { formatReport } from "./report";
-export { runPack, type RunPackOptions } from "./run-pack";
-
-/** What `naru check` ends with. */
-export const EXIT_CODES = { passed: 0, violations: 1, failed: 2 } as const;
-
-export interface CheckOptions extends RunPackOptions {
-  /** Write the result as JSON instead of a report. @default false */
-  readonly json?: boolean;
-  /** Where the report goes. @default the standard output */
-  readonly write?: (text: string) => void;
-  /** Where the reason goes when the check itself fails. @default the standard error output */
-  readonly writeError?: (text: string) => void;
-}
-
-export interface CheckOutcome {
-  readonly exitCode: (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
-  /** Missing when the check itself failed. */
-  readonly result?: CheckResult;
-}
-
-/**
- * Compiles the pack, runs it over the plan and reports. Never throws: a check that could not be made is no pass, so it
- * has an exit code of its own.
- */
-export async function checkStack(
-  resources: readonly RecordedResource[],
-  {
-    json = false,
-    write = (text) => process.stdout.write(text),
-    writeError = (text) => process.stderr.write(text),
-    ...options
-  }: CheckOptions,
-): Promise<CheckOutcome> {
-  try {
-    const result = await runPack(await compilePolicies(), resources, options);
-    write(json ? `${JSON.stringify(result, null, 2)}\n` : `${formatReport(result)}\n`);
-    return { exitCode: result.ok ? EXIT_CODES.passed : EXIT_CODES.violations, result };
-  } catch (error) {
-    writeError(
-      `The check of ${options.stack} could not be made: ${error instanceof Error ? error.message : error}\n`,
-    );
-    return { exitCode: EXIT_CODES.failed };
-  }
-}
+export { runPack } from "./run-pack";

@@ -10,7 +10,7 @@ export interface PlanOptions {
   readonly json?: boolean;
   /** File that takes a Mermaid diagram. */
   readonly diagram?: string;
-  /** Twelve digits. @default PLAN_ACCOUNT */
+  /** Twelve digits that stand for the account in names. @default "123456789012" */
   readonly account?: string;
 }
 
