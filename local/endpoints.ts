@@ -24,7 +24,7 @@ export interface LocalEndpoints {
 }
 
 /** Services that Naru's local cloud answers itself, as in `AWS_ENDPOINT_URL_<SERVICE>`. */
-export const OWN_SERVICES = ["ATHENA", "EMR_SERVERLESS", "FIREHOSE", "SFN", "STS"] as const;
+const OWN_SERVICES = ["ATHENA", "EMR_SERVERLESS", "FIREHOSE", "SFN", "STS"] as const;
 
 export interface Credentials {
   readonly accessKeyId: string;

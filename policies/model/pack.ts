@@ -5,7 +5,15 @@ import { Stack } from "./stack";
 import { applyWaivers, WAIVERS_SCHEMA } from "./waiver";
 
 /** Names of the two policies that report what a preview can't decide; advisory until a configuration raises them. */
-export const UNDECIDED = { resource: "undecided-resource", stack: "undecided-link" } as const;
+const UNDECIDED = { resource: "undecided-resource", stack: "undecided-link" } as const;
+
+/** What these two have in common. */
+const REPORTER = {
+  enforcementLevel: "advisory",
+  severity: "low",
+  tags: ["undecided"],
+  configSchema: WAIVERS_SCHEMA,
+} satisfies Partial<Policies[number]>;
 
 /**
  * One policy a rule, mandatory, and two advisory ones that collect what the rules could not decide: the SDK knows no
@@ -65,12 +73,9 @@ function policyOf(rule: Rule): Policies[number] {
 
 function undecidedOfResources(rules: readonly Rule[]): Policies[number] {
   return {
+    ...REPORTER,
     name: UNDECIDED.resource,
     description: "What no rule could decide from a resource in this preview",
-    enforcementLevel: "advisory",
-    severity: "low",
-    tags: ["undecided"],
-    configSchema: WAIVERS_SCHEMA,
     validateResource: (args, emit) => {
       const resource = resourceOf(args);
       for (const rule of rules) reportUndecided(rule, evaluate(rule, resource), args.getConfig(), emit);
@@ -80,12 +85,9 @@ function undecidedOfResources(rules: readonly Rule[]): Policies[number] {
 
 function undecidedOfStack(rules: readonly Rule[]): Policies[number] {
   return {
+    ...REPORTER,
     name: UNDECIDED.stack,
     description: "What no rule could decide from the links of the stack in this preview",
-    enforcementLevel: "advisory",
-    severity: "low",
-    tags: ["undecided"],
-    configSchema: WAIVERS_SCHEMA,
     validateStack: (args, emit) => {
       const stack = stackOf(args);
       for (const rule of rules) reportUndecided(rule, evaluate(rule, stack), args.getConfig(), emit);

@@ -11,7 +11,7 @@ const FIX =
   "are keyed hashes of 256 bits or more.";
 
 /** Value of `naru:role` on the key that pseudonyms are made with. */
-export const PSEUDONYM_KEY = "key-pseudonym";
+const PSEUDONYM_KEY = "key-pseudonym";
 
 /** Keys for pseudonyms, by tag, and any other MAC key are HMAC keys of 256 bits or more. */
 export const hmacKey: ResourceRule = {
