@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { expect } from "chai";
-import { keyCheck, keyNew } from "../../../cli/key";
-import { shipFiles, type ShipOptions } from "../../../cli/ship";
-import { Progress } from "../../../shipper/progress";
-import { temporaryFolder } from "../contract/temporary-folder";
+import { keyCheck, keyNew } from "../../cli/key";
+import { shipFiles, type ShipOptions } from "../../cli/ship";
+import { Progress } from "../../shipper/progress";
+import { temporaryFolder } from "../unit/contract/temporary-folder";
 import { filesUnder, studentCsv, studentRow } from "./shipments";
 
 /** What a command printed. */

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { newKeyFile } from "../../../shipper/keys/key-file";
-import { S3Destination } from "../../../shipper/publish/s3";
-import { ship } from "../../../shipper/ship";
-import { temporaryFolder } from "../contract/temporary-folder";
+import { newKeyFile } from "../../shipper/keys/key-file";
+import { S3Destination } from "../../shipper/publish/s3";
+import { ship } from "../../shipper/ship";
+import { temporaryFolder } from "../unit/contract/temporary-folder";
 import { filesUnder, refusal, request, studentCsv, studentRow } from "./shipments";
 
 /** A bucket in memory that can be told to fail. */

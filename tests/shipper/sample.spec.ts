@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { IDENTIFIER_KINDS } from "../../../components/contract/column";
-import { FileEpochKeys, newKeyFile } from "../../../shipper/keys/key-file";
-import { ByteSearch } from "../../../local/proof/byte-search";
-import { searchDisk } from "../../../local/proof/disk-search";
-import { patternsOf, patternsOfBytes } from "../../../local/proof/encodings";
-import { canaries, generateSample, normalisedCanaries, writeSample } from "../../../samples";
-import { ship, type Shipment } from "../../../shipper/ship";
+import { IDENTIFIER_KINDS } from "../../components/contract/column";
+import { FileEpochKeys, newKeyFile } from "../../shipper/keys/key-file";
+import { ByteSearch } from "../../local/proof/byte-search";
+import { searchDisk } from "../../local/proof/disk-search";
+import { patternsOf, patternsOfBytes } from "../../local/proof/encodings";
+import { canaries, generateSample, normalisedCanaries, writeSample } from "../../samples";
+import { ship, type Shipment } from "../../shipper/ship";
 import { request } from "./shipments";
 
 /** Seoul's offset, milliseconds. */

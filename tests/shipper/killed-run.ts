@@ -1,7 +1,7 @@
 /** A process that ships and kills itself, as `kill -9` would, while a chunk lies on disk in clear. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ship } from "../../../shipper/ship";
+import { ship } from "../../shipper/ship";
 import { request } from "./shipments";
 
 const [folder, keyFile, source, chunkBytes, after] = process.argv.slice(2);

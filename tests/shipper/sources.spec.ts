@@ -1,11 +1,11 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { encodeCp949 } from "../../../components/contract/csv/cp949";
-import { type Chunk, chunksOf, LINE_DELIMITER } from "../../../shipper/source/chunks";
-import { Cp949Decoder } from "../../../shipper/source/cp949-stream";
-import { CsvScanner, LineScanner } from "../../../shipper/source/records";
-import { encodingOf, readStart, readText, textOfStart } from "../../../shipper/source/text";
-import { temporaryFolder } from "../contract/temporary-folder";
+import { encodeCp949 } from "../../components/contract/csv/cp949";
+import { type Chunk, chunksOf, LINE_DELIMITER } from "../../shipper/source/chunks";
+import { Cp949Decoder } from "../../shipper/source/cp949-stream";
+import { CsvScanner, LineScanner } from "../../shipper/source/records";
+import { encodingOf, readStart, readText, textOfStart } from "../../shipper/source/text";
+import { temporaryFolder } from "../unit/contract/temporary-folder";
 
 interface Cut {
   readonly chunkBytes?: number;

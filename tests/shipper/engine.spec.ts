@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
-import { IDENTIFIER_KINDS } from "../../../components/contract/column";
-import type { ColumnType, IdentifierKind } from "../../../components/contract/model";
-import { normalise } from "../../../functions/pseudonym/normalise";
-import { typedSql } from "../../../shipper/engine/checks-sql";
-import { maskSql } from "../../../shipper/engine/mask-sql";
-import { loadPads, normaliseSql, PADS_TABLE, pseudonymSql } from "../../../shipper/engine/pseudonym-sql";
+import { IDENTIFIER_KINDS } from "../../components/contract/column";
+import type { ColumnType, IdentifierKind } from "../../components/contract/model";
+import { normalise } from "../../functions/pseudonym/normalise";
+import { typedSql } from "../../shipper/engine/checks-sql";
+import { maskSql } from "../../shipper/engine/mask-sql";
+import { loadPads, normaliseSql, PADS_TABLE, pseudonymSql } from "../../shipper/engine/pseudonym-sql";
 
 const golden = <T>(name: string): T[] =>
-  JSON.parse(readFileSync(join(__dirname, "../../golden", name), "utf8")) as T[];
+  JSON.parse(readFileSync(join(__dirname, "../golden", name), "utf8")) as T[];
 
 interface PseudonymVector {
   readonly kind: IdentifierKind;

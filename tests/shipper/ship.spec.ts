@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { encodeCp949 } from "../../../components/contract/csv/cp949";
-import { FileEpochKeys, newKeyFile } from "../../../shipper/keys/key-file";
-import { pseudonym } from "../../../functions/pseudonym/pseudonym";
-import { Staging } from "../../../shipper/run/staging";
-import { ship } from "../../../shipper/ship";
-import { temporaryFolder } from "../contract/temporary-folder";
+import { encodeCp949 } from "../../components/contract/csv/cp949";
+import { FileEpochKeys, newKeyFile } from "../../shipper/keys/key-file";
+import { pseudonym } from "../../functions/pseudonym/pseudonym";
+import { Staging } from "../../shipper/run/staging";
+import { ship } from "../../shipper/ship";
+import { temporaryFolder } from "../unit/contract/temporary-folder";
 import {
   checksums,
   filesUnder,

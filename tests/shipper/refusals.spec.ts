@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { expect } from "chai";
-import { newKeyFile } from "../../../shipper/keys/key-file";
-import { rejectLimit } from "../../../shipper/limit";
-import { ship, type ShipRequest } from "../../../shipper/ship";
-import { temporaryFolder } from "../contract/temporary-folder";
+import { newKeyFile } from "../../shipper/keys/key-file";
+import { rejectLimit } from "../../shipper/limit";
+import { ship, type ShipRequest } from "../../shipper/ship";
+import { temporaryFolder } from "../unit/contract/temporary-folder";
 import { refusal, request, rowsOf, studentCsv, studentRow } from "./shipments";
 import { visitsContract } from "./visits";
 

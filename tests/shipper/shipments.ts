@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
-import { ROOT } from "../../../local/paths";
-import { FileEpochKeys } from "../../../shipper/keys/key-file";
-import { FolderDestination } from "../../../shipper/publish/folder";
-import { ship, type Shipment, type ShipRequest } from "../../../shipper/ship";
+import { ROOT } from "../../local/paths";
+import { FileEpochKeys } from "../../shipper/keys/key-file";
+import { FolderDestination } from "../../shipper/publish/folder";
+import { ship, type Shipment, type ShipRequest } from "../../shipper/ship";
 
 export const STUDENT_HEADER = "학번,이름,주민등록번호,휴대전화,이메일,학과,학년,입학연도,사용자ID";
 

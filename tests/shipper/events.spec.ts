@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { newKeyFile } from "../../../shipper/keys/key-file";
-import { ship } from "../../../shipper/ship";
-import { temporaryFolder } from "../contract/temporary-folder";
+import { newKeyFile } from "../../shipper/keys/key-file";
+import { ship } from "../../shipper/ship";
+import { temporaryFolder } from "../unit/contract/temporary-folder";
 import { request, rowsOf } from "./shipments";
 
 interface Moment {
@@ -39,7 +39,7 @@ describe("ship takes events as JSON lines", () => {
 
   it("and puts each under its day in the contract's zone, in UTC", async () => {
     const golden = JSON.parse(
-      readFileSync(join(__dirname, "../../golden/partition-dates.json"), "utf8"),
+      readFileSync(join(__dirname, "../golden/partition-dates.json"), "utf8"),
     ) as Moment[];
     const own = golden.filter(({ timeZone }) => timeZone === "Asia/Seoul");
     expect(own.length).to.be.greaterThan(8);
