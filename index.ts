@@ -82,6 +82,7 @@ export = async () => {
     statementLocations: warehouse.locations,
     dashboards: bi.dashboards,
     pseudonymKey: keys.arn("pseudonym"),
+    pseudonymEpoch: settings.pseudonymEpoch,
   };
 };
 

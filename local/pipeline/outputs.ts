@@ -18,6 +18,8 @@ export interface PlatformOutputs {
   /** Table name to the folder that its statement fills. */
   readonly statementLocations: Readonly<Record<string, string>>;
   readonly pseudonymKey: string;
+  /** Key epoch of the pseudonyms that this stack makes. */
+  readonly pseudonymEpoch: number;
 }
 
 /** Splits `s3://bucket/some/key` into its parts. */

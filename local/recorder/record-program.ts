@@ -6,7 +6,7 @@ import * as runtimeStack from "@pulumi/pulumi/runtime/stack";
 import { partitionOf } from "../../components/aws/context";
 import { startMonitor, type Create } from "./monitor";
 import type { RecordedResource } from "./recorded-resource";
-import { readStackConfig } from "./stack-config";
+import { readStackConfig, regionOf } from "./stack-config";
 
 /** Stands for an account in plans; a plan of one's own account names it by `accountId`. */
 const PLAN_ACCOUNT = "123456789012";
@@ -50,7 +50,7 @@ const PARALLEL = 16;
 export async function recordProgram(options: RecordOptions): Promise<ProgramRecord> {
   const { project, stack, values } = readStackConfig(options.root, options.stack);
   const config = { ...values, ...options.config };
-  const region = config["aws:region"] ?? "ap-northeast-2";
+  const region = regionOf(config);
   const errors: string[] = [];
   const monitor = await startMonitor({
     project,

@@ -24,6 +24,11 @@ export function readStackConfig(root: string, stack: string): StackConfig {
   return { project, stack, values: Object.fromEntries(values) };
 }
 
+/** Region that a configuration names. @default "ap-northeast-2" */
+export function regionOf(values: StackConfig["values"]): string {
+  return values["aws:region"] ?? "ap-northeast-2";
+}
+
 function stacks(root: string): string[] {
   return readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }

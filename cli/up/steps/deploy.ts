@@ -3,19 +3,17 @@ import { LOCAL_ACCOUNT, startLocalCloud } from "../../../local/local-cloud";
 import { ROOT } from "../../../local/paths";
 import type { PlatformOutputs } from "../../../local/pipeline/outputs";
 import { localProvider } from "../../../local/provider";
-import { recordProgram, type ProgramRecord } from "../../../local/recorder";
+import { readStackConfig, recordProgram, regionOf, type ProgramRecord } from "../../../local/recorder";
 import type { ComponentCount } from "../../../local/report";
 import { partsOf } from "../../plan/parts";
 import { shortType } from "../../plan/tree";
 import { ownConfig } from "../own-csv";
 import type { Step } from "../run";
 
-const REGION = "ap-northeast-2";
-
 export const startCloud: Step = {
   title: "Local cloud",
   run: async (run, { note }) => {
-    run.cloud = await startLocalCloud(REGION);
+    run.cloud = await startLocalCloud(regionOf(readStackConfig(ROOT, "local").values));
     run.clients = new CloudClients(run.cloud.endpoints);
     note(
       `emulator at ${run.cloud.endpoints.emulator}, Naru's own services at ${run.cloud.endpoints.services}`,

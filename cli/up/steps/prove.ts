@@ -1,7 +1,5 @@
-import { join } from "node:path";
-import { loadContracts } from "../../../components/contract";
+import { IDENTIFIER_KINDS } from "../../../components/contract/column";
 import { allLogs, epochKeys, searchLeaks, type LeakSearch } from "../../../local/proof/leaks";
-import { ROOT } from "../../../local/paths";
 import { lakeFacts } from "../../../local/proof/lake";
 import { canReadSockets, exposedSockets } from "../../../local/proof/sockets";
 import { canaries, normalisedCanaries } from "../../../samples";
@@ -76,10 +74,9 @@ export async function searchForLeaks(run: Deployed, logs?: string): Promise<Leak
   return leaks;
 }
 
-async function pseudonymKeys({ clients, outputs, ownCsv }: Deployed): Promise<readonly Buffer[]> {
-  const folders = [join(ROOT, "contracts"), ...(ownCsv === undefined ? [] : [ownCsv.contractFolder])];
-  const kinds = loadContracts(folders).flatMap(({ columns }) => columns.flatMap(({ kind }) => kind ?? []));
-  return epochKeys(clients.kms, outputs.pseudonymKey, [...new Set(kinds)], 1);
+/** Of every kind, whether the contracts use it or not: a key that nobody used is found nowhere. */
+async function pseudonymKeys({ clients, outputs }: Deployed): Promise<readonly Buffer[]> {
+  return epochKeys(clients.kms, outputs.pseudonymKey, IDENTIFIER_KINDS, outputs.pseudonymEpoch);
 }
 
 export const checkSockets: Step = {
