@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsContext } from "../../../../components/aws";
-import { Names } from "../../../../components/naming";
+import type { AwsContext } from "../../../components/aws";
+import { Names } from "../../../components/naming";
 
 const identity = {
   project: pulumi.getProject(),

@@ -1,4 +1,4 @@
-import { EncryptionKeys } from "../../../../components/aws";
+import { EncryptionKeys } from "../../../components/aws";
 import { context } from "./context";
 
 const keys = new EncryptionKeys("keys", context);

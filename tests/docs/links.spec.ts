@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect } from "chai";
-import { ROOT } from "../../../local/paths";
+import { ROOT } from "../../local/paths";
 import { anchors, page, pages } from "./pages";
 
 /** Larger pictures make a README slow to open. */

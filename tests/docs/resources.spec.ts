@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { mermaid } from "../../../cli/plan/mermaid";
-import { partsOf } from "../../../cli/plan/parts";
-import { ROOT } from "../../../local/paths";
-import { EMULATED_TYPES } from "../../../local/provider";
-import { recordProgram, type ProgramRecord } from "../../../local/recorder";
+import { mermaid } from "../../cli/plan/mermaid";
+import { partsOf } from "../../cli/plan/parts";
+import { ROOT } from "../../local/paths";
+import { EMULATED_TYPES } from "../../local/provider";
+import { recordProgram, type ProgramRecord } from "../../local/recorder";
 import { blocks, page, sections, tableRows } from "./pages";
 
 const RESOURCES = page("docs/aws-resources.md");

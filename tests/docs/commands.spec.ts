@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { scripts } from "../../../package.json";
-import { ROOT } from "../../../local/paths";
+import { scripts } from "../../package.json";
+import { ROOT } from "../../local/paths";
 import { commandLine, problemOf } from "./command-line";
 import { blocks, page, pages, type Page } from "./pages";
 

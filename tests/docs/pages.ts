@@ -1,7 +1,7 @@
 /** The pages that people read, and what can be read off them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../../local/paths";
+import { ROOT } from "../../local/paths";
 
 export interface Page {
   /** Relative to the checkout. */

@@ -1,6 +1,6 @@
-import { BI, DataLake, EncryptionKeys } from "../../../../components/aws";
-import { loadContracts } from "../../../../components/contract";
-import { loadDashboards } from "../../../../dashboards";
+import { BI, DataLake, EncryptionKeys } from "../../../components/aws";
+import { loadContracts } from "../../../components/contract";
+import { loadDashboards } from "../../../dashboards";
 import { context } from "./context";
 
 const keys = new EncryptionKeys("keys", context);

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { lintContracts, loadContracts, proposeContract } from "../../../components/contract";
-import { readCsvText } from "../../../components/contract/csv/decode";
-import { storedColumns } from "../../../components/contract/model";
-import { ROOT } from "../../../local/paths";
-import { REPORT_VERSION } from "../../../local/report";
+import { lintContracts, loadContracts, proposeContract } from "../../components/contract";
+import { readCsvText } from "../../components/contract/csv/decode";
+import { storedColumns } from "../../components/contract/model";
+import { ROOT } from "../../local/paths";
+import { REPORT_VERSION } from "../../local/report";
 import { page, sections, tableRows } from "./pages";
 import { reportFields } from "./report-fields";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { RULES } from "../../../policies/rules";
-import { goodPlan, UNKNOWN } from "../../policy/plan";
-import { ABSENT, changed, findingsIn, stackOf } from "./evaluation";
+import { RULES } from "../../policies/rules";
+import { goodPlan, UNKNOWN } from "./plan";
+import { ABSENT, changed, findingsIn, stackOf } from "../unit/policies/evaluation";
 
 const REPLACEMENTS = [
   UNKNOWN,

@@ -1,5 +1,5 @@
-import { DataLake, EncryptionKeys } from "../../../../components/aws";
-import { loadContracts } from "../../../../components/contract";
+import { DataLake, EncryptionKeys } from "../../../components/aws";
+import { loadContracts } from "../../../components/contract";
 import { context } from "./context";
 
 const keys = new EncryptionKeys("keys", context);

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { main } from "../../../cli/main";
-import { ROOT } from "../../../local/paths";
+import { main } from "../../cli/main";
+import { ROOT } from "../../local/paths";
 
 /** The commands as `cli/main.ts` declares them; none is run. */
 export function commandLine(): Command {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ROOT } from "../../../local/paths";
-import { recordProgram } from "../../../local/recorder";
-import { documentedArguments } from "./documented-defaults";
+import { ROOT } from "../../local/paths";
+import { recordProgram } from "../../local/recorder";
+import { documentedArguments } from "../unit/components/documented-defaults";
 
 const PAGE = readFileSync("docs/components.md", "utf8");
 const EXAMPLES = join(__dirname, "examples");
@@ -38,7 +38,7 @@ describe("docs/components.md", () => {
     expect([...blocks.keys()]).to.have.members(files);
     expect(files).to.have.members([...Object.keys(PROGRAMS), "context.ts"]);
     for (const file of files) {
-      const code = readFileSync(join(EXAMPLES, file), "utf8").replaceAll('"../../../../', '"./');
+      const code = readFileSync(join(EXAMPLES, file), "utf8").replaceAll('"../../../', '"./');
       expect(blocks.get(file), file).to.equal(code);
     }
   });

@@ -1,7 +1,7 @@
 /** Names of the fields of `.naru/report.json`, as its type declares them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../../local/paths";
+import { ROOT } from "../../local/paths";
 
 export function reportFields(): string[] {
   const source = readFileSync(join(ROOT, "local", "report.ts"), "utf8");

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { parseSettings } from "../../../components/settings";
-import { ROOT } from "../../../local/paths";
+import { parseSettings } from "../../components/settings";
+import { ROOT } from "../../local/paths";
 import { page, sections, tableRows } from "./pages";
 
 const REQUIRED = ["stage", "owner"];
