@@ -26,6 +26,7 @@ const pytest = (what: string, folder: string): Suite => ({
 /** Fast ones first: a mistake shows early. */
 const SUITES: Readonly<Record<string, Suite>> = {
   unit: mocha("contracts, components under mocks, functions, policies, dashboards", "unit"),
+  plan: mocha("the whole program, recorded", "plan"),
   docs: mocha("what the pages say against what the program is", "docs"),
   property: mocha("random values that every engine agrees on", "property"),
   shipper: mocha("the shipper as a process: killed, resumed, a full disk", "shipper"),

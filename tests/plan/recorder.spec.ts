@@ -5,15 +5,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import { expect } from "chai";
-import { planJson } from "../../../cli/plan";
-import { ROOT } from "../../../local/paths";
+import { planJson } from "../../cli/plan";
+import { ROOT } from "../../local/paths";
 import {
   recordProgram,
   type ProgramRecord,
   type RecordedResource,
   type RecordOptions,
-} from "../../../local/recorder";
-import { readStackConfig } from "../../../local/recorder/stack-config";
+} from "../../local/recorder";
+import { readStackConfig } from "../../local/recorder/stack-config";
 
 const SEED = "an invented secret";
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import * as components from "../../../components/aws";
-import { BI, DataLake, EncryptionKeys, SparkCluster, StreamIngest, Warehouse } from "../../../components/aws";
-import { loadDashboards } from "../../../dashboards";
-import { ROOT } from "../../../local/paths";
-import { recordProgram, type RecordedResource } from "../../../local/recorder";
-import { contextWith, TWO_CONTRACTS } from "./mocks";
+import * as components from "../../components/aws";
+import { BI, DataLake, EncryptionKeys, SparkCluster, StreamIngest, Warehouse } from "../../components/aws";
+import { loadDashboards } from "../../dashboards";
+import { ROOT } from "../../local/paths";
+import { recordProgram, type RecordedResource } from "../../local/recorder";
+import { contextWith, TWO_CONTRACTS } from "../unit/components/mocks";
 
 const STACK = "pulumi:pulumi:Stack";
 
