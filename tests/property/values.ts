@@ -1,22 +1,10 @@
 /** Seeded random identifiers, from plausible to absurd, for engines that must agree on any of them. */
+import { IDENTIFIER_KINDS } from "../../components/contract/column";
 import type { IdentifierKind } from "../../components/contract/model";
 import { Random } from "../../samples/random";
 
 export const SEED = 20261121;
 export const VALUES_PER_KIND = 5000;
-
-export const KINDS: readonly IdentifierKind[] = [
-  "student-id",
-  "user-id",
-  "email",
-  "phone",
-  "person-name",
-  "resident-number",
-  "card-number",
-  "ip-address",
-  "address",
-  "birth-date",
-];
 
 const DIGITS = "0123456789";
 const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join("");
@@ -48,7 +36,7 @@ const TRICKY = [
 
 /** `count` values of a kind; the same for the same seed. */
 export function valuesOf(kind: IdentifierKind, seed: number, count: number): string[] {
-  const random = new Random(seed + KINDS.indexOf(kind));
+  const random = new Random(seed + IDENTIFIER_KINDS.indexOf(kind));
   return Array.from({ length: count }, () =>
     spoilt(random, random.chance(0.6) ? like(kind, random) : any(random)),
   );

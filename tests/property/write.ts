@@ -12,7 +12,8 @@ import { pseudonym } from "../../functions/pseudonym/pseudonym";
 import { generalise } from "../../functions/treatment/generalise";
 import { mask } from "../../functions/treatment/mask";
 import { hmacSha256, testKmsKeyHex } from "../golden/make";
-import { KINDS, SEED, VALUES_PER_KIND, valuesOf } from "./values";
+import { IDENTIFIER_KINDS } from "../../components/contract/column";
+import { SEED, VALUES_PER_KIND, valuesOf } from "./values";
 
 /** Characters that the masked values keep. */
 export const KEEP_LAST = 4;
@@ -54,8 +55,8 @@ if (require.main === module) {
   const folder = process.argv[2];
   if (folder === undefined) throw new Error("name the folder to write to");
   mkdirSync(folder, { recursive: true });
-  const keys = Object.fromEntries(KINDS.map((kind) => [kind, keyOf(kind).toString("hex")]));
+  const keys = Object.fromEntries(IDENTIFIER_KINDS.map((kind) => [kind, keyOf(kind).toString("hex")]));
   writeFileSync(join(folder, "keys.json"), JSON.stringify(keys));
-  const lines = KINDS.flatMap((kind) => madeOf(kind).map((made) => JSON.stringify(made)));
+  const lines = IDENTIFIER_KINDS.flatMap((kind) => madeOf(kind).map((made) => JSON.stringify(made)));
   writeFileSync(join(folder, "values.jsonl"), `${lines.join("\n")}\n`);
 }
