@@ -1,4 +1,5 @@
 /** What the standard allows and Naru does not: rules across the columns of a set, and across sets. */
+import { unmarkedPersonal } from "./detect";
 import type { Column, DataSet } from "./model";
 import type { ContractProblem, ProblemList } from "./problem";
 import { checkCoarseTreatment } from "./treatment";
@@ -15,6 +16,7 @@ export function checkDataSet(
   checkNames(dataSet, keyOf, problems);
   for (const column of dataSet.columns) {
     checkColumn(column, keyOf(column.name), problems);
+    checkUnmarked(column, keyOf(column.name), problems);
     const inPrimaryKey = dataSet.primaryKey.includes(column.name);
     checkCoarseTreatment(column, inPrimaryKey, keyOf(column.name), problems);
   }
@@ -86,6 +88,18 @@ function checkColumn(column: Column, key: string, problems: ProblemList): void {
   if (column.minimum !== undefined && column.maximum !== undefined && column.minimum > column.maximum) {
     problems.add(`${key}.logicalTypeOptions`, "has a minimum above its maximum", "swap or correct them");
   }
+}
+
+/** By its names and examples alone; curate, the collector and the shipper look at values too. */
+function checkUnmarked(column: Column, key: string, problems: ProblemList): void {
+  const found = unmarkedPersonal(column, column.examples ?? []);
+  if (found === undefined) return;
+  problems.add(
+    key,
+    `looks like personal data of kind ${found.kind} (score ${found.score}: ${found.why}) and is not marked`,
+    `add customProperties identifierKind: ${found.kind} and treatment: ${found.treatment},` +
+      " or notPersonal with the reason why it is not",
+  );
 }
 
 function checkPrimaryKey(dataSet: DataSet, keyOf: (column: string) => string, problems: ProblemList): void {

@@ -1,11 +1,16 @@
 /** Finds columns that hold personal data, by their name and by the form of their values. */
-import type { IdentifierKind, Treatment } from "./model";
+import type { Column, IdentifierKind, Treatment } from "./model";
 import type { Evidence } from "./personal/evidence";
 import { headerEvidence } from "./personal/headers";
 import { valueEvidence } from "./personal/values";
 
 /** From this score on a column is called personal. */
 export const PERSONAL_FROM = 0.5;
+
+/** What to write about a column that {@link unmarkedPersonal} finds. */
+export const MARK_IT =
+  "mark each in the contract with customProperties identifierKind and treatment," +
+  " or give it customProperties notPersonal with the reason why it is not";
 
 export interface PersonalFinding {
   readonly kind: IdentifierKind;
@@ -18,6 +23,26 @@ export interface PersonalFinding {
 
 /** Kinds of no use to analysis as pseudonyms, or of too much risk. */
 const DROPPED: readonly IdentifierKind[] = ["resident-number", "card-number", "person-name", "address"];
+
+/** Whether a column is kept in clear and the contract does not say why it may be: only such columns are looked into. */
+export function isUnmarked({ kind, treatment, notPersonal }: Column): boolean {
+  return kind === undefined && treatment === "keep" && notPersonal === undefined;
+}
+
+/** What an unmarked column looks like by its names and the given values; undefined for a marked or harmless one. */
+export function unmarkedPersonal(column: Column, values: readonly string[]): PersonalFinding | undefined {
+  return isUnmarked(column) ? detectPersonal(namesOf(column), values) : undefined;
+}
+
+/** What the names of a column say about it; where several say the same, the strongest. */
+export function nameEvidence(column: Column): Evidence[] {
+  return strongest(namesOf(column).flatMap(headerEvidence));
+}
+
+/** Everything a column is called. */
+export function namesOf({ sourceName, name, businessName }: Column): string[] {
+  return [sourceName, name, businessName];
+}
 
 /**
  * The likeliest kind of personal data in a column, or undefined.
@@ -38,8 +63,11 @@ export function personalCandidates(
   headers: string | readonly string[],
   values: readonly string[],
 ): PersonalFinding[] {
-  const named = [headers].flat().flatMap(headerEvidence);
-  const evidence = [...strongest(named), ...valueEvidence(values)];
+  return candidatesOf([...strongest([headers].flat().flatMap(headerEvidence)), ...valueEvidence(values)]);
+}
+
+/** The reasons of each kind added up; the likeliest first. */
+export function candidatesOf(evidence: readonly Evidence[]): PersonalFinding[] {
   const kinds = [...new Set(evidence.map(({ kind }) => kind))];
   return kinds
     .map((kind) =>

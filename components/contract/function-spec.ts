@@ -1,4 +1,5 @@
 /** The little that the collector and the pseudonymising function read of a contract (`contracts.json`, an array). */
+import { isUnmarked } from "./detect";
 import { eventSchema, type JsonSchema } from "./event-schema";
 import type { ColumnType, DataSet, IdentifierKind, Treatment } from "./model";
 
@@ -12,6 +13,8 @@ export interface FunctionColumn {
   /** Characters that treatment `mask` leaves at the end; null for the others. */
   readonly keepLast: number | null;
   readonly required: boolean;
+  /** The contract takes it for harmless without saying why: the collector looks into its values. */
+  readonly unmarked: boolean;
 }
 
 export interface FunctionSpec {
@@ -31,14 +34,15 @@ export function functionSpec(dataSet: DataSet): FunctionSpec {
     timeZone,
     partition: { column: partition.column, from: partition.from ?? null },
     primaryKey,
-    columns: columns.map(({ name, sourceName, type, treatment, kind, keepLast, required }) => ({
-      name,
-      source: sourceName,
-      type,
-      treatment,
-      kind: kind ?? null,
-      keepLast: keepLast ?? null,
-      required,
+    columns: columns.map((column) => ({
+      name: column.name,
+      source: column.sourceName,
+      type: column.type,
+      treatment: column.treatment,
+      kind: column.kind ?? null,
+      keepLast: column.keepLast ?? null,
+      required: column.required,
+      unmarked: isUnmarked(column),
     })),
     eventSchema: eventSchema(dataSet),
   };

@@ -1,5 +1,5 @@
 /** What a contract may say and probably should not: advice beside the errors of the loader. */
-import { detectPersonal } from "./detect";
+import { detectPersonal, namesOf } from "./detect";
 import { readContracts } from "./load";
 import type { Column, DataSet } from "./model";
 import type { ContractProblem } from "./problem";
@@ -55,21 +55,9 @@ function warningsOf(dataSet: DataSet): ContractProblem[] {
 }
 
 function columnWarnings(dataSet: DataSet, column: Column): ContractProblem[] {
-  if (column.notPersonal !== undefined) return [];
+  if (column.kind === undefined) return [];
   const key = `schema[0].properties.${column.name}`;
-  const found = detectPersonal([column.sourceName, column.name, column.businessName], column.examples ?? []);
-  if (column.kind === undefined) {
-    return found === undefined
-      ? []
-      : [
-          warning(
-            dataSet,
-            key,
-            `looks like personal data of kind ${found.kind} (score ${found.score}: ${found.why}) and is not marked`,
-            `add customProperties identifierKind: ${found.kind} and treatment: ${found.treatment}, or rename the column`,
-          ),
-        ];
-  }
+  const found = detectPersonal(namesOf(column), column.examples ?? []);
   const examples =
     column.examples === undefined
       ? []

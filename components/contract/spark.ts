@@ -1,4 +1,5 @@
 /** What the Spark jobs read of a contract (`contracts.json`, an array of these). */
+import { isUnmarked, nameEvidence } from "./detect";
 import type {
   ColumnType,
   CsvDelimiter,
@@ -8,6 +9,7 @@ import type {
   QualityRule,
   Treatment,
 } from "./model";
+import type { Evidence } from "./personal/evidence";
 
 export interface SparkColumn {
   readonly name: string;
@@ -24,6 +26,8 @@ export interface SparkColumn {
   readonly minimum: number | null;
   readonly maximum: number | null;
   readonly maxLength: number | null;
+  /** What the column's names say of personal data; null where the contract marks it or says why it holds none. */
+  readonly unmarked: readonly Evidence[] | null;
 }
 
 export interface SparkQualityRule extends Omit<QualityRule, "minimum" | "maximum"> {
@@ -71,6 +75,7 @@ export function sparkSpec(dataSet: DataSet): SparkSpec {
       minimum: column.minimum ?? null,
       maximum: column.maximum ?? null,
       maxLength: column.maxLength ?? null,
+      unmarked: isUnmarked(column) ? nameEvidence(column) : null,
     })),
     quality: quality.map((rule) => ({
       ...rule,

@@ -4,11 +4,13 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import type { FunctionSpec } from "../../components/contract/function-spec";
 import { putEvents, type IndexedEvent } from "./put-events";
 import { dataSetOf, eventsOf, RequestError } from "./request";
+import { unmarkedReason, UnmarkedValues } from "./unmarked";
 import { EventValidator } from "./validate";
 
 /** The little of a logger that is used, so that tests read what is logged. */
 export interface Log {
   info(message: string, details: Record<string, unknown>): void;
+  warn(message: string, details: Record<string, unknown>): void;
   error(message: string, details: Record<string, unknown>): void;
 }
 
@@ -37,13 +39,26 @@ export interface CollectorAnswer {
   readonly failed?: readonly number[];
 }
 
+/** What looks at the events of one data set; made once. */
+interface Checks {
+  readonly validator: EventValidator;
+  readonly values: UnmarkedValues;
+}
+
+interface SortedEvents {
+  readonly valid: IndexedEvent[];
+  readonly refused: Refusal[];
+  /** Events by `<key> <kind>` of what their values look like. */
+  readonly unmarked: ReadonlyMap<string, number>;
+}
+
 /**
  * Handles `POST /v1/events/{domain}/{name}`:
  * 202 all taken, 207 some refused, 400 all refused or not JSON, 404 no such data set, 413 too much, 415 not declared as
  * JSON, 503 the stream did not take all valid ones (`failed` says which).
  */
 export class Collector {
-  private readonly validators = new Map<string, EventValidator>();
+  private readonly checks = new Map<string, Checks>();
 
   constructor(private readonly args: CollectorArgs) {}
 
@@ -76,8 +91,14 @@ export class Collector {
     stream: string,
     events: unknown[],
   ): Promise<APIGatewayProxyResult> {
-    const { valid, refused } = this.sort(spec, events);
+    const { valid, refused, unmarked } = this.sort(spec, events);
     const { kinesis, log, wait } = this.args;
+    if (unmarked.size > 0) {
+      log.warn("events refused: personal data that the contract does not mark", {
+        dataSet: spec.id,
+        unmarked: Object.fromEntries(unmarked),
+      });
+    }
     const { failed, errors } = await putEvents(kinesis, stream, spec, valid, wait);
     const accepted = valid.length - failed.length;
     const counts = { dataSet: spec.id, accepted, refused: refused.length, failed: failed.length };
@@ -89,22 +110,31 @@ export class Collector {
     return answer(refused.length === 0 ? 202 : accepted === 0 ? 400 : 207, { accepted, refused });
   }
 
-  private sort(spec: FunctionSpec, events: unknown[]): { valid: IndexedEvent[]; refused: Refusal[] } {
-    const validator = this.validator(spec);
+  private sort(spec: FunctionSpec, events: unknown[]): SortedEvents {
+    const { validator, values } = this.checksOf(spec);
     const valid: IndexedEvent[] = [];
     const refused: Refusal[] = [];
+    const unmarked = new Map<string, number>();
     events.forEach((event, index) => {
-      const reasons = validator.reasons(event);
+      const personal = values.in(event);
+      const reasons = [...validator.reasons(event), ...personal.map(unmarkedReason)];
       if (reasons.length > 0) refused.push({ index, reasons });
       else valid.push({ index, event: event as Record<string, unknown> });
+      for (const { key, kind } of personal) {
+        const counted = `${key} ${kind}`;
+        unmarked.set(counted, (unmarked.get(counted) ?? 0) + 1);
+      }
     });
-    return { valid, refused };
+    return { valid, refused, unmarked };
   }
 
-  private validator(spec: FunctionSpec): EventValidator {
-    let validator = this.validators.get(spec.id);
-    if (validator === undefined) this.validators.set(spec.id, (validator = new EventValidator(spec)));
-    return validator;
+  private checksOf(spec: FunctionSpec): Checks {
+    let checks = this.checks.get(spec.id);
+    if (checks === undefined) {
+      checks = { validator: new EventValidator(spec), values: new UnmarkedValues(spec) };
+      this.checks.set(spec.id, checks);
+    }
+    return checks;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Stops personal data that the contract does not know of before any of it is converted. */
-import { detectPersonal } from "../../components/contract/detect";
+import { MARK_IT, unmarkedPersonal } from "../../components/contract/detect";
 import type { DataSet } from "../../components/contract/model";
 import { ShipError } from "../ship-error";
 
@@ -12,14 +12,10 @@ export function refuseUnmarked(
   dataSet: DataSet,
   valuesOf: (column: string) => readonly string[],
 ): void {
-  const found = dataSet.columns
-    .filter(({ kind, treatment, notPersonal }) => {
-      return kind === undefined && treatment === "keep" && notPersonal === undefined;
-    })
-    .flatMap(({ name, sourceName, businessName }) => {
-      const finding = detectPersonal([sourceName, name, businessName], valuesOf(name));
-      return finding === undefined ? [] : [{ name, ...finding }];
-    });
+  const found = dataSet.columns.flatMap((column) => {
+    const finding = unmarkedPersonal(column, valuesOf(column.name));
+    return finding === undefined ? [] : [{ name: column.name, ...finding }];
+  });
   if (found.length === 0) return;
   const told = found.map(
     ({ name, kind, score, why }) => `${name} looks like ${kind} (score ${score}: ${why})`,
@@ -27,7 +23,6 @@ export function refuseUnmarked(
   throw new ShipError(
     path,
     `columns that ${dataSet.file} keeps in clear look personal: ${told.join("; ")}`,
-    "mark each in the contract with customProperties identifierKind and treatment," +
-      " or give it customProperties notPersonal with the reason why it is not",
+    MARK_IT,
   );
 }

@@ -1,10 +1,13 @@
 /** Korean resident and foreigner registration numbers: the form, and the checksum that no longer decides. */
 
 /** `YYMMDD-Gnnnnnn`, the hyphen optional; the last six digits may be masked. */
-const FORM = /^(\d{2})(\d{2})(\d{2})-?(\d)([\d*]{6})$/;
+const FORM = /^([0-9]{2})([0-9]{2})([0-9]{2})-?([1-8])([0-9*]{6})$/;
 
-/** Century of birth by the seventh digit: 1, 2, 5, 6: 1900s; 3, 4, 7, 8: 2000s; 9, 0: 1800s. 5 to 8 are foreigners'. */
-const CENTURY = [1800, 1900, 1900, 2000, 2000, 1900, 1900, 2000, 2000, 1800] as const;
+/**
+ * Century of birth by the seventh digit less one: 1, 2, 5, 6: 1900s; 3, 4, 7, 8: 2000s. 5 to 8 are foreigners'. 9 and 0 were
+ * of the 1800s: nobody of those lives, and order numbers of the form `YYMMDD-0000001` are many.
+ */
+const CENTURY = [1900, 1900, 2000, 2000, 1900, 1900, 2000, 2000] as const;
 
 const WEIGHTS = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5] as const;
 
@@ -13,7 +16,7 @@ export function isResidentNumber(value: string): boolean {
   const parts = FORM.exec(value);
   if (parts === null) return false;
   const [year, month, day, gender] = parts.slice(1, 5).map(Number);
-  const date = new Date(Date.UTC(CENTURY[gender] + year, month - 1, day));
+  const date = new Date(Date.UTC(CENTURY[gender - 1] + year, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
@@ -23,7 +26,7 @@ export function isResidentNumber(value: string): boolean {
  */
 export function hasResidentChecksum(value: string): boolean {
   const digits = value.replace("-", "");
-  if (!/^\d{13}$/.test(digits)) return false;
+  if (!/^[0-9]{13}$/.test(digits)) return false;
   const sum = WEIGHTS.reduce((total, weight, index) => total + weight * Number(digits[index]), 0);
   const base = /[5-8]/.test(digits[6]) ? 13 : 11;
   return (base - (sum % 11)) % 10 === Number(digits[12]);

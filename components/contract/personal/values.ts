@@ -4,7 +4,9 @@ import type { IdentifierKind } from "../model";
 import type { Evidence } from "./evidence";
 import { READABLE } from "./headers";
 import { nameShares } from "./korean-names";
+import { passesLuhn } from "./luhn";
 import { hasResidentChecksum, isResidentNumber } from "./resident-number";
+import { EMAIL_WITHIN, PHONE_WITHIN, RESIDENT_WITHIN } from "./within";
 
 interface Form {
   readonly kind: IdentifierKind;
@@ -15,7 +17,7 @@ interface Form {
   readonly score: number;
 }
 
-const EMAIL = /^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]{2,}$/;
+const EMAIL = /^[^\s@<>,;]+@(?![0-9]+(?:x\.|\.[0-9]))[^\s@<>,;]+\.[^\s@<>,;.0-9][^\s@<>,;.]+$/u;
 /** Mobile (010, 011, ...), internet (070) and safety (050x) numbers, with or without separators, or with +82. */
 const MOBILE = /^(?:(?:\+?82[-.\s]?)\(?0?\)?|\(?0)(?:1[016789]|70|50\d)\)?[-.\s]?\d{3,4}[-.\s]?\d{4}$/;
 /** Landlines need separators: nine digits in a row may be anything. */
@@ -34,17 +36,16 @@ const FORMS: readonly Form[] = [
   { kind: "address", matches: (value) => ADDRESS.test(value), from: 0.2, score: 0.85 },
 ];
 
-/** Identifiers inside longer text, such as a memo; hyphens are asked for, since bare digits in text are too common. */
-const EMBEDDED: readonly { kind: IdentifierKind; pattern: RegExp; valid: (found: string) => boolean }[] = [
-  { kind: "resident-number", pattern: /(?<!\d)\d{6}-\d{7}(?!\d)/g, valid: isResidentNumber },
-  // Between other hexadecimal digits it is part of an identifier: one random UUID in some hundreds has such digits.
-  {
-    kind: "phone",
-    pattern: /(?<![\da-f])01[016789][-.\s]?\d{3,4}[-.\s]?\d{4}(?![\da-f])/gi,
-    valid: () => true,
-  },
-  { kind: "email", pattern: /[\w.+-]+@[\w-]+\.[\w.-]+/g, valid: () => true },
+/** Identifiers inside longer text, such as a memo. */
+const EMBEDDED: readonly { kind: IdentifierKind; holds: (value: string) => boolean }[] = [
+  { kind: "resident-number", holds: holdsResidentNumber },
+  { kind: "phone", holds: (value) => PHONE_WITHIN.test(value) },
+  { kind: "email", holds: (value) => EMAIL_WITHIN.test(value) },
 ];
+
+function holdsResidentNumber(value: string): boolean {
+  return (value.match(new RegExp(RESIDENT_WITHIN, "g")) ?? []).some(isResidentNumber);
+}
 
 /** @param values of one column; empty ones are left out of the count. */
 export function valueEvidence(values: readonly string[]): Evidence[] {
@@ -96,8 +97,8 @@ function nameEvidence(values: readonly string[]): Evidence[] {
 }
 
 function embeddedEvidence(values: readonly string[]): Evidence[] {
-  return EMBEDDED.flatMap(({ kind, pattern, valid }) => {
-    const share = shareOf(values, (value) => (value.match(pattern) ?? []).some(valid));
+  return EMBEDDED.flatMap(({ kind, holds }) => {
+    const share = shareOf(values, holds);
     if (share === 0) return [];
     return [
       {
@@ -108,15 +109,6 @@ function embeddedEvidence(values: readonly string[]): Evidence[] {
       },
     ];
   });
-}
-
-function passesLuhn(value: string): boolean {
-  const digits = [...value.replace(/\D/g, "")].reverse().map(Number);
-  const sum = digits.reduce((total, digit, index) => {
-    const weighted = index % 2 === 0 ? digit : digit * 2;
-    return total + (weighted > 9 ? weighted - 9 : weighted);
-  }, 0);
-  return sum % 10 === 0;
 }
 
 function shareOf(values: readonly string[], matches: (value: string) => boolean): number {

@@ -222,6 +222,7 @@ describe("the Spark spec", () => {
       minimum: null,
       maximum: null,
       maxLength: 14,
+      unmarked: null,
     });
     expect(spec.quality[0]).to.deep.equal({
       name: "the export is not empty",
@@ -232,6 +233,15 @@ describe("the Spark spec", () => {
       unit: "rows",
       severity: "error",
     });
+  });
+
+  it("tells what the names of an unmarked column say, and nothing of one that is declared harmless", () => {
+    const named = (extra: object) => sparkSpec(setWith({ businessName: "담당자", ...extra })).columns[STATE];
+    expect(named({}).unmarked).to.deep.equal([
+      { kind: "person-name", score: 0.4, why: "its name is used for names of people" },
+    ]);
+    const reason = { property: "notPersonal", value: "A department." };
+    expect(named({ customProperties: [reason] }).unmarked).to.equal(null);
   });
 
   it("says the same after JSON", () => {
@@ -253,7 +263,17 @@ describe("the function spec", () => {
       kind: "user-id",
       keepLast: null,
       required: true,
+      unmarked: false,
     });
+    expect(spec.columns.filter(({ unmarked }) => unmarked).map(({ name }) => name)).to.deep.equal([
+      "id",
+      "occurred_at",
+      "course_id",
+      "page",
+      "http_method",
+      "session_id",
+      "duration_ms",
+    ]);
     expect(spec.eventSchema).to.deep.equal(eventSchema(requests));
     expect(JSON.parse(JSON.stringify(spec))).to.deep.equal(spec);
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { stringify } from "yaml";
 import { type ContractProblem, lintContracts } from "../../../components/contract";
-import { AMOUNT, BUYER, custom, type Example, example, STATE } from "./example";
+import { BUYER, custom, type Example, example, STATE } from "./example";
 import { temporaryFolder } from "./temporary-folder";
 
 const files = temporaryFolder();
@@ -23,14 +23,6 @@ describe("contract lint", () => {
 
   it("has nothing to say about a good contract", () => expect(warnings()).to.deep.equal([]));
 
-  it("finds a personal column that is not marked, by its name", () => {
-    const [warning, ...others] = warnings((c) => (c.schema[0].properties[STATE].businessName = "휴대전화"));
-    expect(others).to.deep.equal([]);
-    expect(warning.key).to.equal("schema[0].properties.state");
-    expect(warning.problem).to.match(/kind phone/);
-    expect(warning.fix).to.match(/identifierKind: phone and treatment: pseudonymise/);
-  });
-
   it("takes the contract's word for one that is not personal", () => {
     const found = warnings((c) => {
       c.schema[0].properties[STATE].businessName = "휴대전화";
@@ -41,20 +33,11 @@ describe("contract lint", () => {
     expect(found).to.deep.equal([]);
   });
 
-  it("finds one by its source name", () => {
-    const found = warnings(
-      (c) =>
-        (c.schema[0].properties[AMOUNT].customProperties = [
-          { property: "sourceName", value: "주민등록번호" },
-        ]),
-    );
-    expect(found[0].problem).to.match(/kind resident-number/);
-  });
-
-  it("finds one by its examples, without repeating them", () => {
-    const [warning] = warnings((c) => (c.schema[0].properties[STATE].examples = ["who@example.com"]));
-    expect(warning.problem).to.match(/kind email/);
-    expect(JSON.stringify(warning)).not.to.contain("who@");
+  it("makes an unmarked personal column an error, not advice", () => {
+    const contract = example();
+    contract.schema[0].properties[STATE].businessName = "휴대전화";
+    const { errors } = lintContracts([files.write("orders.odcs.yaml", stringify(contract))]);
+    expect(errors.map(({ key }) => key)).to.deep.equal(["schema[0].properties[4]"]);
   });
 
   it("asks examples of personal columns away", () => {

@@ -33,6 +33,28 @@ function coarse(c: Example, treatment: string, kind: string, keepLast?: unknown)
   ];
 }
 
+const UNMARKED: readonly BadCase[] = [
+  {
+    rule: "an unmarked column that people call like personal data",
+    change: (c) => (property(c, STATE).businessName = "휴대전화"),
+    key: at(STATE),
+    problem: /of kind phone \(score 0\.85: its name is used for phone numbers\) and is not marked/,
+  },
+  {
+    rule: "one whose source is called so",
+    change: (c) =>
+      (property(c, AMOUNT).customProperties = [{ property: "sourceName", value: "주민등록번호" }]),
+    key: at(AMOUNT),
+    problem: /of kind resident-number/,
+  },
+  {
+    rule: "one whose examples show it",
+    change: (c) => (property(c, STATE).examples = ["who@example.com"]),
+    key: at(STATE),
+    problem: /^(?!.*who@).*of kind email/,
+  },
+];
+
 const NOT_PERSONAL: readonly BadCase[] = [
   {
     rule: "notPersonal without a reason",
@@ -280,6 +302,7 @@ const BAD: readonly BadCase[] = [
   },
   ...COARSE,
   ...NOT_PERSONAL,
+  ...UNMARKED,
   {
     rule: "a pattern that is none",
     change: (c) => (property(c, STATE).logicalTypeOptions = { pattern: "(" }),
