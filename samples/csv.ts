@@ -2,9 +2,9 @@
 
 export type CsvValue = string | number | null;
 
-/** Header and rows with CRLF ends; `null` is an empty field. */
-export function toCsv(header: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
-  return [header, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
+/** Header and rows, each with its CRLF; `null` is an empty field. */
+export function csvLines(header: readonly string[], rows: readonly (readonly CsvValue[])[]): string[] {
+  return [header, ...rows].map((row) => `${row.map(field).join(",")}\r\n`);
 }
 
 function field(value: CsvValue): string {

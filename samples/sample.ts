@@ -16,9 +16,9 @@ import {
 export interface SampleArgs {
   /** @default 20261121 */
   readonly seed?: number;
-  /** Students, from 10. @default 200 */
+  /** Students, from 10 to 200,000. @default 200 */
   readonly students?: number;
-  /** Distinct valid events, from 100. @default 2000 */
+  /** Distinct valid events, from 100 to 1,000,000. @default as many as students, and at least 2000 */
   readonly events?: number;
   /** The middle one of the three days of the events in Asia/Seoul, `YYYY-MM-DD`. @default "2026-11-19" */
   readonly day?: string;
@@ -65,15 +65,26 @@ const TERMS = { current: "2026-2", previous: "2026-1" };
 const ACADEMIC_YEAR = 2026;
 const ARTISTS = 40;
 
+/**
+ * Names are of syllables that leave room for 324,000 people, and near the end each takes long to find. All of a sample is
+ * in memory: a million events are about 2 GB.
+ */
+export const SAMPLE_LIMITS = {
+  students: { least: 10, most: 200_000 },
+  events: { least: 100, most: 1_000_000 },
+} as const;
+
+const LEAST_EVENTS_BY_DEFAULT = 2000;
+
 /** @throws RangeError when an argument is out of its range, naming it. */
 export function generateSample({
   seed = 20261121,
   students: studentCount = 200,
-  events: eventCount = 2000,
+  events: eventCount = Math.max(LEAST_EVENTS_BY_DEFAULT, studentCount),
   day = "2026-11-19",
 }: SampleArgs = {}): Sample {
-  atLeast("students", studentCount, 10);
-  atLeast("events", eventCount, 100);
+  within("students", studentCount);
+  within("events", eventCount);
   const random = new Random(seed);
   const people = new People(random, ACADEMIC_YEAR);
   const students = Array.from({ length: studentCount }, () => people.next());
@@ -104,9 +115,10 @@ export function generateSample({
   };
 }
 
-function atLeast(name: keyof SampleArgs, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new RangeError(`${name}: is ${value}; use an integer from ${least}`);
+function within(name: keyof typeof SAMPLE_LIMITS, value: number): void {
+  const { least, most } = SAMPLE_LIMITS[name];
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new RangeError(`${name}: is ${value}; use an integer from ${least} to ${most}`);
   }
 }
 

@@ -8,6 +8,7 @@ import { REPORT_VERSION, type RunReport } from "../../local/report";
 import { pythonIsReady } from "../../local/toolchain";
 import type { Deployed, Run, Step, UpOptions } from "./run";
 import { runSteps, screenFor } from "./run-steps";
+import { sampleSize } from "./sample-size";
 import { describeOwnCsv } from "./steps/own-csv";
 import { buildTables, runQueries, runSpark } from "./steps/analyse";
 import { deployStack, startCloud } from "./steps/deploy";
@@ -48,6 +49,12 @@ export async function upLocal(given: UpOptions): Promise<number> {
   if (options.csv !== undefined && !existsSync(options.csv)) {
     // Told before anything else: a slip of the finger must not end the platform that is up.
     console.error(`naru up local: there is no file ${options.csv}`);
+    return 2;
+  }
+  try {
+    sampleSize(options);
+  } catch (error) {
+    console.error(`naru up local: ${(error as Error).message}`);
     return 2;
   }
   mkdirSync(PATHS.own, { recursive: true });

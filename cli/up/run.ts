@@ -3,6 +3,7 @@ import type { LocalCloud } from "../../local/local-cloud";
 import type { CloudClients } from "../../local/endpoints";
 import type { PlatformOutputs } from "../../local/pipeline/outputs";
 import type { Sample } from "../../samples";
+import type { LeakProof } from "../../local/proof/leaks";
 import type { SocketWatch } from "../../local/proof/sockets";
 import type { RunReport } from "../../local/report";
 import type { ServedDashboards } from "../../dashboards";
@@ -15,6 +16,10 @@ export interface UpOptions {
   readonly csv?: string;
   /** Its contract. @default a proposed one */
   readonly contract?: string;
+  /** Students of the sample, 10 to 200,000. @default 200 */
+  readonly people?: string;
+  /** Distinct valid events of the sample, 100 to 1,000,000. @default as many as people, and at least 2000 */
+  readonly events?: string;
   /** Print the report and nothing else. @default false */
   readonly json?: boolean;
 }
@@ -31,8 +36,8 @@ export interface Run {
   clients?: CloudClients;
   outputs?: PlatformOutputs;
   dashboard?: ServedDashboards;
-  /** Key material to search for; in memory only. */
-  keys?: readonly Buffer[];
+  /** Holds key material; in memory only. */
+  leakProof?: LeakProof;
 }
 
 /** What earlier steps are sure to have written. */

@@ -15,7 +15,7 @@ export interface Delivered {
   readonly files: number;
 }
 
-/** Longest wait; delivery takes a few seconds locally. */
+/** Longest wait for the next records; delivery takes a few seconds locally. */
 const WAIT_MS = 90_000;
 const POLL_MS = 400;
 
@@ -23,7 +23,7 @@ const POLL_MS = 400;
  * Waits until every record of a data set is accounted for.
  * @param records how many were put on the stream.
  * @param onProgress called with the count so far.
- * @throws Error with the counts when they do not arrive in time, or more arrive than were put.
+ * @throws Error with the counts when no more arrive for a while, or more arrive than were put.
  */
 export async function waitForDelivery(
   s3: S3Client,
@@ -33,13 +33,14 @@ export async function waitForDelivery(
   onProgress: (delivered: number) => void,
 ): Promise<Delivered> {
   const watch = new DeliveryWatch(s3, parseS3Uri(outputs.zones.raw).bucket, `${dataSet.replace(".", "/")}/`);
-  const deadline = Date.now() + WAIT_MS;
+  let [known, since] = [0, Date.now()];
   for (;;) {
     const delivered = await watch.look();
     const count = delivered.landed + delivered.failed;
     onProgress(count);
     if (count === records) return delivered;
-    if (count > records || Date.now() > deadline) {
+    if (count > known) [known, since] = [count, Date.now()];
+    if (count > records || Date.now() > since + WAIT_MS) {
       throw new Error(
         `${dataSet}: ${records} records were put on the stream, ${delivered.landed} landed and ${delivered.failed} failed`,
       );

@@ -3,9 +3,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { unzipSync } from "fflate";
-import type { ByteSearch } from "./byte-search";
-import type { Pattern } from "./encodings";
-import { parquetText } from "./parquet";
+import type { ByteSearch, Pattern } from "./byte-search";
+import { parquetTexts } from "./parquet";
 
 /** One file in which something was found; what was found is told by encoding and number only. */
 export interface Sighting {
@@ -15,7 +14,10 @@ export interface Sighting {
 
 export interface DiskSearch {
   readonly files: number;
+  /** Of the files as they lie there. */
   readonly bytes: number;
+  /** Those, and what containers hold. */
+  readonly searchedBytes: number;
   readonly sightings: readonly Sighting[];
 }
 
@@ -31,15 +33,17 @@ export async function searchDisk(
   const sightings: Sighting[] = [];
   let files = 0;
   let bytes = 0;
+  let searchedBytes = 0;
   for (const file of roots.flatMap(filesBelow)) {
     const content = readFileSync(file);
     files += 1;
     bytes += content.length;
-    const patterns = new Set<Pattern>();
-    for (const layer of await layers(content)) search.find(layer).forEach((pattern) => patterns.add(pattern));
-    if (patterns.size > 0) sightings.push({ file: relative(base, file), patterns: [...patterns] });
+    const inside = await layers(content);
+    for (const { length } of inside) searchedBytes += length;
+    const patterns = search.find(...inside);
+    if (patterns.length > 0) sightings.push({ file: relative(base, file), patterns });
   }
-  return { files, bytes, sightings };
+  return { files, bytes, searchedBytes, sightings };
 }
 
 function filesBelow(path: string): string[] {
@@ -53,7 +57,7 @@ function filesBelow(path: string): string[] {
 
 /** The bytes as they are, and what they hold when they are a container. */
 async function layers(content: Buffer): Promise<Uint8Array[]> {
-  if (startsWith(content, "PAR1")) return [content, Buffer.from(await parquetText(content))];
+  if (startsWith(content, "PAR1")) return [content, ...(await parquetTexts(content))];
   if (content[0] === 0x1f && content[1] === 0x8b) return [content, ...(await layers(gunzipSync(content)))];
   if (startsWith(content, "PK\x03\x04")) {
     const entries = await Promise.all(

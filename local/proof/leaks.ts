@@ -5,15 +5,14 @@ import {
   paginateFilterLogEvents,
   type CloudWatchLogsClient,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { GenerateMacCommand, type KMSClient } from "@aws-sdk/client-kms";
 import { ERRORS_PREFIX } from "../../components/aws/data-lake/errors-prefix";
-import type { IdentifierKind } from "../../components/contract/model";
 import { LOCAL_ACCOUNT } from "../local-cloud";
 import { PATHS, ROOT } from "../paths";
 import { parseS3Uri, type PlatformOutputs } from "../pipeline/outputs";
-import { ByteSearch } from "./byte-search";
+import { ByteSearch, type Pattern } from "./byte-search";
 import { searchDisk, type Sighting } from "./disk-search";
 import { patternsOf, patternsOfBytes } from "./encodings";
+import { withPads } from "./key-material";
 
 export interface LeakSearch {
   /** Values looked for. */
@@ -21,7 +20,10 @@ export interface LeakSearch {
   /** Byte strings looked for: every spelling of every value. */
   readonly patterns: number;
   readonly files: number;
+  /** Bytes of the files as they lie on disk. */
   readonly bytes: number;
+  /** Bytes looked through: those, and what Parquet, gzip and zip hold. */
+  readonly searchedBytes: number;
   /** Folders where clear values belong, relative to the checkout. */
   readonly closedZone: readonly string[];
   /** Values found there: proof that the search finds. */
@@ -32,49 +34,59 @@ export interface LeakSearch {
   readonly leaks: readonly { readonly file: string; readonly spellings: readonly string[] }[];
 }
 
-export interface LeakSearchArgs {
+export interface LeakProofArgs {
   /** Every personal value of the input. */
   readonly values: readonly string[];
   /** Those of them that stand in the files dropped into landing. */
   readonly inLanding: readonly string[];
-  /** Key material of the pseudonyms, from {@link epochKeys}. */
+  /** Key material of the pseudonyms: epoch keys. */
   readonly keys: readonly Buffer[];
+  /** All pseudonyms of the values; see {@link ByteSearch}. */
+  readonly pseudonyms: () => ReadonlySet<string>;
   readonly outputs: PlatformOutputs;
-  /** Text of the log groups, from {@link allLogs}; absent when they are on disk. */
-  readonly logs?: string;
 }
 
-export async function searchLeaks({
-  values,
-  inLanding,
-  keys,
-  outputs,
-  logs,
-}: LeakSearchArgs): Promise<LeakSearch> {
-  const patterns = [...patternsOf(values), ...patternsOfBytes(keys.flatMap(withPads))];
-  const search = new ByteSearch(patterns);
-  const closed = closedZone(outputs);
-  const found = await searchDisk(search, SEARCHED, ROOT);
-  const isClosed = ({ file }: Sighting) =>
-    closed.some((folder) => file === folder || file.startsWith(`${folder}/`));
-  const inClosed = new Set(
-    found.sightings.filter(isClosed).flatMap((sighting) => sighting.patterns.map(({ value }) => value)),
-  );
-  const leaks = found.sightings.filter((sighting) => !isClosed(sighting));
-  const inLogs = logs === undefined ? [] : search.find(Buffer.from(logs));
-  return {
-    values: values.length + keys.length,
-    patterns: patterns.length,
-    files: found.files,
-    bytes: found.bytes,
-    closedZone: closed,
-    foundInClosedZone: inClosed.size,
-    missingInLanding: inLanding.filter((value) => !inClosed.has(values.indexOf(value))).length,
-    leaks: [
-      ...leaks.map((sighting) => ({ file: sighting.file, spellings: spellingsOf(sighting.patterns) })),
-      ...(inLogs.length > 0 ? [{ file: "log groups", spellings: spellingsOf(inLogs) }] : []),
-    ],
-  };
+/** Prepared once, as millions of spellings take a while; searches as often as the disk has changed. */
+export class LeakProof {
+  private readonly numbers: ReadonlyMap<string, number>;
+  private readonly search: ByteSearch;
+
+  constructor(private readonly args: LeakProofArgs) {
+    const { values, keys, pseudonyms } = args;
+    this.numbers = new Map(values.map((value, number) => [value, number]));
+    // Keys are numbered behind the values: a key that is found is no value that is found.
+    const secrets = patternsOfBytes(keys.flatMap(withPads), values.length);
+    this.search = new ByteSearch([patternsOf(values), secrets], { pseudonyms });
+  }
+
+  /** @param logs text of the log groups, from {@link allLogs}; absent when they are on disk. */
+  async run(logs?: string): Promise<LeakSearch> {
+    const { values, inLanding, keys, outputs } = this.args;
+    const closed = closedZone(outputs);
+    const found = await searchDisk(this.search, SEARCHED, ROOT);
+    const isClosed = ({ file }: Sighting) =>
+      closed.some((folder) => file === folder || file.startsWith(`${folder}/`));
+    const inClosed = new Set<number>();
+    for (const { patterns } of found.sightings.filter(isClosed)) {
+      for (const { value } of patterns) if (value < values.length) inClosed.add(value);
+    }
+    const leaks = found.sightings.filter((sighting) => !isClosed(sighting));
+    const inLogs = logs === undefined ? [] : this.search.find(Buffer.from(logs));
+    return {
+      values: values.length + keys.length,
+      patterns: this.search.patterns,
+      files: found.files,
+      bytes: found.bytes,
+      searchedBytes: found.searchedBytes,
+      closedZone: closed,
+      foundInClosedZone: inClosed.size,
+      missingInLanding: inLanding.filter((value) => !inClosed.has(this.numbers.get(value)!)).length,
+      leaks: [
+        ...leaks.map((sighting) => ({ file: sighting.file, spellings: spellingsOf(sighting.patterns) })),
+        ...(inLogs.length > 0 ? [{ file: "log groups", spellings: spellingsOf(inLogs) }] : []),
+      ],
+    };
+  }
 }
 
 /** All that a run writes; installed software is left out, since it was there before any value. */
@@ -98,35 +110,8 @@ function closedZone({ zones }: PlatformOutputs): string[] {
   ].map((path) => relative(ROOT, path));
 }
 
-function spellingsOf(patterns: readonly { encoding: string }[]): string[] {
+function spellingsOf(patterns: readonly Pattern[]): string[] {
   return [...new Set(patterns.map(({ encoding }) => encoding))].sort();
-}
-
-/** The epoch keys that the run's pseudonyms were made with, asked of KMS as the pseudonymiser asks. */
-export async function epochKeys(
-  kms: KMSClient,
-  keyId: string,
-  kinds: readonly IdentifierKind[],
-  epoch: number,
-): Promise<Buffer[]> {
-  return Promise.all(
-    kinds.map(async (kind) => {
-      const Message = Buffer.from(`naru/v1/${kind}/${epoch}`);
-      const { Mac } = await kms.send(
-        new GenerateMacCommand({ KeyId: keyId, MacAlgorithm: "HMAC_SHA_256", Message }),
-      );
-      return Buffer.from(Mac!);
-    }),
-  );
-}
-
-const HMAC_BLOCK_BYTES = 64;
-
-/** A key, and the two pads that an HMAC makes of it: whoever has a pad has the key. */
-function withPads(key: Buffer): Buffer[] {
-  const block = Buffer.concat([key, Buffer.alloc(HMAC_BLOCK_BYTES - key.length)]);
-  const pad = (byte: number) => Buffer.from(block.map((value) => value ^ byte)).subarray(0, key.length);
-  return [key, pad(0x36), pad(0x5c)];
 }
 
 /** Text of every log group's events, page by page. */

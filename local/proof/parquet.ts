@@ -14,10 +14,19 @@ export function parquetFacts(bytes: Uint8Array): ParquetFacts {
   return { rows: Number(num_rows), codecs: [...new Set(codecs)] };
 }
 
-/** Every value in the file as text, so that a search sees through pages, dictionaries and Snappy. */
-export async function parquetText(bytes: Uint8Array): Promise<string> {
-  const rows = await parquetReadObjects({ file: toArrayBuffer(bytes) });
-  return rows.map((row) => Object.values(row).map(asText).join("\t")).join("\n");
+/** Every value in the file as text in UTF-8, so that a search sees through pages, dictionaries and Snappy; one a row group. */
+export async function parquetTexts(bytes: Uint8Array): Promise<Buffer[]> {
+  const file = toArrayBuffer(bytes);
+  const metadata = parquetMetadata(file);
+  const texts: Buffer[] = [];
+  let rowStart = 0;
+  for (const { num_rows } of metadata.row_groups) {
+    const rowEnd = rowStart + Number(num_rows);
+    const rows = await parquetReadObjects({ file, metadata, rowStart, rowEnd });
+    texts.push(Buffer.from(rows.map((row) => Object.values(row).map(asText).join("\t")).join("\n")));
+    rowStart = rowEnd;
+  }
+  return texts;
 }
 
 function asText(value: unknown): string {

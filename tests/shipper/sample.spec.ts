@@ -75,7 +75,7 @@ describe("shipping the sample", () => {
       [0x36, 0x5c].map((mask) => Buffer.concat([key, Buffer.alloc(32)]).map((byte) => byte ^ mask)),
     );
     const secrets = [Buffer.from(file.key, "hex"), ...epochKeys, ...pads.map((pad) => Buffer.from(pad))];
-    const search = new ByteSearch([...patternsOf(values), ...patternsOfBytes(secrets)]);
+    const search = new ByteSearch([patternsOf(values), patternsOfBytes(secrets, values.length)]);
     const { files, sightings } = await searchDisk(search, [join(folder, "out")], folder);
     expect(files).to.be.greaterThan(10);
     expect(sightings.map((sighting) => sighting.file)).to.deep.equal([]);

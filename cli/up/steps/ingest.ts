@@ -4,13 +4,14 @@ import { putRecords, sendEvents } from "../../../local/pipeline/events";
 import { parseS3Uri } from "../../../local/pipeline/outputs";
 import { generateSample } from "../../../samples";
 import type { Deployed, Run, Step } from "../run";
+import { sampleSize } from "../sample-size";
 
 const STREAM_SET = "lms.requests";
 
 export const makeSample: Step = {
   title: "Sample data",
   run: async (run, { note }) => {
-    run.sample = generateSample();
+    run.sample = generateSample(sampleSize(run.options));
     const { requests } = run.sample.expected;
     note(
       `seed ${run.sample.seed}: ${requests.sent} events (${requests.duplicates} repeated, ${requests.late} late, ` +

@@ -1,8 +1,9 @@
 import { IDENTIFIER_KINDS } from "../../../components/contract/column";
-import { allLogs, epochKeys, searchLeaks, type LeakSearch } from "../../../local/proof/leaks";
+import { epochKeys } from "../../../local/proof/key-material";
+import { allLogs, LeakProof, type LeakSearch } from "../../../local/proof/leaks";
 import { lakeFacts } from "../../../local/proof/lake";
 import { canReadSockets, exposedSockets } from "../../../local/proof/sockets";
-import { canaries, normalisedCanaries } from "../../../samples";
+import { canaries, normalisedCanaries, pseudonymsOf } from "../../../samples";
 import { accountFor, disagreements } from "../accounting";
 import type { Deployed, Run, Step } from "../run";
 
@@ -41,27 +42,24 @@ export const searchCanaries: Step = {
   run: async (run, { say, note }) => {
     say("searching");
     run.report.leaks = await searchForLeaks(run as Deployed, await allLogs(run.clients!.logs));
-    const { values, patterns, files, bytes, closedZone, foundInClosedZone } = run.report.leaks;
+    const { values, patterns, files, bytes, searchedBytes, closedZone, foundInClosedZone } = run.report.leaks;
     note(
-      `${values} values in ${patterns.toLocaleString("en")} spellings, ${files} files, ` +
-        `${(bytes / 1e6).toFixed(1)} MB: ${foundInClosedZone} found in the closed zone, none outside`,
+      `${values.toLocaleString("en")} values in ${patterns.toLocaleString("en")} spellings, ${files} files, ` +
+        `${megabytes(bytes)} (${megabytes(searchedBytes)} with what Parquet and archives hold): ` +
+        `${foundInClosedZone.toLocaleString("en")} found in the closed zone, none outside`,
     );
     note(`closed zone: ${closedZone.join(", ")}`);
   },
 };
 
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** @throws Error when a value stands outside the closed zone, or the search does not even find what is in landing. */
 export async function searchForLeaks(run: Deployed, logs?: string): Promise<LeakSearch> {
-  const { sample, outputs, ownCsv } = run;
-  // Asked for once: after the cloud has stopped, nobody can ask.
-  const keys = (run.keys ??= await pseudonymKeys(run));
-  const leaks = await searchLeaks({
-    values: [...canaries(sample), ...normalisedCanaries(sample), ...(ownCsv?.personalValues ?? [])],
-    inLanding: [...canaries(sample, "files"), ...(ownCsv?.personalValues ?? [])],
-    keys,
-    outputs,
-    logs,
-  });
+  // Prepared once: after the cloud has stopped, nobody can ask for the keys.
+  const leaks = await (run.leakProof ??= await prepareProof(run)).run(logs);
   if (leaks.missingInLanding > 0) {
     throw new Error(
       `The search misses ${leaks.missingInLanding} values that stand in landing; it proves nothing`,
@@ -74,9 +72,19 @@ export async function searchForLeaks(run: Deployed, logs?: string): Promise<Leak
   return leaks;
 }
 
-/** Of every kind, whether the contracts use it or not: a key that nobody used is found nowhere. */
-async function pseudonymKeys({ clients, outputs }: Deployed): Promise<readonly Buffer[]> {
-  return epochKeys(clients.kms, outputs.pseudonymKey, IDENTIFIER_KINDS, outputs.pseudonymEpoch);
+async function prepareProof({ sample, clients, outputs, ownCsv }: Deployed): Promise<LeakProof> {
+  // Of every kind, whether the contracts use it or not: a key that nobody used is found nowhere.
+  const keys = await epochKeys(clients.kms, outputs.pseudonymKey, IDENTIFIER_KINDS, outputs.pseudonymEpoch);
+  const keyOf = new Map(IDENTIFIER_KINDS.map((kind, at) => [kind, keys[at]!]));
+  let pseudonyms: ReadonlySet<string> | undefined;
+  const own = ownCsv?.personalValues ?? [];
+  return new LeakProof({
+    values: [...new Set([...canaries(sample), ...normalisedCanaries(sample), ...own])],
+    inLanding: [...canaries(sample, "files"), ...own],
+    keys,
+    pseudonyms: () => (pseudonyms ??= pseudonymsOf(sample, keyOf)),
+    outputs,
+  });
 }
 
 export const checkSockets: Step = {

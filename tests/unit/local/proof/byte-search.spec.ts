@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { encodeCp949 } from "../../../../components/contract/csv/cp949";
-import { ByteSearch } from "../../../../local/proof/byte-search";
+import { ByteSearch, type PatternSet } from "../../../../local/proof/byte-search";
 import { patternsOf, patternsOfBytes } from "../../../../local/proof/encodings";
 import { canaries, generateSample, normalisedCanaries } from "../../../../samples";
 import { Random } from "../../../../samples/random";
@@ -57,7 +57,7 @@ function spellingsOf(value: string): Record<string, Buffer> {
 }
 
 describe("byte search", () => {
-  const search = new ByteSearch(patternsOf(VALUES));
+  const search = new ByteSearch([patternsOf(VALUES)]);
 
   it("finds nothing in noise alone", () => {
     expect(search.find(noise(300_000))).to.deep.equal([]);
@@ -95,7 +95,7 @@ describe("byte search", () => {
   });
 
   it("finds values that begin alike", () => {
-    const alike = new ByteSearch(patternsOf(["student-0001", "student-0002"]));
+    const alike = new ByteSearch([patternsOf(["student-0001", "student-0002"])]);
     expect(alike.find(Buffer.from("student-0002")).map((pattern) => pattern.value)).to.deep.equal([1]);
   });
 
@@ -107,14 +107,20 @@ describe("byte search", () => {
 
   it("finds key material raw, in hex and in base64", () => {
     const key = noise(32);
-    const keys = new ByteSearch(patternsOfBytes([key]));
+    const keys = new ByteSearch([patternsOfBytes([key])]);
     for (const bytes of [key, Buffer.from(key.toString("hex")), Buffer.from(key.toString("base64url"))]) {
       expect(keys.find(Buffer.concat([noise(100), bytes, noise(100)]))).not.to.be.empty;
     }
   });
 
   it("refuses patterns that would be found by chance", () => {
-    const short = { bytes: Buffer.from("1234567"), encoding: "utf-8", value: 0 };
+    const bytes = Buffer.from("1234567");
+    const short: PatternSet = {
+      size: 1,
+      each: (take) => take(bytes, 0),
+      bytesOf: () => bytes,
+      describe: () => ({ encoding: "utf-8", value: 0 }),
+    };
     expect(() => new ByteSearch([short])).to.throw(RangeError);
   });
 });
@@ -124,11 +130,12 @@ describe("values of the sample", () => {
 
   it("are long enough to be searched for in UTF-8 and as hashes, each of them", () => {
     const values = [...canaries(sample), ...normalisedCanaries(sample)];
-    const searched = new Set(
-      patternsOf(values)
-        .filter(({ encoding }) => encoding === "utf-8")
-        .map(({ value }) => value),
-    );
+    const patterns = patternsOf(values);
+    const searched = new Set<number>();
+    patterns.each((_, number) => {
+      const { encoding, value } = patterns.describe(number);
+      if (encoding === "utf-8") searched.add(value);
+    });
     expect(values.length - searched.size).to.equal(0);
   });
 });

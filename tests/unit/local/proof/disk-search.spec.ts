@@ -7,14 +7,14 @@ import { zipSync } from "fflate";
 import { ByteSearch } from "../../../../local/proof/byte-search";
 import { searchDisk } from "../../../../local/proof/disk-search";
 import { patternsOf } from "../../../../local/proof/encodings";
-import { parquetFacts, parquetText } from "../../../../local/proof/parquet";
+import { parquetFacts, parquetTexts } from "../../../../local/proof/parquet";
 
 const PARQUET = readFileSync("tests/unit/local/proof/fixtures/people.parquet");
 /** Stand in the fixture: see fixtures/make.py. */
 const EMAIL = "hidden-1-hidden-1-hidden-person@school.example";
 const PLACE = "서울특별시 관악구 가상로 2";
 
-const search = new ByteSearch(patternsOf([EMAIL, PLACE]));
+const search = new ByteSearch([patternsOf([EMAIL, PLACE])]);
 
 describe("disk search", () => {
   let folder: string;
@@ -82,7 +82,9 @@ describe("Parquet facts", () => {
   });
 
   it("hold every value as text", async () => {
-    const lines = (await parquetText(PARQUET)).split("\n");
+    const lines = Buffer.concat(await parquetTexts(PARQUET))
+      .toString("utf8")
+      .split("\n");
     expect(lines).to.have.length(300);
     expect(lines[1]).to.include(EMAIL).and.include("2026-01-02");
   });
