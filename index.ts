@@ -3,9 +3,11 @@ import { resolve } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  AuditTrail,
   BI,
   DataLake,
   EncryptionKeys,
+  Reidentification,
   SparkCluster,
   StreamIngest,
   TAG,
@@ -23,13 +25,29 @@ export = async () => {
   const contracts = loadContracts(settings.contracts.map((path) => resolve(__dirname, path)));
   const context = await awsContext(settings);
 
-  const keys = new EncryptionKeys("keys", context);
+  const keys = new EncryptionKeys("keys", context, {
+    contracts,
+    admins: settings.keyAdmins,
+    pseudonymisers: settings.pseudonymisers,
+  });
 
   const lake = new DataLake("lake", context, {
     contracts,
     keys,
     analystScanLimitGb: settings.analystScanLimitGb,
   });
+
+  const audit = new AuditTrail("audit", context, { lake, keys, trail: settings.auditTrail });
+
+  const reidentification = settings.reidentification
+    ? new Reidentification("reidentification", context, {
+        lake,
+        keys,
+        audit,
+        people: settings.reidentifiers,
+        oldestEpoch: settings.oldestPseudonymEpoch,
+      })
+    : null;
 
   const ingest = new StreamIngest("ingest", context, {
     lake,
@@ -48,6 +66,7 @@ export = async () => {
   const spark = new SparkCluster("spark", context, {
     lake,
     keys,
+    reidentification,
     pseudonymEpoch: settings.pseudonymEpoch,
     schedule: settings.sparkSchedule,
     timeZone: settings.timeZone,
@@ -69,12 +88,14 @@ export = async () => {
       curated: lake.uri("curated"),
       queryResults: lake.uri("queryResults"),
     },
+    reidentification: reidentification?.uri,
     databases: lake.databases(),
     workgroups: { analysts: lake.workgroups.analysts.name, transform: lake.workgroups.transform.name },
     roles: {
       loader: lake.roles.loader.readyArn,
       analyst: lake.roles.analyst.readyArn,
       transform: lake.roles.transform.readyArn,
+      reidentifier: reidentification?.role.readyArn,
     },
     sparkWorkflow: spark.workflow,
     sparkReport: spark.reportUri,

@@ -31,6 +31,8 @@ const RULES = {
   schedule: { max: 64, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
   /** EventBridge: rule names up to 64. */
   rule: { max: 64, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
+  /** CloudTrail: trail names of 3 to 128. */
+  trail: { max: 128, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
   /** SQS: queue names up to 80. */
   queue: { max: 80, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
 } as const;

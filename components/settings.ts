@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { LIMITS, LOG_RETENTION_DAYS, wholeNumberWithin, type Bounds } from "./limits";
+import { isPrincipalArn, PRINCIPAL_FORM } from "./principal";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "./schedule";
 
 const NAMESPACE = "naru";
@@ -28,6 +29,10 @@ const list = z.string().transform((text, context): string[] => {
   context.addIssue({ code: "custom", message: "must be a list of strings" });
   return z.NEVER;
 });
+const principals = list.refine(
+  (arns) => arns.every(isPrincipalArn),
+  `must be a list, each ${PRINCIPAL_FORM}`,
+);
 
 const schema = z.strictObject({
   /** What the stack is for; decides the other defaults. */
@@ -67,6 +72,18 @@ const schema = z.strictObject({
   manageApiGatewayAccount: flag.optional(),
   /** Key epoch of new pseudonyms; raise it to rotate. @default 1 */
   pseudonymEpoch: integer(LIMITS.pseudonymEpoch).optional(),
+  /** Oldest key epoch whose pseudonyms can still be turned back and bridged to the newest. @default 1 */
+  oldestPseudonymEpoch: integer(LIMITS.pseudonymEpoch).optional(),
+  /** Roles and users who administer the keys; none: the account's IAM decides. The deploying role must be one. @default [] */
+  keyAdmins: principals.optional(),
+  /** Roles beside the platform's own that may make pseudonyms with the key, such as the shipper's. @default [] */
+  pseudonymisers: principals.optional(),
+  /** Keeps, in the closed zone, what turns pseudonyms back, for as long as landing keeps the clear data. @default true */
+  reidentification: flag.optional(),
+  /** Roles and users who may turn pseudonyms back; none: the account's IAM decides. @default [] */
+  reidentifiers: principals.optional(),
+  /** A CloudTrail trail of the stack's own: who used a key, who read clear data. @default true */
+  auditTrail: flag.optional(),
   /** GB that one analyst's query may scan (Athena's minimum: 10 MB). @default 100; 1000 in prod */
   analystScanLimitGb: integer(LIMITS.scanLimit).optional(),
   /** When the Spark jobs run, as an EventBridge Scheduler cron in `timeZone`; off-peak. @default "cron(0 3 * * ? *)" */
@@ -106,6 +123,12 @@ const EXAMPLES: Record<SettingName, string> = {
   apiRequestsPerSecond: "500",
   manageApiGatewayAccount: "true",
   pseudonymEpoch: "1",
+  oldestPseudonymEpoch: "1",
+  keyAdmins: `'["arn:aws:iam::123456789012:role/key-admin"]'`,
+  pseudonymisers: `'["arn:aws:iam::123456789012:role/shipper"]'`,
+  reidentification: "true",
+  reidentifiers: `'["arn:aws:iam::123456789012:role/privacy-officer"]'`,
+  auditTrail: "true",
   analystScanLimitGb: "100",
   sparkSchedule: "'cron(0 3 * * ? *)'",
   timeZone: "Asia/Seoul",
@@ -176,6 +199,12 @@ function withDefaults(given: Given): Settings {
     apiRequestsPerSecond: given.apiRequestsPerSecond ?? 500,
     manageApiGatewayAccount: given.manageApiGatewayAccount ?? true,
     pseudonymEpoch: given.pseudonymEpoch ?? 1,
+    oldestPseudonymEpoch: given.oldestPseudonymEpoch ?? 1,
+    keyAdmins: given.keyAdmins ?? [],
+    pseudonymisers: given.pseudonymisers ?? [],
+    reidentification: given.reidentification ?? true,
+    reidentifiers: given.reidentifiers ?? [],
+    auditTrail: given.auditTrail ?? true,
     analystScanLimitGb: given.analystScanLimitGb ?? (prod ? 1000 : 100),
     sparkSchedule: given.sparkSchedule ?? "cron(0 3 * * ? *)",
     timeZone: given.timeZone ?? "Asia/Seoul",
@@ -192,6 +221,12 @@ function contradictions(given: Partial<Given>): string[] {
     problems.push(
       `${NAMESPACE}:apiVpcEndpoints: is empty, but a private collector is reached only through endpoints. ` +
         fix("apiVpcEndpoints"),
+    );
+  }
+  if ((given.oldestPseudonymEpoch ?? 1) > (given.pseudonymEpoch ?? 1)) {
+    problems.push(
+      `${NAMESPACE}:oldestPseudonymEpoch: is later than ${NAMESPACE}:pseudonymEpoch (${given.pseudonymEpoch ?? 1}). ` +
+        `Fix: pulumi config set ${NAMESPACE}:oldestPseudonymEpoch ${given.pseudonymEpoch ?? 1}`,
     );
   }
   if (given.stage === "prod" && given.protectData === false && given.allowDataRemoval !== true) {

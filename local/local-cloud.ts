@@ -1,5 +1,5 @@
 /** The local cloud: the emulator, and Naru's own services for what it lacks. Everything listens on 127.0.0.1 only. */
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { endpointEnvironment, LOCAL_ROOT, type LocalEndpoints } from "./endpoints";
 import { PATHS, ROOT } from "./paths";
@@ -38,10 +38,12 @@ export async function startLocalCloud(region: string): Promise<LocalCloud> {
   try {
     const services = await startOwnServices(endpoints, servicesPort, folders);
     const processes = [services, emulator];
+    writeFileSync(PATHS.endpoints, JSON.stringify(endpoints));
     return {
       endpoints,
       processes,
       stop: async () => {
+        rmSync(PATHS.endpoints, { force: true });
         for (const process of processes) await process.stop();
       },
     };
@@ -49,6 +51,15 @@ export async function startLocalCloud(region: string): Promise<LocalCloud> {
     await emulator.stop();
     throw error;
   }
+}
+
+/**
+ * Endpoints of the local cloud that is up, for another command to speak to it.
+ * @throws Error when none is up.
+ */
+export function runningEndpoints(): LocalEndpoints {
+  if (!existsSync(PATHS.endpoints)) throw new Error("The local platform is not up. Start it: npm start");
+  return JSON.parse(readFileSync(PATHS.endpoints, "utf8")) as LocalEndpoints;
 }
 
 const FOLDERS = ["state", "s3", "tmp", "services", "logs"] as const;

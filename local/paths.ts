@@ -16,6 +16,8 @@ export const PATHS = {
   cloud: join(OWN, "cloud"),
   /** The policy pack as the engine runs it. */
   compiledPolicies: join(ROOT, "policies", "dist"),
+  /** Where the services of the cloud that is up listen. */
+  endpoints: join(OWN, "endpoints.json"),
   report: join(OWN, "report.json"),
   dashboard: join(OWN, "dashboard.html"),
 } as const;

@@ -5,6 +5,7 @@ import {
   CreateLogStreamCommand,
   PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { withSessionArns } from "./principal-arns";
 import { policyText, tagList, type Inputs, type ResourceTypes } from "./resource-type";
 
 /** IAM, KMS and log groups: what everything else stands on. */
@@ -14,7 +15,7 @@ export const identityTypes: ResourceTypes = {
       const { KeyMetadata } = await kms.send(
         new CreateKeyCommand({
           Description: inputs.description,
-          Policy: inputs.policy,
+          Policy: withSessionArns(inputs.policy),
           KeyUsage: inputs.keyUsage,
           KeySpec: inputs.customerMasterKeySpec,
           Tags: Object.entries((inputs.tags ?? {}) as Record<string, string>).map(([TagKey, TagValue]) => ({

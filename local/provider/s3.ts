@@ -9,6 +9,7 @@ import {
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
+  PutObjectLockConfigurationCommand,
   PutPublicAccessBlockCommand,
   type LifecycleRule,
   type ServerSideEncryptionRule,
@@ -16,7 +17,8 @@ import {
 import { bucketArn } from "../../components/aws/context";
 import type { CloudClients } from "../endpoints";
 import { assetBytes } from "./archive";
-import { pascal, policyText, tagList, type Inputs, type Made, type ResourceTypes } from "./resource-type";
+import { withSessionArns } from "./principal-arns";
+import { pascal, tagList, type Inputs, type Made, type ResourceTypes } from "./resource-type";
 
 /** A side-car sets one thing of a bucket and has the bucket's name as its id. */
 function sideCar(set: (inputs: Inputs, cloud: CloudClients) => Promise<unknown>) {
@@ -31,11 +33,12 @@ function sideCar(set: (inputs: Inputs, cloud: CloudClients) => Promise<unknown>)
 export const s3Types: ResourceTypes = {
   "aws:s3/bucket:Bucket": {
     create: async (inputs, { s3, endpoints }) => {
-      const { bucket, tags } = inputs;
+      const { bucket, tags, objectLockEnabled } = inputs;
       const { region, accountId } = endpoints;
       await s3.send(
         new CreateBucketCommand({
           Bucket: bucket,
+          ObjectLockEnabledForBucket: objectLockEnabled,
           CreateBucketConfiguration: { LocationConstraint: region as "ap-northeast-2" },
         }),
       );
@@ -75,13 +78,26 @@ export const s3Types: ResourceTypes = {
       ),
   ),
   "aws:s3/bucketPolicy:BucketPolicy": sideCar(({ bucket, policy }, { s3 }) =>
-    s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: policyText(overPlainHttp(policy)) })),
+    s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: withSessionArns(overPlainHttp(policy)) })),
   ),
   "aws:s3/bucketVersioning:BucketVersioning": sideCar(({ bucket, versioningConfiguration }, { s3 }) =>
     s3.send(
       new PutBucketVersioningCommand({
         Bucket: bucket,
         VersioningConfiguration: { Status: versioningConfiguration.status },
+      }),
+    ),
+  ),
+  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": sideCar(({ bucket, rule }, { s3 }) =>
+    s3.send(
+      new PutObjectLockConfigurationCommand({
+        Bucket: bucket,
+        ObjectLockConfiguration: {
+          ObjectLockEnabled: "Enabled",
+          Rule: {
+            DefaultRetention: { Mode: rule.defaultRetention.mode, Days: rule.defaultRetention.days },
+          },
+        },
       }),
     ),
   ),

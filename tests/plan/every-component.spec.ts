@@ -16,7 +16,7 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
     ["", context],
     ["-archive", { ...context, names: context.names.within("archive") }],
   ] as const) {
-    const keys = new EncryptionKeys(`keys${suffix}`, own);
+    const keys = new EncryptionKeys(`keys${suffix}`, own, { contracts: TWO_CONTRACTS });
     const lake = new DataLake(`lake${suffix}`, own, { contracts: TWO_CONTRACTS, keys });
     // The account's log role exists once, whatever the number of collectors.
     const manageApiGatewayAccount = suffix === "";

@@ -5,6 +5,7 @@ import { isPersonal, type Contracts, type DataSet } from "../../contract/model";
 import { LIMITS } from "../../limits";
 import type { DataLake as DataLakeOffer, TableReference, TableZone, Zone } from "../../platform";
 import { bucketArn, iamArn, type AwsContext } from "../context";
+import { pseudonymiserRole } from "../foundation/crossing-roles";
 import type { EncryptionKeys, KeyDomain } from "../foundation/encryption-keys";
 import type { Statement } from "../foundation/service-role";
 import { createCatalogue, type TablePlace } from "./catalogue";
@@ -44,6 +45,8 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
   readonly contracts: Contracts;
   readonly workgroups: Workgroups;
   readonly roles: LakeRoles;
+  /** Days that files stay in landing. */
+  readonly landingDays: number;
   /** Raw children, for what the arguments do not offer. */
   readonly nodes: {
     readonly buckets: Readonly<Record<Zone, ZoneBucket>>;
@@ -71,6 +74,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
     ]);
     this.contracts = args.contracts;
     this.keys = args.keys;
+    this.landingDays = args.landingDays ?? 30;
     const buckets = this.createBuckets(name, args);
     const places = this.places();
     const tables = createCatalogue(name, context, places, this);
@@ -211,7 +215,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
       logs,
       landing: zone(
         "landing",
-        { openness: "closed", dataClass: "raw-pii", expireAfterDays: args.landingDays ?? 30, events: true },
+        { openness: "closed", dataClass: "raw-pii", expireAfterDays: this.landingDays, events: true },
         "landing",
       ),
       raw: zone(
@@ -271,7 +275,7 @@ function closeErrors({ identity, names }: AwsContext): aws.iam.PolicyStatement {
     Action: ["s3:GetObject", "s3:GetObjectVersion"],
     Resource: `${bucketArn(identity, names.of("bucket", "raw"))}/${ERRORS_PREFIX}*`,
     Condition: {
-      ArnNotEquals: { "aws:PrincipalArn": iamArn(identity, `role/${names.of("role", "pseudonymiser")}`) },
+      ArnNotEquals: { "aws:PrincipalArn": iamArn(identity, `role/${pseudonymiserRole(names)}`) },
     },
   };
 }

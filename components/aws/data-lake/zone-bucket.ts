@@ -23,6 +23,10 @@ export interface ZoneBucketArgs {
   readonly denials?: readonly pulumi.Input<aws.iam.PolicyStatement>[];
   /** Sends the bucket's events to EventBridge. @default false */
   readonly events?: boolean;
+  /** Keeps overwritten and deleted versions for 30 days; without, what is deleted is gone at once. @default true */
+  readonly versioned?: boolean;
+  /** Days in which nobody deletes or changes an object (Object Lock, governance mode). Absent: no lock. */
+  readonly lockDays?: number;
 }
 
 /** Days that an overwritten or deleted version stays restorable. */
@@ -56,6 +60,10 @@ export class ZoneBucket extends pulumi.ComponentResource {
     checkArguments("ZoneBucket", name, [
       checkNumber("infrequentAccessAfterDays", infrequentAccessAfterDays, LIMITS.infrequentAccessAfter),
       checkNumber("expireAfterDays", expireAfterDays, LIMITS.expireAfter),
+      checkNumber("lockDays", args.lockDays, LIMITS.expireAfter),
+      args.lockDays !== undefined && args.versioned === false
+        ? "versioned: is false; S3 locks versions, so leave it out, or lockDays"
+        : undefined,
       // S3 refuses a rule set whose objects would expire before they move (PutBucketLifecycleConfiguration).
       infrequentAccessAfterDays !== undefined && (expireAfterDays ?? Infinity) <= infrequentAccessAfterDays
         ? `expireAfterDays: is ${expireAfterDays}; write more than infrequentAccessAfterDays (${infrequentAccessAfterDays})`
@@ -69,6 +77,7 @@ export class ZoneBucket extends pulumi.ComponentResource {
         bucket: this.name,
         // A development stack leaves nothing behind; a protected one is never emptied by Pulumi.
         forceDestroy: !context.protectData,
+        ...(args.lockDays !== undefined && { objectLockEnabled: true }),
         tags: { ...context.tags, [TAG.dataClass]: args.dataClass, [TAG.zone]: args.openness },
       },
       { parent: this, protect: context.protectData, retainOnDelete: context.protectData },
@@ -127,16 +136,22 @@ export class ZoneBucket extends pulumi.ComponentResource {
 
   /** Side-cars that look after objects once they are there. */
   private keep(name: string, args: ZoneBucketArgs): void {
-    const versioning = new aws.s3.BucketVersioning(
-      name,
-      { bucket: this.bucket.bucket, versioningConfiguration: { status: "Enabled" } },
-      { parent: this },
-    );
+    const versioning = (args.versioned ?? true) ? [this.version(name)] : [];
     new aws.s3.BucketLifecycleConfiguration(
       name,
       { bucket: this.bucket.bucket, rules: lifecycle(args) },
       { parent: this, dependsOn: versioning },
     );
+    if (args.lockDays !== undefined) {
+      new aws.s3.BucketObjectLockConfiguration(
+        name,
+        {
+          bucket: this.bucket.bucket,
+          rule: { defaultRetention: { mode: "GOVERNANCE", days: args.lockDays } },
+        },
+        { parent: this, dependsOn: versioning },
+      );
+    }
     if (args.accessLogs !== undefined) {
       new aws.s3.BucketLogging(
         name,
@@ -155,6 +170,14 @@ export class ZoneBucket extends pulumi.ComponentResource {
         { parent: this },
       );
     }
+  }
+
+  private version(name: string): aws.s3.BucketVersioning {
+    return new aws.s3.BucketVersioning(
+      name,
+      { bucket: this.bucket.bucket, versioningConfiguration: { status: "Enabled" } },
+      { parent: this },
+    );
   }
 
   /** Rights to list and read objects under a prefix, the key's included. */
@@ -219,7 +242,9 @@ function lifecycle(args: ZoneBucketArgs): aws.types.input.s3.BucketLifecycleConf
       ...everything,
       // A week is longer than any upload of ours; parts that were never joined cost like objects.
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-      noncurrentVersionExpiration: { noncurrentDays: NONCURRENT_DAYS },
+      ...((args.versioned ?? true) && {
+        noncurrentVersionExpiration: { noncurrentDays: NONCURRENT_DAYS },
+      }),
     },
   ];
   if (args.infrequentAccessAfterDays !== undefined) {

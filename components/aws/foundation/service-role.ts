@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber, checkText } from "../../arguments";
 import { LIMITS } from "../../limits";
+import { isPrincipalArn } from "../../principal";
 import { iamArn, TAG, type AwsContext } from "../context";
 
 /** One statement of a policy, written as a plain object so that a preview shows all of it but unknown ARNs. */
@@ -16,13 +17,18 @@ export interface Statement {
 export interface ServiceRoleArgs {
   /** Physical name, from `Names`. */
   readonly roleName: string;
-  /** Who may assume it: an AWS service (`lambda.amazonaws.com`), or `account` for people of this account. */
-  readonly assumedBy: string;
+  /**
+   * Who may assume it: an AWS service (`lambda.amazonaws.com`), `account` for people of this account, or people by the ARN
+   * of their role or user.
+   */
+  readonly assumedBy: string | readonly string[];
   /** What the role is for; the policy packs read it from the tag `naru:role`. */
   readonly purpose: string;
   readonly statements: readonly Statement[];
   /** Longest session, seconds (IAM: 3600 to 43200). @default 3600 */
   readonly maxSessionDuration?: number;
+  /** Session tag without which nobody assumes the role; it shows in CloudTrail. @default null (none) */
+  readonly sessionTag?: string | null;
 }
 
 /**
@@ -48,7 +54,7 @@ export class ServiceRole extends pulumi.ComponentResource {
   ) {
     super("naru:aws:ServiceRole", name, {}, opts);
     checkArguments("ServiceRole", name, [
-      checkText("assumedBy", args.assumedBy, isPrincipal, 'a service (lambda.amazonaws.com) or "account"'),
+      ...[args.assumedBy].flat().map((who) => checkText("assumedBy", who, isPrincipal, WHO)),
       checkNumber("maxSessionDuration", args.maxSessionDuration, LIMITS.roleSession),
       args.statements.length > 0
         ? undefined
@@ -64,7 +70,7 @@ export class ServiceRole extends pulumi.ComponentResource {
       name,
       {
         name: args.roleName,
-        assumeRolePolicy: trust(context, args.assumedBy),
+        assumeRolePolicy: trust(context, args),
         maxSessionDuration: args.maxSessionDuration ?? 3600,
         tags: { ...context.tags, [TAG.role]: args.purpose },
       },
@@ -80,19 +86,19 @@ export class ServiceRole extends pulumi.ComponentResource {
   }
 }
 
+const WHO = 'a service (lambda.amazonaws.com), "account", or ARNs of roles and users';
+
 function isPrincipal(assumedBy: string): boolean {
-  return assumedBy === "account" || /^[a-z0-9.-]+\.amazonaws\.com$/.test(assumedBy);
+  return (
+    assumedBy === "account" || /^[a-z0-9.-]+\.amazonaws\.com$/.test(assumedBy) || isPrincipalArn(assumedBy)
+  );
 }
 
-function trust(context: AwsContext, assumedBy: string): aws.iam.PolicyDocument {
+function trust(context: AwsContext, { assumedBy, sessionTag }: ServiceRoleArgs): aws.iam.PolicyDocument {
   const { accountId } = context.identity;
-  if (assumedBy === "account") {
-    return {
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: iamArn(context.identity, "root") } },
-      ],
-    };
+  if (typeof assumedBy !== "string" || assumedBy === "account") {
+    const people = assumedBy === "account" ? iamArn(context.identity, "root") : [...assumedBy];
+    return { Version: "2012-10-17", Statement: trustInPeople({ AWS: people }, sessionTag ?? null) };
   }
   return {
     Version: "2012-10-17",
@@ -108,6 +114,20 @@ function trust(context: AwsContext, assumedBy: string): aws.iam.PolicyDocument {
       },
     ],
   };
+}
+
+/** A role that asks for a tag takes the caller's own name (source identity) too, where the caller gives one. */
+function trustInPeople(Principal: { AWS: string | string[] }, tag: string | null): aws.iam.PolicyStatement[] {
+  if (tag === null) return [{ Effect: "Allow", Action: "sts:AssumeRole", Principal }];
+  return [
+    {
+      Effect: "Allow",
+      Action: ["sts:AssumeRole", "sts:TagSession"],
+      Principal,
+      Condition: { StringLike: { [`aws:RequestTag/${tag}`]: "?*" } },
+    },
+    { Effect: "Allow", Action: "sts:SetSourceIdentity", Principal },
+  ];
 }
 
 const SENDS_SOURCE_ACCOUNT = new Set([

@@ -7,15 +7,19 @@ import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
 import { arnOf, TAG, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { ZoneBucket } from "../data-lake/zone-bucket";
+import { pseudonymiserRole } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { EncryptedLogGroup } from "../foundation/log-group";
 import { ServiceRole, type Statement } from "../foundation/service-role";
+import type { Reidentification } from "../reidentification";
 import { uploadJobCode, type JobCode } from "./job-code";
 import { sparkWorkflow } from "./workflow";
 
 export interface SparkClusterArgs {
   readonly lake: DataLake;
   readonly keys: EncryptionKeys;
+  /** Where the jobs keep what turns pseudonyms back; null: they keep nothing. @default null */
+  readonly reidentification?: Reidentification | null;
   /** Key epoch of new pseudonyms. @default 1 */
   readonly pseudonymEpoch?: number;
   /** EventBridge Scheduler expression. @default "cron(0 3 * * ? *)" */
@@ -45,7 +49,7 @@ const SPARK_DEFAULTS = {
 /**
  * Spark on EMR Serverless: application, job code in S3, and a scheduled state machine that runs the jobs.
  *
- * The jobs' role is a pseudonymiser: it reads landing and writes curated.
+ * The jobs' role is a pseudonymiser: it reads landing and writes curated, and what turns pseudonyms back.
  * Idle cost: none, the application stops after 15 idle minutes; 0.0577 USD a vCPU and hour while it runs (Seoul, 2026-11).
  *
  * @throws ArgumentError with every wrong argument.
@@ -85,7 +89,14 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
     );
     const code = uploadJobCode(
       name,
-      { bucket: jobs, lake, keys, pseudonymEpoch: args.pseudonymEpoch ?? 1, reportKey: REPORT_KEY },
+      {
+        bucket: jobs,
+        lake,
+        keys,
+        reidentification: args.reidentification ?? null,
+        pseudonymEpoch: args.pseudonymEpoch ?? 1,
+        reportKey: REPORT_KEY,
+      },
       this,
     );
     const application = this.createApplication(name, args.maxVcpu ?? 16);
@@ -116,7 +127,8 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
     );
   }
 
-  private createJobRole(name: string, { lake, keys }: SparkClusterArgs, jobs: ZoneBucket): ServiceRole {
+  private createJobRole(name: string, args: SparkClusterArgs, jobs: ZoneBucket): ServiceRole {
+    const { lake, keys } = args;
     const read: Statement[] = [
       ...lake.readStatements("landing"),
       ...lake.readStatements("raw"),
@@ -128,12 +140,13 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
       ...lake.writeStatements("landing", "logs/"),
       ...lake.writeStatements("curated", "", { replace: true }),
       ...jobs.writeStatements(keys.arn("lake"), "reports/", { replace: true }),
+      ...(args.reidentification?.writeStatements() ?? []),
     ];
     return new ServiceRole(
       `${name}-jobs`,
       this.context,
       {
-        roleName: this.context.names.of("role", "pseudonymiser"),
+        roleName: pseudonymiserRole(this.context.names),
         assumedBy: "emr-serverless.amazonaws.com",
         purpose: "pseudonymiser",
         statements: [

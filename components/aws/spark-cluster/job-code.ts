@@ -7,6 +7,7 @@ import { sparkSpec } from "../../contract/spark";
 import type { DataLake } from "../data-lake";
 import type { ZoneBucket } from "../data-lake/zone-bucket";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
+import type { Reidentification } from "../reidentification";
 
 /** The Spark jobs' sources, beside `components/`. */
 const SOURCES = join(__dirname, "..", "..", "..", "spark-jobs");
@@ -16,6 +17,7 @@ export interface JobCodeArgs {
   readonly bucket: ZoneBucket;
   readonly lake: DataLake;
   readonly keys: EncryptionKeys;
+  readonly reidentification: Reidentification | null;
   readonly pseudonymEpoch: number;
   readonly reportKey: string;
 }
@@ -29,7 +31,7 @@ export interface JobCode {
 
 /** Uploads entry point, package, contracts and configuration of the Spark jobs. */
 export function uploadJobCode(name: string, args: JobCodeArgs, parent: pulumi.Resource): JobCode {
-  const { bucket, lake, keys } = args;
+  const { bucket, lake, keys, reidentification } = args;
   const upload = (key: string, source: pulumi.Input<pulumi.asset.Asset | pulumi.asset.Archive>) => {
     const object = new aws.s3.BucketObjectv2(
       `${name}-${key}`,
@@ -52,6 +54,10 @@ export function uploadJobCode(name: string, args: JobCodeArgs, parent: pulumi.Re
     contracts,
     zones: { landing: lake.uri("landing"), raw: lake.uri("raw"), curated: lake.uri("curated") },
     pseudonym: { keyId: keys.arn("pseudonym"), epoch: args.pseudonymEpoch },
+    reidentification:
+      reidentification === null
+        ? null
+        : { uri: reidentification.uri, oldestEpoch: reidentification.oldestEpoch },
     dataSets: null,
     report: pulumi.interpolate`s3://${bucket.name}/${args.reportKey}`,
   });

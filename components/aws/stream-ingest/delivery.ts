@@ -5,6 +5,7 @@ import { functionSpec } from "../../contract/function-spec";
 import { isPersonal, type DataSet } from "../../contract/model";
 import { arnOf, TAG, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
+import { pseudonymisingPart } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { LambdaFunction } from "../foundation/lambda-function";
 import { EncryptedLogGroup } from "../foundation/log-group";
@@ -84,7 +85,7 @@ export class Delivery extends pulumi.ComponentResource {
       name,
       context,
       {
-        part: `pseudonymise-${dataSet.domain}-${dataSet.name}`,
+        part: pseudonymisingPart(dataSet),
         purpose: "pseudonymiser",
         description: `Pseudonymises ${dataSet.id} on its way to the raw zone`,
         code: functionCode(bundleFunction("pseudonymise"), [functionSpec(dataSet)]),

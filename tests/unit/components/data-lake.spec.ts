@@ -8,7 +8,7 @@ const WORKGROUP = "aws:athena/workgroup:Workgroup";
 const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
 
 function make(changes: Partial<DataLakeArgs> = {}, context: AwsContext = contextWith()): DataLake {
-  const keys = new EncryptionKeys("keys", context);
+  const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
   return new DataLake("lake", context, { contracts: CONTRACTS, keys, ...changes });
 }
 

@@ -75,7 +75,7 @@ const texts = new WeakMap<MockedStack, string>();
 async function defaults(): Promise<MockedStack> {
   const stack = await mocked(() => {
     const context = contextWith();
-    const keys = new EncryptionKeys("keys", context);
+    const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
     const lake = new DataLake("lake", context, { contracts: TWO_CONTRACTS, keys });
     new StreamIngest("ingest", context, { lake, keys });
     new SparkCluster("spark", context, { lake, keys });

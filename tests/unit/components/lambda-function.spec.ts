@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { EncryptionKeys, type AwsContext } from "../../../components/aws";
 import { LambdaFunction, type LambdaFunctionArgs } from "../../../components/aws/foundation/lambda-function";
-import { contextWith, mocked, refusal, type MockedStack } from "./mocks";
+import { contextWith, mocked, refusal, TWO_CONTRACTS, type MockedStack } from "./mocks";
 import { wideRights } from "./privileges";
 
 const FUNCTION = "aws:lambda/function:Function";
@@ -16,7 +16,7 @@ function make(
     purpose: "collector",
     description: "Works",
     code: new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset("exports.handler = 1") }),
-    keys: new EncryptionKeys("keys", context),
+    keys: new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS }),
     environment: { STREAM: "naru-test-lms-requests" },
     statements: [],
     ...changes,

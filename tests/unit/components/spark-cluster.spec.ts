@@ -9,7 +9,7 @@ const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 
 function make(changes: Partial<SparkClusterArgs> = {}, contracts: Contracts = TWO_CONTRACTS): SparkCluster {
   const context = contextWith();
-  const keys = new EncryptionKeys("keys", context);
+  const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
   const lake = new DataLake("lake", context, { contracts, keys });
   return new SparkCluster("spark", context, { lake, keys, ...changes });
 }

@@ -20,7 +20,7 @@ function make(
   context: AwsContext = contextWith(),
   contracts = TWO_CONTRACTS,
 ): StreamIngest {
-  const keys = new EncryptionKeys("keys", context);
+  const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
   const lake = new DataLake("lake", context, { contracts, keys });
   return new StreamIngest("ingest", context, { lake, keys, ...changes });
 }

@@ -15,7 +15,7 @@ interface Made {
 
 function make(contracts: Contracts = CONTRACTS): Made {
   const context = contextWith();
-  const keys = new EncryptionKeys("keys", context);
+  const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
   const lake = new DataLake("lake", context, { contracts, keys });
   const warehouse = new Warehouse("warehouse", context, { lake });
   return { lake, warehouse, bi: new BI("bi", context, { lake, dashboards: loadDashboards() }) };
@@ -79,7 +79,7 @@ describe("over one lake:", () => {
       await mocked(() => {
         const context = contextWith();
         const second = { ...context, names: context.names.within("archive") };
-        const keys = new EncryptionKeys("keys", context);
+        const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
         const lake = new DataLake("lake", second, { contracts: TWO_CONTRACTS, keys });
         ({ locations } = new Warehouse("warehouse", context, { lake }));
       });

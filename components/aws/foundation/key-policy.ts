@@ -1,0 +1,163 @@
+/** Key policies: who manages a key, and who uses it. Nobody does both by the same statement. */
+import type * as aws from "@pulumi/aws";
+import { arnOf, iamArn, type AwsContext } from "../context";
+
+type Statement = aws.iam.PolicyStatement;
+
+export interface KeyPolicyArgs {
+  /** ARNs of those who manage the key; none: the account's IAM decides. */
+  readonly admins: readonly string[];
+}
+
+export interface NamedUsersArgs extends KeyPolicyArgs {
+  /** ARNs of the roles that may use the key; nobody else may, whatever IAM grants. */
+  readonly users: readonly string[];
+}
+
+/** All that keeps a key in order, and nothing that uses it. Grants are left out: one could hand out its use. */
+const MANAGE = [
+  "kms:DescribeKey",
+  "kms:Get*",
+  "kms:List*",
+  "kms:PutKeyPolicy",
+  "kms:CreateAlias",
+  "kms:UpdateAlias",
+  "kms:DeleteAlias",
+  "kms:UpdateKeyDescription",
+  "kms:EnableKey",
+  "kms:DisableKey",
+  "kms:EnableKeyRotation",
+  "kms:DisableKeyRotation",
+  "kms:RotateKeyOnDemand",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:RevokeGrant",
+  "kms:ScheduleKeyDeletion",
+  "kms:CancelKeyDeletion",
+];
+
+/** What a deployment reads back, and everybody may know: policy, rotation, tags. */
+const LOOK = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:List*"];
+
+const ENCRYPT = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"];
+
+/** A key of stored data: the account's IAM decides which role uses it. */
+export function dataKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.PolicyDocument {
+  const account = { AWS: iamArn(context.identity, "root") };
+  return policy([
+    ...management(context, args),
+    {
+      Sid: "UseByIam",
+      Effect: "Allow",
+      Principal: account,
+      Action: [...ENCRYPT, "kms:DescribeKey"],
+      Resource: "*",
+    },
+    {
+      // Lambda holds a grant for the environment of each function.
+      Sid: "GrantsToServicesByIam",
+      Effect: "Allow",
+      Principal: account,
+      Action: "kms:CreateGrant",
+      Resource: "*",
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ]);
+}
+
+/** The key of logs: services write them as themselves, each only in the name of this account's own groups and trails. */
+export function logKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.PolicyDocument {
+  const { identity } = context;
+  const { Statement } = dataKeyPolicy(context, args);
+  const trail = arnOf(identity, "cloudtrail", `trail/${context.names.of("trail", "audit")}`);
+  return policy([
+    ...Statement,
+    {
+      Sid: "LogGroupsOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: `logs.${identity.region}.amazonaws.com` },
+      Action: [...ENCRYPT, "kms:DescribeKey"],
+      Resource: "*",
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": arnOf(identity, "logs", "*") } },
+    },
+    {
+      Sid: "TrailOfThisStack",
+      Effect: "Allow",
+      Principal: { Service: "cloudtrail.amazonaws.com" },
+      Action: ["kms:GenerateDataKey*", "kms:DescribeKey"],
+      Resource: "*",
+      Condition: { StringEquals: { "aws:SourceArn": trail } },
+    },
+  ]);
+}
+
+/**
+ * The HMAC key of the pseudonyms. Whoever may ask it can test guesses, so it answers named roles only. VerifyMac, which
+ * nobody needs, tests a guess as well as GenerateMac; a grant would be a way round. Both are refused to everybody.
+ */
+export function pseudonymKeyPolicy(context: AwsContext, args: NamedUsersArgs): aws.iam.PolicyDocument {
+  return policy([
+    ...management(context, args),
+    ...onlyFor(context, args.users, ["kms:GenerateMac"]),
+    {
+      Sid: "NoOtherWay",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["kms:VerifyMac", "kms:CreateGrant"],
+      Resource: "*",
+    },
+  ]);
+}
+
+/** The key of what turns pseudonyms back: two roles, through S3. */
+export function reidentificationKeyPolicy(context: AwsContext, args: NamedUsersArgs): aws.iam.PolicyDocument {
+  return policy([
+    ...management(context, args),
+    ...onlyFor(context, args.users, ENCRYPT),
+    { Sid: "NoOtherWay", Effect: "Deny", Principal: "*", Action: "kms:CreateGrant", Resource: "*" },
+  ]);
+}
+
+/**
+ * Roles are named by a condition, not as principals: KMS refuses a principal that does not exist yet, and the roles come
+ * after the key. For a session `aws:PrincipalArn` is its role's ARN.
+ */
+function onlyFor(
+  { identity }: AwsContext,
+  users: readonly string[],
+  actions: readonly string[],
+): Statement[] {
+  return [
+    {
+      Sid: "UseByNamedRoles",
+      Effect: "Allow",
+      Principal: { AWS: iamArn(identity, "root") },
+      Action: [...actions],
+      Resource: "*",
+      Condition: { ArnEquals: { "aws:PrincipalArn": [...users] } },
+    },
+    {
+      Sid: "UseByNobodyElse",
+      Effect: "Deny",
+      Principal: "*",
+      Action: [...actions],
+      Resource: "*",
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": [...users] } },
+    },
+  ];
+}
+
+/** Named administrators, and the rest of the account may look; without names the account's IAM says who manages. */
+function management({ identity }: AwsContext, { admins }: KeyPolicyArgs): Statement[] {
+  const account = { AWS: iamArn(identity, "root") };
+  const manage = { Effect: "Allow" as const, Action: MANAGE, Resource: "*" };
+  if (admins.length === 0) return [{ Sid: "ManageByIam", ...manage, Principal: account }];
+  return [
+    { Sid: "ManageByNamedAdmins", ...manage, Principal: { AWS: [...admins] } },
+    { Sid: "LookByIam", Effect: "Allow", Principal: account, Action: LOOK, Resource: "*" },
+  ];
+}
+
+function policy(statements: readonly Statement[]): { Version: "2012-10-17"; Statement: Statement[] } {
+  return { Version: "2012-10-17", Statement: [...statements] };
+}
