@@ -44,7 +44,7 @@ function byHmac(values: readonly string[]): void {
 
 function byHmacSha256(values: readonly string[]): void {
   const hmac = new HmacSha256(KEY);
-  for (const value of values) hmac.hex(value);
+  for (const value of values) hmac.base64url(value);
 }
 
 /** As the transform does it, normalisation included: a new one for each batch. */

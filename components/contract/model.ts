@@ -22,7 +22,7 @@ export type Classification = "public" | "internal" | "confidential" | "restricte
 /**
  * What happens to a value on its way out of the closed zone.
  * - `keep`: copied as it is.
- * - `pseudonymise`: replaced by its keyed pseudonym (32 lower-case hex digits, a `string` column).
+ * - `pseudonymise`: replaced by its keyed pseudonym (22 characters of base64url, a `string` column).
  * - `mask`: all but the last characters replaced by `*` (a `string` column; see {@link Column.keepLast}).
  * - `generalise`: replaced by a coarser value (a `string` column): a birth date by its year, an address by its first two
  *   administrative parts, an IP address by its network.

@@ -32,15 +32,15 @@ export class HmacSha256 {
     }
   }
 
-  /** 64 lower-case hex digits over the message in UTF-8. */
-  hex(message: string): string {
+  /** The 32 bytes over the message in UTF-8, as 43 characters of base64url (RFC 4648, section 5, no padding). */
+  base64url(message: string): string {
     if (message.length * BYTES_PER_UNIT > SHORT) {
-      return createHmac("sha256", this.key).update(message, "utf8").digest("hex");
+      return createHmac("sha256", this.key).update(message, "utf8").digest("base64url");
     }
     const length = BLOCK + this.inner.write(message, BLOCK, "utf8");
     const padded = (this.views[length] ??= this.inner.subarray(0, length));
     // As a string ("binary" is Latin-1): a Buffer for the result is slower to make than these 32 characters are to copy.
     this.outer.write(hash("sha256", padded, "binary"), BLOCK, "latin1");
-    return hash("sha256", this.outer, "hex");
+    return hash("sha256", this.outer, "base64url");
   }
 }

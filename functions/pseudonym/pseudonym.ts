@@ -7,8 +7,23 @@ import { normalise } from "./normalise";
 /** 128 bits: collisions stay out of reach (a billion people: 1.5e-21) at half the stored size of a full SHA-256. */
 const PSEUDONYM_BYTES = 16;
 
+/** Of the base64url of a longer digest, what its first 16 bytes fill: 21 characters of 6 bits, and 2 bits of the next. */
+const WHOLE_CHARACTERS = Math.floor((PSEUDONYM_BYTES * 8) / 6);
+
+/** The last character of 16 bytes by the code of the one that stands there in a longer digest: its upper two bits count. */
+const LAST_CHARACTER: readonly string[] = lastCharacters();
+
+function lastCharacters(): string[] {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const characters: string[] = [];
+  for (let sextet = 0; sextet < alphabet.length; sextet++) {
+    characters[alphabet.charCodeAt(sextet)] = alphabet[sextet & 0b110000];
+  }
+  return characters;
+}
+
 /**
- * 32 lower-case hex digits: the first 16 bytes of HMAC-SHA-256 over the normalised value in UTF-8.
+ * 22 characters of base64url: the first 16 bytes of HMAC-SHA-256 over the normalised value in UTF-8.
  * An empty string has a pseudonym like any other value; null is the caller's to keep.
  */
 export function pseudonym(epochKey: Buffer, kind: IdentifierKind, value: string): string {
@@ -16,7 +31,8 @@ export function pseudonym(epochKey: Buffer, kind: IdentifierKind, value: string)
 }
 
 function keyed(hmac: HmacSha256, kind: IdentifierKind, value: string): string {
-  return hmac.hex(normalise(kind, value)).slice(0, 2 * PSEUDONYM_BYTES);
+  const digest = hmac.base64url(normalise(kind, value));
+  return digest.slice(0, WHOLE_CHARACTERS) + LAST_CHARACTER[digest.charCodeAt(WHOLE_CHARACTERS)];
 }
 
 /** One kind's key, and the pseudonyms of the values that were seen, as they were written. */

@@ -5,8 +5,10 @@ import type { IdentifierKind } from "../../components/contract/model";
 
 /** SHA-256 works on blocks of 64 bytes (FIPS 180-4); HMAC's pads are one block each (RFC 2104). */
 const BLOCK = 64;
-/** 16 of the 32 bytes: `functions/pseudonym/pseudonym.ts` says why. */
+/** 16 of the 32 bytes, two hex digits each: `functions/pseudonym/pseudonym.ts` says why. */
 const PSEUDONYM_DIGITS = 32;
+/** What base64 makes of 16 bytes, without its two `=`. */
+const PSEUDONYM_CHARACTERS = 22;
 
 const PADS = "pads";
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
@@ -45,7 +47,13 @@ export const PADS_TABLE = PADS;
 
 /** The pseudonym of a text expression beside {@link PADS_TABLE}: null stays null, empty text gets one of its own. */
 export function pseudonymSql(kind: IdentifierKind, text: string): string {
-  return `left(${hmacSql(pad(kind, "inner"), pad(kind, "outer"), `encode(${normaliseSql(kind, text)})`)}, ${PSEUDONYM_DIGITS})`;
+  const hmac = hmacSql(pad(kind, "inner"), pad(kind, "outer"), `encode(${normaliseSql(kind, text)})`);
+  return base64UrlSql(`unhex(left(${hmac}, ${PSEUDONYM_DIGITS}))`);
+}
+
+/** DuckDB knows base64 with `+` and `/` only; two `replace` take less than one `translate`. */
+function base64UrlSql(pseudonym: string): string {
+  return `replace(replace(left(to_base64(${pseudonym}), ${PSEUDONYM_CHARACTERS}), '+', '-'), '/', '_')`;
 }
 
 function hmacSql(inner: string, outer: string, message: string): string {

@@ -10,8 +10,8 @@ from naru_spark.treatments import generalise, generalised_form, masked_form
 
 # What a checked frame has beside the contract's typed columns.
 SOURCE, REASONS, NULLS = "source", "reasons", "nulls"
-# A pseudonym as it arrives from the stream.
-_PSEUDONYM = r"\A[0-9a-f]{32}\z"
+# A pseudonym as it arrives from the stream: base64url of 16 bytes. They fill two bits of the last character.
+_PSEUDONYM = r"\A[A-Za-z0-9_-]{21}[AQgw]\z"
 # Java writes this for bytes that are no character of the file's encoding.
 _UNDECODABLE = "\ufffd"
 # Combining marks and the single letters of Hangul syllables. Text with them would get another pseudonym than

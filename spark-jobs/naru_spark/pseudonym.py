@@ -19,8 +19,9 @@ from naru_spark.errors import JobError
 
 # SHA-256 works on blocks of 64 bytes (FIPS 180-4); HMAC's pads are one block each (RFC 2104).
 _BLOCK = 64
-# 128 of the 256 bits: 32 of the 64 hex digits.
-_PSEUDONYM_DIGITS = 32
+# 128 of the 256 bits, which base64 makes 22 characters and two "=" of.
+_PSEUDONYM_BYTES = 16
+_PSEUDONYM_CHARACTERS = 22
 _SPACE = " \t\r\n"
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LOWER = _UPPER.lower()
@@ -91,9 +92,17 @@ def with_pads(frame: DataFrame, pads: DataFrame) -> DataFrame:
 def pseudonym(kind: str, value: Column) -> Column:
     """The pseudonym of a text column beside `with_pads`; null stays null, empty text gets one of its own."""
     message = normalise(kind, value).cast("binary")
-    return F.substring(
-        hmac_sha256(F.col(_pad(kind, "inner")), F.col(_pad(kind, "outer")), message), 1, _PSEUDONYM_DIGITS
-    )
+    digest = hmac_sha256(F.col(_pad(kind, "inner")), F.col(_pad(kind, "outer")), message)
+    return _base64url(F.substring(F.unhex(digest), 1, _PSEUDONYM_BYTES))
+
+
+def _base64url(pseudonym: Column) -> Column:
+    """RFC 4648, section 5. Spark has base64 with `+`, `/` and `=` only.
+
+    Bytes are cut faster than text, whose characters are counted; two `replace` take less than a `translate`.
+    """
+    text = F.substring(F.base64(pseudonym).cast("binary"), 1, _PSEUDONYM_CHARACTERS).cast("string")
+    return F.replace(F.replace(text, F.lit("+"), F.lit("-")), F.lit("/"), F.lit("_"))
 
 
 def hmac_sha256(inner: Column, outer: Column, message: Column) -> Column:

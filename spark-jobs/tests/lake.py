@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import hashlib
 import hmac
@@ -39,7 +40,8 @@ def key_of(kind: str) -> bytes:
 
 
 def expected_pseudonym(kind: str, normalised: str) -> str:
-    return hmac.new(key_of(kind), normalised.encode(), hashlib.sha256).hexdigest()[:32]
+    digest = hmac.new(key_of(kind), normalised.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
 class Lake:

@@ -130,7 +130,7 @@ const MOMENTS: readonly (readonly [string, string, string, string])[] = [
 function pseudonyms() {
   return VALUES.map(([kind, epoch, value, normalised]) => {
     const key = hmacSha256(TEST_KMS_KEY, Buffer.from(`naru/v1/${kind}/${epoch}`));
-    const pseudonym = hmacSha256(key, Buffer.from(normalised, "utf8")).subarray(0, 16).toString("hex");
+    const pseudonym = hmacSha256(key, Buffer.from(normalised, "utf8")).subarray(0, 16).toString("base64url");
     return { kind, epoch, keyHex: key.toString("hex"), value, normalised, pseudonym };
   });
 }
