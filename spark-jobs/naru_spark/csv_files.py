@@ -18,7 +18,7 @@ from pyspark.sql import types as T
 from naru_spark.contract import DataSet
 from naru_spark.csv_headers import match_columns
 from naru_spark.errors import JobError
-from naru_spark.storage import Storage
+from naru_spark.storage import Storage, StoredFile
 
 # Enough to meet Korean text in a file of Korean text; rows behind it that don't decode become bad rows.
 _SAMPLE_BYTES = 1 << 18
@@ -47,9 +47,7 @@ def landing_files(storage: Storage, landing: str, data_set: DataSet) -> list[Csv
     found, faults = [], []
     root = f"{landing}/{data_set.domain}/{data_set.name}"
     # One level up too: a drop beside the day folders is told, not passed over.
-    for file in storage.list_files(f"{root}/*") + storage.list_files(f"{root}/*/*"):
-        if file.uri.rsplit("/", 1)[-1].startswith(("_", ".")):
-            continue
+    for file in _drops(storage, f"{root}/*") + _drops(storage, f"{root}/*/*"):
         try:
             found.append(describe(file.uri, storage.read_start(file.uri, _SAMPLE_BYTES), data_set))
         except JobError as error:
@@ -57,6 +55,12 @@ def landing_files(storage: Storage, landing: str, data_set: DataSet) -> list[Csv
     if faults:
         raise JobError("; ".join(faults))
     return found
+
+
+def landing_days(storage: Storage, landing: str, data_set: DataSet) -> list[str]:
+    """The days that the set has files of, as their folders say, readable or not."""
+    files = _drops(storage, f"{landing}/{data_set.domain}/{data_set.name}/*/*")
+    return sorted({found[1] for file in files if (found := _DAY.search(file.uri))})
 
 
 def describe(uri: str, sample: bytes, data_set: DataSet) -> CsvFile:
@@ -111,6 +115,11 @@ def _field_names(shape: CsvFile) -> tuple[str, ...]:
     # Names that differ in case only are one name to Spark.
     names = {name.lower() for name in shape.header}
     return shape.header if len(names) == len(shape.header) and "" not in names else shape.columns
+
+
+def _drops(storage: Storage, pattern: str) -> list[StoredFile]:
+    files = storage.list_files(pattern)
+    return [file for file in files if not file.uri.rsplit("/", 1)[-1].startswith(("_", "."))]
 
 
 def _day(uri: str) -> str:

@@ -17,6 +17,7 @@ from naru_spark.curate import kinds_needed, publishable, quarantined, treat
 from naru_spark.errors import JobError
 from naru_spark.pseudonym import pads, with_pads
 from naru_spark.quality import measurements, results
+from naru_spark.reidentification import forget_deleted, keep_source_keys
 from naru_spark.report import CurateReport, PersonalColumn
 from naru_spark.run import Run, fault_text
 
@@ -45,10 +46,11 @@ def curate_data_set(run: Run, data_set: DataSet) -> CurateReport:
 
 
 def _curate(run: Run, data_set: DataSet, report: CurateReport) -> None:
+    forget_deleted(run, data_set)
     source = _treated_csv(run, data_set) if data_set.ingestion == "csv" else _treated_stream(run, data_set)
     if source is None:
         return
-    treated, scope = source
+    checked, treated, scope = source
     # In memory only: clear text of bad rows must not spill to a local disk.
     treated.persist(StorageLevel.MEMORY_ONLY)
     try:
@@ -57,6 +59,8 @@ def _curate(run: Run, data_set: DataSet, report: CurateReport) -> None:
             raise JobError("the measurements came back empty")
         _count(report, data_set, measured)
         _quarantine(run, data_set, treated, report, scope, measured["bad_days"])
+        # Before publication, and without it too: there is no pseudonym outside that nobody can turn back.
+        report.source_keys = keep_source_keys(run, data_set, checked, scope)
         if stopping := [result.rule for result in report.quality if result.stops]:
             report.status = "refused"
             report.error = f"not published: quality rule {', '.join(stopping)} failed; see quarantine"
@@ -67,7 +71,7 @@ def _curate(run: Run, data_set: DataSet, report: CurateReport) -> None:
         treated.unpersist()
 
 
-def _treated_csv(run: Run, data_set: DataSet) -> tuple[DataFrame, list[str]] | None:
+def _treated_csv(run: Run, data_set: DataSet) -> tuple[DataFrame, DataFrame, list[str]] | None:
     files = landing_files(run.storage, run.settings.zones.landing, data_set)
     if not files:
         return None
@@ -75,19 +79,20 @@ def _treated_csv(run: Run, data_set: DataSet) -> tuple[DataFrame, list[str]] | N
     days = sorted({file.day for file in files})
     kinds = kinds_needed(data_set)
     if not kinds:
-        return treat(data_set, checked, None), days
+        return checked, treat(data_set, checked, None), days
     if run.keys is None:
         raise JobError("has pseudonymised columns: the job file needs pseudonym.keyId and pseudonym.epoch")
     key_pads = pads(run.spark, run.keys.of(kinds))
-    return treat(data_set, with_pads(checked, key_pads), run.keys.epoch), days
+    return checked, treat(data_set, with_pads(checked, key_pads), run.keys.epoch), days
 
 
-def _treated_stream(run: Run, data_set: DataSet) -> tuple[DataFrame, list[str]] | None:
+def _treated_stream(run: Run, data_set: DataSet) -> tuple[DataFrame, DataFrame, list[str]] | None:
     table = f"{run.settings.zones.raw}/{data_set.domain}/{data_set.name}"
     rows = run.storage.read_table(table, stored_schema(data_set))
     if rows is None:
         return None
-    return treat(data_set, check_typed(data_set, rows), None), run.storage.partitions(table)
+    checked = check_typed(data_set, rows)
+    return checked, treat(data_set, checked, None), run.storage.partitions(table)
 
 
 def _count(report: CurateReport, data_set: DataSet, measured: Row) -> None:

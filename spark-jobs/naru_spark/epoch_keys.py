@@ -17,16 +17,16 @@ class EpochKeys(Protocol):
     def epoch(self) -> int:
         """The epoch that the keys belong to."""
 
-    def of(self, kinds: Iterable[str]) -> dict[str, bytes]:
-        """The 32-byte key of each kind. Raises JobError when a key can't be made."""
+    def of(self, kinds: Iterable[str], epoch: int | None = None) -> dict[str, bytes]:
+        """The 32-byte key of each kind, of another epoch where one is named. JobError: one can't be made."""
 
 
 class KmsEpochKeys:
-    """Keys by KMS GenerateMac over `naru/v1/<kind>/<epoch>`, one call a kind and run."""
+    """Keys by KMS GenerateMac over `naru/v1/<kind>/<epoch>`, one call a kind, epoch and run."""
 
     def __init__(self, key: PseudonymKey) -> None:
         self._key = key
-        self._made: dict[str, bytes] = {}
+        self._made: dict[tuple[str, int], bytes] = {}
         # Data sets are curated several at once; boto3's default session is made by the first call.
         self._making = threading.Lock()
 
@@ -34,14 +34,15 @@ class KmsEpochKeys:
     def epoch(self) -> int:
         return self._key.epoch
 
-    def of(self, kinds: Iterable[str]) -> dict[str, bytes]:
-        wanted = set(kinds)
+    def of(self, kinds: Iterable[str], epoch: int | None = None) -> dict[str, bytes]:
+        of_epoch = self._key.epoch if epoch is None else epoch
+        wanted = {(kind, of_epoch) for kind in kinds}
         with self._making:
-            for kind in sorted(wanted - self._made.keys()):
-                self._made[kind] = self._generate(kind)
-        return {kind: self._made[kind] for kind in wanted}
+            for kind, _ in sorted(wanted - self._made.keys()):
+                self._made[kind, of_epoch] = self._generate(kind, of_epoch)
+        return {kind: self._made[kind, of_epoch] for kind, _ in wanted}
 
-    def _generate(self, kind: str) -> bytes:
+    def _generate(self, kind: str, epoch: int) -> bytes:
         # Imported here: a run without personal columns needs no AWS client.
         import boto3
         from botocore.exceptions import BotoCoreError, ClientError
@@ -50,7 +51,7 @@ class KmsEpochKeys:
             response = boto3.client("kms").generate_mac(
                 KeyId=self._key.key_id,
                 MacAlgorithm="HMAC_SHA_256",
-                Message=f"naru/v1/{kind}/{self._key.epoch}".encode(),
+                Message=f"naru/v1/{kind}/{epoch}".encode(),
             )
         except (BotoCoreError, ClientError) as error:
             raise JobError(

@@ -36,6 +36,7 @@ class CurateReport:
     bad_by_reason: dict[str, int] = field(default_factory=dict)
     duplicates: int = 0
     written: int = 0
+    source_keys: int = 0
     days: list[str] = field(default_factory=list)
     quality: list[QualityResult] = field(default_factory=list)
     personal_columns: list[PersonalColumn] = field(default_factory=list)

@@ -33,6 +33,22 @@ class PseudonymKey:
 
 
 @dataclass(frozen=True)
+class ReidentificationPlace:
+    """Where what turns pseudonyms back is kept (no slash at its end), and from which epoch on."""
+
+    root: str
+    oldest_epoch: int
+
+    def source_keys(self, table: str) -> str:
+        """Source keys by pseudonym, of the set `<domain>/<name>`."""
+        return f"{self.root}/source-keys/{table}"
+
+    def bridge(self, table: str) -> str:
+        """Pseudonyms of older epochs to those of the newest, of the set `<domain>/<name>`."""
+        return f"{self.root}/bridge/{table}"
+
+
+@dataclass(frozen=True)
 class JobSettings:
     """Everything a run needs to know besides the jobs' names."""
 
@@ -41,6 +57,7 @@ class JobSettings:
     pseudonym: PseudonymKey | None
     data_sets: tuple[str, ...] | None
     report: str
+    reidentification: ReidentificationPlace | None = None
 
 
 def parse_settings(text: str, report: str | None = None) -> JobSettings:
@@ -50,7 +67,7 @@ def parse_settings(text: str, report: str | None = None) -> JobSettings:
     except ValueError as error:
         raise JobError(f"job file: not JSON ({error})") from error
     if not isinstance(raw, dict):
-        raise JobError("job file: must be an object with contracts, zones, pseudonym, dataSets and report")
+        raise JobError("job file: must be an object with contracts, zones, pseudonym, dataSets, report")
     faults: list[str] = []
     settings = JobSettings(
         contracts=_text(raw, "contracts", faults),
@@ -58,8 +75,11 @@ def parse_settings(text: str, report: str | None = None) -> JobSettings:
         pseudonym=_pseudonym(raw.get("pseudonym"), faults),
         data_sets=_data_sets(raw.get("dataSets"), faults),
         report=report if report is not None else _text(raw, "report", faults),
+        reidentification=_reidentification(raw.get("reidentification"), faults),
     )
-    known = {"contracts", "zones", "pseudonym", "dataSets", "report"}
+    if settings.reidentification is not None and settings.pseudonym is None:
+        faults.append("reidentification needs pseudonym: without a key there is nothing to turn back")
+    known = {"contracts", "zones", "pseudonym", "dataSets", "report", "reidentification"}
     faults += [
         f"{key} is not a setting; known: {', '.join(sorted(known))}" for key in sorted(raw.keys() - known)
     ]
@@ -91,11 +111,28 @@ def _pseudonym(raw: object, faults: list[str]) -> PseudonymKey | None:
     if not isinstance(raw, dict):
         faults.append('pseudonym must be null or an object, such as {"keyId": "alias/…", "epoch": 1}')
         return None
-    epoch = raw.get("epoch")
-    if not isinstance(epoch, int) or isinstance(epoch, bool) or epoch < 1:
-        faults.append("pseudonym.epoch must be a whole number from 1")
-        epoch = 1
+    epoch = _epoch(raw, "epoch", faults, "pseudonym.")
     return PseudonymKey(_text(raw, "keyId", faults, "pseudonym."), epoch)
+
+
+def _reidentification(raw: object, faults: list[str]) -> ReidentificationPlace | None:
+    if raw is None:
+        return None
+    if not isinstance(raw, dict):
+        example = '{"uri": "s3://…/", "oldestEpoch": 1}'
+        faults.append(f"reidentification must be null or an object, such as {example}")
+        return None
+    path = "reidentification."
+    oldest = _epoch(raw, "oldestEpoch", faults, path)
+    return ReidentificationPlace(_text(raw, "uri", faults, path).rstrip("/"), oldest)
+
+
+def _epoch(raw: dict[str, Any], key: str, faults: list[str], path: str) -> int:
+    epoch = raw.get(key)
+    if isinstance(epoch, int) and not isinstance(epoch, bool) and epoch >= 1:
+        return epoch
+    faults.append(f"{path}{key} must be a whole number from 1")
+    return 1
 
 
 def _data_sets(raw: object, faults: list[str]) -> tuple[str, ...] | None:

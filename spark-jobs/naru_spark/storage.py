@@ -97,10 +97,13 @@ class Storage:
             hint = f"/*+ rebalance({PARTITION_COLUMN}) */"
             self._write(self.spark.sql(f"select {hint} * from {{rows}}", rows=frame), table)
 
-    def write_clear_rows(self, frame: DataFrame, table: str) -> None:
-        """As `write_table` without its shuffle, which would put clear values on the workers' disks."""
+    def write_clear_rows(self, frame: DataFrame, table: str, one_file: bool = True) -> None:
+        """As `write_table` without its shuffle, which would put clear values on the workers' disks.
+
+        `one_file` a day suits few rows; without it each task writes its own, and all cores work.
+        """
         with self._acting_on(table):
-            self._write(frame.coalesce(1), table)
+            self._write(frame.coalesce(1) if one_file else frame, table)
 
     def keep_partitions(self, table: str, scope: Iterable[str], kept: Iterable[str]) -> None:
         """Removes the partitions in `scope` that a run has no rows of: a re-run leaves nothing stale."""
