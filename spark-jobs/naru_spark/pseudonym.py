@@ -74,7 +74,7 @@ def normalise(kind: str, value: Column) -> Column:
 
 
 def pads(spark: SparkSession, keys: Mapping[str, bytes]) -> DataFrame:
-    """One row with the inner and outer HMAC pad of each kind's epoch key."""
+    """One row with the inner and outer HMAC pad of each epoch key, by its name: the kind, or `name_of`."""
     fields, values = [], []
     for kind, key in sorted(keys.items()):
         block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
@@ -89,11 +89,19 @@ def with_pads(frame: DataFrame, pads: DataFrame) -> DataFrame:
     return frame.crossJoin(F.broadcast(pads))
 
 
-def pseudonym(kind: str, value: Column) -> Column:
-    """The pseudonym of a text column beside `with_pads`; null stays null, empty text gets one of its own."""
+def name_of(kind: str, epoch: int) -> str:
+    """Name of a kind's key where keys of several epochs stand beside a row."""
+    return f"{kind}_{epoch}"
+
+
+def pseudonym(kind: str, value: Column, key: str | None = None) -> Column:
+    """The pseudonym of a text column beside `with_pads`; null stays null, empty text gets one of its own.
+
+    `key` is the name of the epoch key, where it is not the kind.
+    """
     message = normalise(kind, value).cast("binary")
-    digest = hmac_sha256(F.col(_pad(kind, "inner")), F.col(_pad(kind, "outer")), message)
-    return _base64url(F.substring(F.unhex(digest), 1, _PSEUDONYM_BYTES))
+    inner, outer = (F.col(_pad(kind if key is None else key, pad)) for pad in ("inner", "outer"))
+    return _base64url(F.substring(F.unhex(hmac_sha256(inner, outer, message)), 1, _PSEUDONYM_BYTES))
 
 
 def _base64url(pseudonym: Column) -> Column:

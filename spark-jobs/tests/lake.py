@@ -19,7 +19,7 @@ from naru_spark.contract import load_contracts
 from naru_spark.curate_job import curate
 from naru_spark.report import RunReport
 from naru_spark.run import Run
-from naru_spark.settings import JobSettings, Zones
+from naru_spark.settings import JobSettings, ReidentificationPlace, Zones
 from naru_spark.storage import Storage
 from tests.contracts import CONTRACTS
 
@@ -29,18 +29,19 @@ RUN_AT = datetime.datetime(2026, 11, 20, 16, 0, tzinfo=datetime.timezone.utc)
 class FixedKeys:
     """Epoch keys that a test can compute with."""
 
-    epoch = 1
+    def __init__(self, epoch: int = 1) -> None:
+        self.epoch = epoch
 
-    def of(self, kinds: Iterable[str]) -> dict[str, bytes]:
-        return {kind: key_of(kind) for kind in kinds}
-
-
-def key_of(kind: str) -> bytes:
-    return hashlib.sha256(f"test key of {kind}".encode()).digest()
+    def of(self, kinds: Iterable[str], epoch: int | None = None) -> dict[str, bytes]:
+        return {kind: key_of(kind, self.epoch if epoch is None else epoch) for kind in kinds}
 
 
-def expected_pseudonym(kind: str, normalised: str) -> str:
-    digest = hmac.new(key_of(kind), normalised.encode(), hashlib.sha256).digest()
+def key_of(kind: str, epoch: int = 1) -> bytes:
+    return hashlib.sha256(f"test key of {kind} in epoch {epoch}".encode()).digest()
+
+
+def expected_pseudonym(kind: str, normalised: str, epoch: int = 1) -> str:
+    digest = hmac.new(key_of(kind, epoch), normalised.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
@@ -50,6 +51,9 @@ class Lake:
     def __init__(self, spark: SparkSession, root: Path) -> None:
         self.spark = spark
         self.root = root
+        self.epoch = 1
+        # From which epoch on source keys are kept; none are without one.
+        self.oldest_epoch: int | None = None
 
     def drop(self, data_set: str, day: str, content: bytes | str, file: str = "drop.csv") -> Path:
         """Puts a file into the landing zone."""
@@ -74,9 +78,11 @@ class Lake:
     def _start(self, contracts: list[dict[str, Any]] | None, only: list[str] | None) -> Run:
         zones = Zones(*(f"file://{self.root}/{zone}" for zone in ("landing", "raw", "curated")))
         data_sets = load_contracts(json.dumps(CONTRACTS if contracts is None else contracts))
-        settings = JobSettings("", zones, None, None if only is None else tuple(only), "")
-        storage = Storage(self.spark)
-        return Run(self.spark, storage, settings, {d.id: d for d in data_sets}, FixedKeys(), RUN_AT)
+        closed = f"file://{self.root}/reidentification"
+        kept = None if self.oldest_epoch is None else ReidentificationPlace(closed, self.oldest_epoch)
+        settings = JobSettings("", zones, None, None if only is None else tuple(only), "", kept)
+        sets = {d.id: d for d in data_sets}
+        return Run(self.spark, Storage(self.spark), settings, sets, FixedKeys(self.epoch), RUN_AT)
 
     def files(self, zone: str, table: str) -> list[Path]:
         return sorted((self.root / zone / table).glob("dt=*/*.parquet"))
