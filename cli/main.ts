@@ -93,7 +93,9 @@ export function main(argv: readonly string[]): void {
       end(load<typeof import("./ship")>("./ship").shipFiles({ sources, ...options })),
     );
 
-  const key = program.command("key").description("pseudonym keys in files, for a network without KMS");
+  const key = program
+    .command("key")
+    .description("pseudonym keys: files for a network without KMS, and epochs");
   key
     .command("new")
     .argument("<file>", "where the key goes; nothing may stand there")
@@ -107,6 +109,29 @@ export function main(argv: readonly string[]): void {
     .option("--json", "id, day and check value as JSON")
     .action(async (file, options) =>
       end(load<typeof import("./key")>("./key").keyCheck({ file, ...options })),
+    );
+
+  key
+    .command("rotate")
+    .argument("<stack>", "dev, prod or local")
+    .description("raises the key epoch of a stack's pseudonyms in its Pulumi.<stack>.yaml")
+    .option("--json", "stack and epochs as JSON")
+    .action(async (stack, options) =>
+      end(load<typeof import("./key-rotate")>("./key-rotate").keyRotate({ stack, ...options })),
+    );
+
+  program
+    .command("reidentify")
+    .argument("<pseudonym...>", "pseudonyms as the tables hold them")
+    .description("turns pseudonyms back, as the re-identifier; each use is recorded")
+    .requiredOption("--stack <stack>", "dev, prod or local")
+    .requiredOption("--reason <text>", "why: a ticket, a decision, an incident")
+    .option("--json", "people and what was not found as JSON")
+    // One pseudonym in 64 starts with a hyphen, and is no option.
+    .helpOption("--help", "display help for command")
+    .allowUnknownOption()
+    .action(async (pseudonyms, options) =>
+      end(load<typeof import("./reidentify")>("./reidentify").reidentify({ pseudonyms, ...options })),
     );
 
   program

@@ -65,7 +65,13 @@ def test_a_missing_job_file_is_told_by_its_name(lake: Lake, capfd: pytest.Captur
 
 def test_every_fault_of_the_job_file_is_told_at_once() -> None:
     text = json.dumps(
-        {"zones": {"landing": "s3://a/"}, "pseudonym": {"epoch": 0}, "dataSets": [], "extra": 1}
+        {
+            "zones": {"landing": "s3://a/"},
+            "pseudonym": {"epoch": 0},
+            "reidentification": {"uri": 1, "oldestEpoch": "1"},
+            "dataSets": [],
+            "extra": 1,
+        }
     )
     with pytest.raises(JobError) as caught:
         parse_settings(text)
@@ -76,12 +82,20 @@ def test_every_fault_of_the_job_file_is_told_at_once() -> None:
         "zones.curated",
         "pseudonym.epoch",
         "pseudonym.keyId",
+        "reidentification.uri",
+        "reidentification.oldestEpoch",
         "dataSets",
         "report",
         "extra",
     )
     for name in names:
         assert name in told
+
+
+def test_source_keys_are_not_kept_without_a_key() -> None:
+    text = json.dumps({"pseudonym": None, "reidentification": {"uri": "s3://r/", "oldestEpoch": 1}})
+    with pytest.raises(JobError, match="reidentification needs pseudonym"):
+        parse_settings(text)
 
 
 def test_unknown_jobs_end_with_code_2(capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,10 +128,12 @@ def test_keys_come_from_kms_once_a_kind(monkeypatch: pytest.MonkeyPatch) -> None
     asked = {"KeyId": "alias/k", "MacAlgorithm": "HMAC_SHA_256", "Message": b"naru/v1/email/3"}
     with Stubber(kms) as stub:
         stub.add_response("generate_mac", {"Mac": b"m" * 32}, asked)
+        stub.add_response("generate_mac", {"Mac": b"o" * 32}, {**asked, "Message": b"naru/v1/email/1"})
         stub.add_client_error("generate_mac", "AccessDeniedException")
         monkeypatch.setattr(boto3, "client", lambda service: kms)
         keys = KmsEpochKeys(PseudonymKey("alias/k", 3))
         assert keys.of(["email"]) == keys.of(["email"]) == {"email": b"m" * 32}
+        assert keys.of(["email"], 1) == keys.of(["email"], 1) == {"email": b"o" * 32}
         with pytest.raises(JobError, match=r"KMS made no key for kind phone .*kms:GenerateMac"):
             keys.of(["email", "phone"])
 

@@ -43,8 +43,12 @@ const ENCRYPT = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDa
 
 /** A key of stored data: the account's IAM decides which role uses it. */
 export function dataKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.PolicyDocument {
+  return policy(dataKeyStatements(context, args));
+}
+
+function dataKeyStatements(context: AwsContext, args: KeyPolicyArgs): Statement[] {
   const account = { AWS: iamArn(context.identity, "root") };
-  return policy([
+  return [
     ...management(context, args),
     {
       Sid: "UseByIam",
@@ -62,16 +66,15 @@ export function dataKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam
       Resource: "*",
       Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
-  ]);
+  ];
 }
 
 /** The key of logs: services write them as themselves, each only in the name of this account's own groups and trails. */
 export function logKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.PolicyDocument {
   const { identity } = context;
-  const { Statement } = dataKeyPolicy(context, args);
   const trail = arnOf(identity, "cloudtrail", `trail/${context.names.of("trail", "audit")}`);
   return policy([
-    ...Statement,
+    ...dataKeyStatements(context, args),
     {
       Sid: "LogGroupsOfThisAccount",
       Effect: "Allow",
@@ -158,6 +161,6 @@ function management({ identity }: AwsContext, { admins }: KeyPolicyArgs): Statem
   ];
 }
 
-function policy(statements: readonly Statement[]): { Version: "2012-10-17"; Statement: Statement[] } {
+function policy(statements: readonly Statement[]): aws.iam.PolicyDocument {
   return { Version: "2012-10-17", Statement: [...statements] };
 }
