@@ -7,10 +7,17 @@ export interface PlatformOutputs {
   readonly streams: Readonly<Record<string, string>>;
   /** Zone to its root, `s3://bucket/`. */
   readonly zones: Readonly<Record<"landing" | "raw" | "curated" | "queryResults", string>>;
+  /** Root of what turns pseudonyms back, `s3://bucket/`; absent where the stack keeps none. */
+  readonly reidentification?: string;
   /** `<zone>.<domain>` to the Glue database. */
   readonly databases: Readonly<Record<string, string>>;
   readonly workgroups: { readonly analysts: string; readonly transform: string };
-  readonly roles: { readonly loader: string; readonly analyst: string; readonly transform: string };
+  readonly roles: {
+    readonly loader: string;
+    readonly analyst: string;
+    readonly transform: string;
+    readonly reidentifier?: string;
+  };
   readonly sparkWorkflow: string;
   readonly sparkReport: string;
   /** Table name to the id of the saved statement that builds it. */

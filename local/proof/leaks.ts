@@ -28,6 +28,8 @@ export interface LeakSearch {
   readonly closedZone: readonly string[];
   /** Values found there: proof that the search finds. */
   readonly foundInClosedZone: number;
+  /** Those of them that stand in what turns pseudonyms back; absent where the stack keeps none. */
+  readonly foundForReidentification?: number;
   /** Values that must be in landing and were not found: a search that finds nothing proves nothing. */
   readonly missingInLanding: number;
   /** Files outside the closed zone in which one was found; must be empty. */
@@ -71,6 +73,7 @@ export class LeakProof {
       for (const { value } of patterns) if (value < values.length) inClosed.add(value);
     }
     const leaks = found.sightings.filter((sighting) => !isClosed(sighting));
+    const turningBack = reidentificationFolder(outputs);
     const inLogs = logs === undefined ? [] : this.search.find(Buffer.from(logs));
     return {
       values: values.length + keys.length,
@@ -80,6 +83,9 @@ export class LeakProof {
       searchedBytes: found.searchedBytes,
       closedZone: closed,
       foundInClosedZone: inClosed.size,
+      ...(turningBack !== undefined && {
+        foundForReidentification: valuesBelow(turningBack, found.sightings, values.length),
+      }),
       missingInLanding: inLanding.filter((value) => !inClosed.has(this.numbers.get(value)!)).length,
       leaks: [
         ...leaks.map((sighting) => ({ file: sighting.file, spellings: spellingsOf(sighting.patterns) })),
@@ -97,17 +103,36 @@ const SEARCHED = [
   PATHS.dashboard,
 ];
 
-/** Landing and its noncurrent versions, the error output of streams with personal data, and the stream's own state. */
-function closedZone({ zones }: PlatformOutputs): string[] {
+/**
+ * Landing and its noncurrent versions, what turns pseudonyms back, the error output of streams with personal data, and the
+ * stream's own state.
+ */
+function closedZone(outputs: PlatformOutputs): string[] {
+  const { zones } = outputs;
   const objects = join(PATHS.cloud, "s3", LOCAL_ACCOUNT);
   const versions = join(PATHS.cloud, "s3", ".versions", LOCAL_ACCOUNT);
   const landing = parseS3Uri(zones.landing).bucket;
+  const turningBack = reidentificationFolder(outputs);
   return [
     join(objects, landing),
     join(versions, landing),
     join(objects, parseS3Uri(zones.raw).bucket, ERRORS_PREFIX),
     join(PATHS.cloud, "state", "kinesis.json"),
-  ].map((path) => relative(ROOT, path));
+  ]
+    .map((path) => relative(ROOT, path))
+    .concat(turningBack === undefined ? [] : [turningBack]);
+}
+
+function reidentificationFolder({ reidentification }: PlatformOutputs): string | undefined {
+  if (reidentification === undefined) return undefined;
+  return relative(ROOT, join(PATHS.cloud, "s3", LOCAL_ACCOUNT, parseS3Uri(reidentification).bucket));
+}
+
+/** How many of the values, which are numbered before the keys, were seen below a folder. */
+function valuesBelow(folder: string, sightings: readonly Sighting[], values: number): number {
+  const below = sightings.filter(({ file }) => file.startsWith(`${folder}/`));
+  const numbers = below.flatMap(({ patterns }) => patterns.map(({ value }) => value));
+  return new Set(numbers.filter((value) => value < values)).size;
 }
 
 function spellingsOf(patterns: readonly Pattern[]): string[] {

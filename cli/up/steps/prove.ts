@@ -65,6 +65,9 @@ export async function searchForLeaks(run: Deployed, logs?: string): Promise<Leak
       `The search misses ${leaks.missingInLanding} values that stand in landing; it proves nothing`,
     );
   }
+  if (leaks.foundForReidentification === 0) {
+    throw new Error("What turns pseudonyms back holds no value; nobody could be found by a pseudonym");
+  }
   if (leaks.leaks.length > 0) {
     const places = leaks.leaks.map(({ file, spellings }) => `${file} (${spellings.join(", ")})`);
     throw new Error(`Personal values or keys stand outside the closed zone:\n${places.join("\n")}`);
