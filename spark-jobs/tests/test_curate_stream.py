@@ -11,15 +11,15 @@ from tests.lake import Lake
 
 GOLDEN = Path(__file__).parents[2] / "tests" / "golden"
 TABLE = "lms/requests"
-USER = "0" * 31 + "a"
+USER = "-_" + "0" * 19 + "w"
 
 
-def deliver(lake: Lake, day: str, file: str, rows: list[tuple[object, ...]]) -> None:
+def deliver(lake: Lake, day: str, file: str, rows: list[tuple[object, ...]], user: str = USER) -> None:
     """One delivery of (id, UTC time, course, method)."""
     folder = lake.root / "raw" / TABLE / f"dt={day}"
     folder.mkdir(parents=True, exist_ok=True)
     values = ", ".join(
-        f"('{i}', timestamp '{at}', '{USER}', '{course}', '{method}', 5, 2)" for i, at, course, method in rows
+        f"('{i}', timestamp '{at}', '{user}', '{course}', '{method}', 5, 2)" for i, at, course, method in rows
     )
     names = "id, occurred_at, user_id, course_id, http_method, duration_ms, pseudonym_epoch"
     duckdb.sql(
@@ -56,6 +56,16 @@ def test_rows_against_the_contract_go_to_quarantine(lake: Lake) -> None:
         ("e1", ["http_method:allowed"], "2026-11-20")
     ]
     assert lake.rows("curated", TABLE, "id") == [("e2",)]
+
+
+def test_what_is_no_pseudonym_goes_to_quarantine(lake: Lake) -> None:
+    # In clear, in hex, and one whose last character has bits beyond the 16 bytes.
+    for number, user in enumerate(("U00012345", "0" * 32, USER[:-1] + "B")):
+        event = (f"e{number}", "2026-11-20 01:00:00", "C1", "GET")
+        deliver(lake, "2026-11-20", f"{number}.parquet", [event], user)
+    deliver(lake, "2026-11-20", "good.parquet", [("good", "2026-11-20 01:00:00", "C1", "GET")])
+    assert lake.curate(only=["lms.requests"]).curated[0].bad_by_reason == {"user_id:pattern": 3}
+    assert lake.rows("curated", TABLE, "id") == [("good",)]
 
 
 def test_page_views_count_by_course_hour_and_local_day(lake: Lake) -> None:

@@ -16,7 +16,7 @@ from tests.shipped import Shipped
 DAY = "2026-11-20"
 # How DuckDB prints the types of the contracts.
 DUCKDB_TYPES = {"string": "VARCHAR", "int": "INTEGER"}
-USER = "0" * 31 + "a"
+USER = "-_" + "0" * 19 + "w"
 
 
 def value(spec: dict[str, Any], column: dict[str, Any], row: int) -> str:
