@@ -1,9 +1,6 @@
 /** Every personal value of a sample, to be searched for where none may be. */
-import type { IdentifierKind } from "../components/contract/model";
 import { normalise } from "../functions/pseudonym/normalise";
-import { pseudonym } from "../functions/pseudonym/pseudonym";
 import { decodeCp949 } from "../components/contract/csv/cp949";
-import type { Person } from "./people";
 import type { Sample } from "./sample";
 
 /** Where a value is written in clear: landing files, or events (and so the stream's state). */
@@ -20,34 +17,21 @@ export function canaries(sample: Sample, source?: CanarySource): string[] {
   return [...written];
 }
 
-/** Spellings that only processing makes (digits of a phone, an id in upper case): nowhere in the sample, and forbidden. */
-export function normalisedCanaries(sample: Sample): string[] {
-  const written = new Set(canaries(sample));
-  const spellings = sample.people.flatMap((person) => [
-    ...pseudonymised(person).map(([kind, value]) => normalise(kind, value)),
-    normalise("resident-number", person.residentNumber),
-    normalise("ip-address", person.ip),
+/**
+ * Spellings that only processing makes (digits of a phone, an id in upper case): nowhere in the sample, and forbidden.
+ * @param known the sample's {@link canaries}, where they are at hand: finding them takes seconds for 10^5 people.
+ */
+export function normalisedCanaries(sample: Sample, known: Iterable<string> = canaries(sample)): string[] {
+  const written = new Set(known);
+  const spellings = sample.people.flatMap(({ studentId, residentNumber, phone, email, userId, ip }) => [
+    normalise("student-id", studentId),
+    normalise("resident-number", residentNumber),
+    normalise("phone", phone),
+    normalise("email", email),
+    normalise("user-id", userId),
+    normalise("ip-address", ip),
   ]);
   return [...new Set(spellings)].filter((spelling) => !written.has(spelling));
-}
-
-/** Every pseudonym of the sample's people, under the given epoch keys. */
-export function pseudonymsOf(sample: Sample, keys: ReadonlyMap<IdentifierKind, Buffer>): Set<string> {
-  const made = new Set<string>();
-  for (const person of sample.people) {
-    for (const [kind, value] of pseudonymised(person)) made.add(pseudonym(keys.get(kind)!, kind, value));
-  }
-  return made;
-}
-
-/** Values of a person that the example contracts turn into pseudonyms, with their kinds. */
-function pseudonymised({ studentId, phone, email, userId }: Person): [IdentifierKind, string][] {
-  return [
-    ["student-id", studentId],
-    ["phone", phone],
-    ["email", email],
-    ["user-id", userId],
-  ];
 }
 
 function inFiles({ files, people }: Sample): string[] {

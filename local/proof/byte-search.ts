@@ -8,7 +8,6 @@
  *
  * Patterns are not kept. The table holds their numbers, six bytes for each, and the third stage makes the bytes again.
  */
-import { standsInPseudonym } from "./chance";
 
 /** One spelling of one value, as it is reported: never the value itself. */
 export interface Pattern {
@@ -25,11 +24,6 @@ export interface PatternSet {
   each(take: (bytes: Uint8Array, number: number) => void): void;
   bytesOf(number: number): Uint8Array;
   describe(number: number): Pattern;
-}
-
-export interface ByteSearchOptions {
-  /** Pseudonyms that may hold some digits by chance: see {@link standsInPseudonym}. @default none */
-  readonly pseudonyms?: () => ReadonlySet<string>;
 }
 
 const PREFIX = 8;
@@ -51,10 +45,7 @@ export class ByteSearch {
   private readonly lengths: Uint8Array;
 
   /** @throws RangeError for a pattern shorter than eight bytes: it would be found by chance. */
-  constructor(
-    private readonly sets: readonly PatternSet[],
-    private readonly options: ByteSearchOptions = {},
-  ) {
+  constructor(private readonly sets: readonly PatternSet[]) {
     const most = sets.reduce((sum, { size }) => sum + size, 0);
     const bits = Math.ceil(Math.log2(Math.max(1, most * BITS_A_PATTERN)));
     const filterBits = Math.min(MOST_FILTER_BITS, Math.max(LEAST_FILTER_BITS, bits));
@@ -150,8 +141,8 @@ export class ByteSearch {
       const number = numbers[place]! - 1;
       if (found.has(number)) continue;
       const pattern = this.owner(number, (set, own) => set.bytesOf(own));
-      if (pattern.length !== length || !pattern.every((byte, at) => byte === bytes[start + at])) continue;
-      if (!standsInPseudonym(bytes, start, length, this.options.pseudonyms)) found.add(number);
+      if (pattern.length === length && pattern.every((byte, at) => byte === bytes[start + at]))
+        found.add(number);
     }
   }
 

@@ -1,4 +1,5 @@
 /** Searches every byte below some folders, through Parquet, gzip and zip. */
+import { hash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -21,14 +22,24 @@ export interface DiskSearch {
   readonly sightings: readonly Sighting[];
 }
 
+/** What was found in the bytes of a file, by their SHA-256; Spark and S3 versions leave many copies of one file. */
+export type KnownContents = Map<string, Known>;
+
+interface Known {
+  readonly searchedBytes: number;
+  readonly patterns: readonly Pattern[];
+}
+
 /**
  * @param roots files and folders; those that do not exist are passed over.
  * @param base folder that reported paths are relative to.
+ * @param known contents that the same search went through before; those of this search are added. @default none
  */
 export async function searchDisk(
   search: ByteSearch,
   roots: readonly string[],
   base: string,
+  known: KnownContents = new Map(),
 ): Promise<DiskSearch> {
   const sightings: Sighting[] = [];
   let files = 0;
@@ -36,17 +47,25 @@ export async function searchDisk(
   let searchedBytes = 0;
   for (const file of roots.flatMap(filesBelow)) {
     const content = readFileSync(file);
+    const digest = hash("sha256", content, "base64");
+    const inside = known.get(digest) ?? (await searchContent(search, content));
+    known.set(digest, inside);
     files += 1;
     bytes += content.length;
-    const inside = await layers(content);
-    for (const { length } of inside) searchedBytes += length;
-    const patterns = search.find(...inside);
-    if (patterns.length > 0) sightings.push({ file: relative(base, file), patterns });
+    searchedBytes += inside.searchedBytes;
+    if (inside.patterns.length > 0) sightings.push({ file: relative(base, file), patterns: inside.patterns });
   }
   return { files, bytes, searchedBytes, sightings };
 }
 
-function filesBelow(path: string): string[] {
+async function searchContent(search: ByteSearch, content: Buffer): Promise<Known> {
+  const inside = await layers(content);
+  const searchedBytes = inside.reduce((sum, { length }) => sum + length, 0);
+  return { searchedBytes, patterns: search.find(...inside) };
+}
+
+/** Paths of the files in a folder, however deep; a file is itself, and what does not exist is nothing. */
+export function filesBelow(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return [];
   if (stat.isFile()) return [path];

@@ -10,7 +10,7 @@ import { LOCAL_ACCOUNT } from "../local-cloud";
 import { PATHS, ROOT } from "../paths";
 import { parseS3Uri, type PlatformOutputs } from "../pipeline/outputs";
 import { ByteSearch, type Pattern } from "./byte-search";
-import { searchDisk, type Sighting } from "./disk-search";
+import { type KnownContents, searchDisk, type Sighting } from "./disk-search";
 import { patternsOf, patternsOfBytes } from "./encodings";
 import { withPads } from "./key-material";
 
@@ -43,8 +43,6 @@ export interface LeakProofArgs {
   readonly inLanding: readonly string[];
   /** Key material of the pseudonyms: epoch keys. */
   readonly keys: readonly Buffer[];
-  /** All pseudonyms of the values; see {@link ByteSearch}. */
-  readonly pseudonyms: () => ReadonlySet<string>;
   readonly outputs: PlatformOutputs;
 }
 
@@ -52,20 +50,22 @@ export interface LeakProofArgs {
 export class LeakProof {
   private readonly numbers: ReadonlyMap<string, number>;
   private readonly search: ByteSearch;
+  /** What an earlier run went through; files that did not change are not searched again. */
+  private readonly known: KnownContents = new Map();
 
   constructor(private readonly args: LeakProofArgs) {
-    const { values, keys, pseudonyms } = args;
+    const { values, keys } = args;
     this.numbers = new Map(values.map((value, number) => [value, number]));
     // Keys are numbered behind the values: a key that is found is no value that is found.
     const secrets = patternsOfBytes(keys.flatMap(withPads), values.length);
-    this.search = new ByteSearch([patternsOf(values), secrets], { pseudonyms });
+    this.search = new ByteSearch([patternsOf(values), secrets]);
   }
 
   /** @param logs text of the log groups, from {@link allLogs}; absent when they are on disk. */
   async run(logs?: string): Promise<LeakSearch> {
     const { values, inLanding, keys, outputs } = this.args;
     const closed = closedZone(outputs);
-    const found = await searchDisk(this.search, SEARCHED, ROOT);
+    const found = await searchDisk(this.search, SEARCHED, ROOT, this.known);
     const isClosed = ({ file }: Sighting) =>
       closed.some((folder) => file === folder || file.startsWith(`${folder}/`));
     const inClosed = new Set<number>();

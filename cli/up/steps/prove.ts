@@ -3,7 +3,7 @@ import { epochKeys } from "../../../local/proof/key-material";
 import { allLogs, LeakProof, type LeakSearch } from "../../../local/proof/leaks";
 import { lakeFacts } from "../../../local/proof/lake";
 import { canReadSockets, exposedSockets } from "../../../local/proof/sockets";
-import { canaries, normalisedCanaries, pseudonymsOf } from "../../../samples";
+import { canaries, normalisedCanaries } from "../../../samples";
 import { accountFor, disagreements } from "../accounting";
 import type { Deployed, Run, Step } from "../run";
 
@@ -78,14 +78,13 @@ export async function searchForLeaks(run: Deployed, logs?: string): Promise<Leak
 async function prepareProof({ sample, clients, outputs, ownCsv }: Deployed): Promise<LeakProof> {
   // Of every kind, whether the contracts use it or not: a key that nobody used is found nowhere.
   const keys = await epochKeys(clients.kms, outputs.pseudonymKey, IDENTIFIER_KINDS, outputs.pseudonymEpoch);
-  const keyOf = new Map(IDENTIFIER_KINDS.map((kind, at) => [kind, keys[at]!]));
-  let pseudonyms: ReadonlySet<string> | undefined;
   const own = ownCsv?.personalValues ?? [];
+  const inFiles = canaries(sample, "files");
+  const written = new Set([...inFiles, ...canaries(sample, "events")]);
   return new LeakProof({
-    values: [...new Set([...canaries(sample), ...normalisedCanaries(sample), ...own])],
-    inLanding: [...canaries(sample, "files"), ...own],
+    values: [...new Set([...written, ...normalisedCanaries(sample, written), ...own])],
+    inLanding: [...inFiles, ...own],
     keys,
-    pseudonyms: () => (pseudonyms ??= pseudonymsOf(sample, keyOf)),
     outputs,
   });
 }
