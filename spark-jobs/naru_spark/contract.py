@@ -9,6 +9,7 @@ from typing import Any
 
 from pyspark.sql import types as T
 
+from naru_spark.detection import Evidence
 from naru_spark.errors import JobError
 from naru_spark.treatments import generalised_form
 
@@ -50,6 +51,8 @@ class ColumnSpec:
     minimum: float | None
     maximum: float | None
     max_length: int | None
+    # What its names say; None where the contract marks it as personal or says why it is not.
+    unmarked: tuple[Evidence, ...] | None
 
     @property
     def stored_type(self) -> str:
@@ -196,7 +199,7 @@ def _delimiter(value: object) -> str:
 
 
 def _column(spec: dict[str, Any]) -> ColumnSpec:
-    allowed = spec.get("allowed")
+    allowed, unmarked = spec.get("allowed"), spec["unmarked"]
     return ColumnSpec(
         name=spec["name"],
         source=spec["source"],
@@ -210,6 +213,7 @@ def _column(spec: dict[str, Any]) -> ColumnSpec:
         minimum=spec.get("minimum"),
         maximum=spec.get("maximum"),
         max_length=spec.get("maxLength"),
+        unmarked=None if unmarked is None else tuple(Evidence(**reason) for reason in unmarked),
     )
 
 

@@ -8,8 +8,10 @@ import datetime
 import io
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
+from itertools import islice
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -19,6 +21,7 @@ from naru_spark.contract import DataSet
 from naru_spark.csv_headers import match_columns
 from naru_spark.errors import JobError
 from naru_spark.storage import Storage, StoredFile
+from naru_spark.unmarked import SAMPLED_ROWS, looks_personal
 
 # Enough to meet Korean text in a file of Korean text; rows behind it that don't decode become bad rows.
 _SAMPLE_BYTES = 1 << 18
@@ -33,13 +36,17 @@ META = ("landing_day", "malformed", "record", "source_file", "block_start", "pos
 
 @dataclass(frozen=True)
 class CsvFile:
-    """One drop: its place, day, encoding and header, and the contract's columns in the header's order."""
+    """One drop: its place, day, encoding and header, and the contract's columns in the header's order.
+
+    `personal` has a line for each column that looks personal by the file's first rows and is not marked.
+    """
 
     uri: str
     day: str
     encoding: str
     header: tuple[str, ...]
     columns: tuple[str, ...]
+    personal: tuple[str, ...]
 
 
 def landing_files(storage: Storage, landing: str, data_set: DataSet) -> list[CsvFile]:
@@ -69,8 +76,12 @@ def describe(uri: str, sample: bytes, data_set: DataSet) -> CsvFile:
     if not uri.lower().endswith(".csv") or sample.startswith(b"PK\x03\x04"):
         raise JobError("is not a CSV file; save the sheet as CSV (UTF-8 or CP949)")
     encoding, text = _decode(sample)
-    header = next(csv.reader(io.StringIO(text), delimiter=data_set.delimiter), [])
-    return CsvFile(uri, day, encoding, tuple(header), match_columns(header, data_set))
+    rows = csv.reader(io.StringIO(text), delimiter=data_set.delimiter)
+    header = next(rows, [])
+    columns = match_columns(header, data_set)
+    sampled = islice(_whole_rows(rows, len(columns), len(sample) == _SAMPLE_BYTES), SAMPLED_ROWS)
+    personal = looks_personal(data_set, columns, list(sampled))
+    return CsvFile(uri, day, encoding, tuple(header), columns, tuple(personal))
 
 
 def read_files(spark: SparkSession, files: list[CsvFile], data_set: DataSet) -> DataFrame:
@@ -108,6 +119,21 @@ def _read(spark: SparkSession, alike: list[CsvFile], data_set: DataSet) -> DataF
         # Rises within one block of one file, which is all that "the first of two rows" needs.
         F.monotonically_increasing_id().alias("position"),
     )
+
+
+def _whole_rows(rows: Iterator[list[str]], width: int, cut: bool) -> Iterator[list[str]]:
+    """Rows as wide as the header; of a cut text all but the last, which may be a part of one."""
+    previous: list[str] = []
+    try:
+        for row in rows:
+            if len(previous) == width:
+                yield previous
+            previous = row
+    except csv.Error:
+        # A field without end; Spark tells which rows it spoils.
+        return
+    if not cut and len(previous) == width:
+        yield previous
 
 
 def _field_names(shape: CsvFile) -> tuple[str, ...]:

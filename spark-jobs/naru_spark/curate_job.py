@@ -14,12 +14,13 @@ from naru_spark.checks import REASONS, check_text, check_typed
 from naru_spark.contract import EPOCH_COLUMN, DataSet, stored_schema
 from naru_spark.csv_files import landing_files, read_files
 from naru_spark.curate import kinds_needed, publishable, quarantined, treat
-from naru_spark.errors import JobError
+from naru_spark.errors import JobError, RefusedError
 from naru_spark.pseudonym import pads, with_pads
 from naru_spark.quality import measurements, results
 from naru_spark.reidentification import forget_deleted, keep_source_keys
 from naru_spark.report import CurateReport, PersonalColumn
 from naru_spark.run import Run, fault_text
+from naru_spark.unmarked import refuse_samples, refuse_values, sample_table, value_counts
 
 # Small sets leave the cores idle while the driver plans and lists; more at once only fight for its memory.
 _AT_ONCE = 3
@@ -40,7 +41,8 @@ def curate_data_set(run: Run, data_set: DataSet) -> CurateReport:
     try:
         _curate(run, data_set, report)
     except Exception as error:
-        report.status, report.error = "failed", fault_text(error)
+        report.status = "refused" if isinstance(error, RefusedError) else "failed"
+        report.error = fault_text(error)
     report.seconds = round(time.monotonic() - started, 2)
     return report
 
@@ -54,10 +56,11 @@ def _curate(run: Run, data_set: DataSet, report: CurateReport) -> None:
     # In memory only: clear text of bad rows must not spill to a local disk.
     treated.persist(StorageLevel.MEMORY_ONLY)
     try:
-        measured = treated.agg(*measurements(data_set)).first()
+        measured = treated.agg(*measurements(data_set), *value_counts(data_set)).first()
         if measured is None:
             raise JobError("the measurements came back empty")
         _count(report, data_set, measured)
+        refuse_values(data_set, treated, measured)
         _quarantine(run, data_set, treated, report, scope, measured["bad_days"])
         # Before publication, and without it too: there is no pseudonym outside that nobody can turn back.
         report.source_keys = keep_source_keys(run, data_set, checked, scope)
@@ -75,6 +78,7 @@ def _treated_csv(run: Run, data_set: DataSet) -> tuple[DataFrame, DataFrame, lis
     files = landing_files(run.storage, run.settings.zones.landing, data_set)
     if not files:
         return None
+    refuse_samples(data_set, {file.uri: file.personal for file in files})
     checked = check_text(data_set, read_files(run.spark, files, data_set))
     days = sorted({file.day for file in files})
     kinds = kinds_needed(data_set)
@@ -91,6 +95,7 @@ def _treated_stream(run: Run, data_set: DataSet) -> tuple[DataFrame, DataFrame, 
     rows = run.storage.read_table(table, stored_schema(data_set))
     if rows is None:
         return None
+    refuse_samples(data_set, sample_table(run.storage, table, data_set))
     checked = check_typed(data_set, rows)
     return checked, treat(data_set, checked, None), run.storage.partitions(table)
 

@@ -3,3 +3,7 @@
 
 class JobError(Exception):
     """Something that a person can act on: what is wrong, where, and the fix."""
+
+
+class RefusedError(JobError):
+    """Data that may not be published: nothing of its set is, and what was published before stays."""

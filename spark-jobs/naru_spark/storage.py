@@ -79,6 +79,10 @@ class Storage:
         """A table by its schema; columns that older files lack are null. None when it has no partition."""
         return self.spark.read.schema(schema).parquet(table) if self.partitions(table) else None
 
+    def read_file(self, uri: str, schema: T.StructType) -> DataFrame:
+        """One file of a table, without what its folder says."""
+        return self.spark.read.schema(schema).parquet(uri)
+
     def read_newest(self, table: str, schema: T.StructType) -> DataFrame | None:
         """The newest partition, for sets whose every drop is a whole snapshot. None when there is none."""
         days = self.partitions(table)

@@ -22,6 +22,7 @@ def column(name: str, type_name: str = "string", **facts: Any) -> dict[str, Any]
         "minimum": None,
         "maximum": None,
         "maxLength": None,
+        "unmarked": [] if facts.get("kind") is None else None,
         **facts,
     }
 

@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { detectionCases } from "./detection-cases";
 import { normalFormCases, treatmentCases } from "./treatment-cases";
 
 /** Stands for the key inside KMS; GenerateMac with it gives the epoch keys. For tests only. */
@@ -147,6 +148,7 @@ export function goldenFiles(): Record<string, string> {
       RFC_4231.map(([testCase, keyHex, dataHex, macHex]) => ({ rfc4231: testCase, keyHex, dataHex, macHex })),
     ),
     "normal-form.json": escaped(file(normalFormCases())),
+    "detection.json": escaped(detectionCases()),
     "treatments.json": escaped(file(treatmentCases())),
     "partition-dates.json": file(MOMENTS.map(([value, timeZone, dt, utc]) => ({ value, timeZone, dt, utc }))),
   };

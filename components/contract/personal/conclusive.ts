@@ -12,16 +12,19 @@ const MONTH_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])";
  * Date of birth and gender digit of somebody born from 1930 to 2015. Order numbers of the form `YYMMDD-1234567` carry a day
  * of the last years, which would be one of small children or of people past 94.
  */
-const born = (separator: string): string =>
-  `(?:[3-9][0-9]${MONTH_DAY}${separator}[1256]|(?:0[0-9]|1[0-5])${MONTH_DAY}${separator}[3478])[0-9]{6}`;
+const born = (separator: string, since2000: string): string =>
+  `(?:[3-9][0-9]${MONTH_DAY}${separator}[1256]|(?:${since2000})${MONTH_DAY}${separator}[3478])[0-9]{6}`;
 
 /** With its hyphen a registration number needs no checksum, which those issued since October 2020 do not have. */
 export const BORN_WITHIN = new RegExp(
-  `(?<![0-9A-Za-z_])(?<![0-9][-.])${born(" ?- ?")}(?![0-9A-Za-z_]|-[0-9])`,
+  `(?<![0-9A-Za-z_])(?<![0-9][-.])${born(" ?- ?", "0[0-9]|1[0-5]")}(?![0-9A-Za-z_]|-[0-9])`,
 );
 
-/** Without a hyphen it must be the whole value and pass the checksum. Korean barcodes (EAN-13) begin with 880. */
-const BORN_BARE = new RegExp(`^(?!880)${born("")}$`);
+/**
+ * Without a hyphen it must be the whole value and pass the checksum. Korean barcodes (EAN-13) begin with 880, and
+ * milliseconds since 1970 with 10 to 29, from 2001 to 2065: what would be births from 2010 on is left out.
+ */
+const BORN_BARE = new RegExp(`^(?!880)${born("", "0[0-9]")}$`);
 
 /** Groups of four by an issuer's first digits (Visa, Mastercard, JCB, UnionPay, Discover), and American Express. */
 const CARD_WITHIN =

@@ -43,6 +43,10 @@ const EMBEDDED: readonly { kind: IdentifierKind; holds: (value: string) => boole
   { kind: "email", holds: (value) => EMAIL_WITHIN.test(value) },
 ];
 
+function isNumber(value: string): boolean {
+  return /^[0-9]+$/.test(value);
+}
+
 function holdsResidentNumber(value: string): boolean {
   return (value.match(new RegExp(RESIDENT_WITHIN, "g")) ?? []).some(isResidentNumber);
 }
@@ -97,8 +101,10 @@ function nameEvidence(values: readonly string[]): Evidence[] {
 }
 
 function embeddedEvidence(values: readonly string[]): Evidence[] {
+  // In a column of numbers one in a thousand of eleven digits begins like a mobile one.
+  const numbers = shareOf(values, isNumber) >= 0.5;
   return EMBEDDED.flatMap(({ kind, holds }) => {
-    const share = shareOf(values, holds);
+    const share = shareOf(values, (value) => !(numbers && isNumber(value)) && holds(value));
     if (share === 0) return [];
     return [
       {
