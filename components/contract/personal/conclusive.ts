@@ -30,14 +30,18 @@ const BORN_BARE = new RegExp(`^(?!880)${born("", "0[0-9]")}$`);
 const CARD_WITHIN =
   /(?<![0-9A-Za-z_])(?<![0-9][-.])(?:(?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|35[0-9]{2}|6[25][0-9]{2})([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{4}|3[47][0-9]{2}([ -]?)[0-9]{6}\2[0-9]{5})(?![0-9A-Za-z_]|[-.][0-9])/;
 
-/** Every form has at least four digits or a sign of an e-mail address; most texts have neither, and are done with. */
-const POSSIBLE = /[0-9]{4}|@|%40/;
+/** What every registration and card number has: most texts, identifiers of random letters too, have none of it. */
+const THIRTEEN_DIGITS = /[0-9](?:[ -]{0,3}[0-9]){12}/;
 
-/** @param text one value; nothing of it is kept. */
+/**
+ * Each form is looked for only where its rarest part stands: an event has several texts, and nearly all hold nothing.
+ *
+ * @param text one value; nothing of it is kept.
+ */
 export function conclusiveKind(text: string): IdentifierKind | undefined {
-  if (!POSSIBLE.test(text)) return undefined;
-  if (EMAIL_WITHIN.test(text)) return "email";
-  if (PHONE_WITHIN.test(text)) return "phone";
+  if ((text.includes("@") || text.includes("%40")) && EMAIL_WITHIN.test(text)) return "email";
+  if ((text.includes("01") || text.includes("+82")) && PHONE_WITHIN.test(text)) return "phone";
+  if (!THIRTEEN_DIGITS.test(text)) return undefined;
   if (BORN_WITHIN.test(text)) return "resident-number";
   const whole = text.trim();
   if (whole.length === 13 && BORN_BARE.test(whole) && hasResidentChecksum(whole)) return "resident-number";

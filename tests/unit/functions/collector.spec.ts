@@ -105,6 +105,58 @@ describe("collector", () => {
     ]);
   });
 
+  describe("personal data in keys that the contract keeps in clear", () => {
+    const LOOKS: [kind: string, page: string][] = [
+      ["email", "/reset?to=secret-value%40example.org"],
+      ["phone", "call 010-0000-0001"],
+      ["resident-number", "900101-1000000"],
+      ["card-number", "4111 1111 1111 1111"],
+    ];
+    for (const [kind, page] of LOOKS) {
+      it(`400: refuses what looks like ${kind}, says which key, and counts it`, async () => {
+        const { send, kinesis, log } = collector();
+        const { statusCode, body } = await send([{ ...EVENT, page }, EVENT, { ...EVENT, page }]);
+        expect(statusCode).to.equal(207);
+        const reasons = [`page: looks like ${kind}; mark it in the contract or say notPersonal`];
+        expect(body.refused).to.deep.equal([
+          { index: 0, reasons },
+          { index: 2, reasons },
+        ]);
+        expect(kinesis.taken).to.have.length(1);
+        expect(JSON.parse(log.lines[0])).to.deep.include({
+          dataSet: "lms.requests",
+          unmarked: { [`page ${kind}`]: 2 },
+        });
+        for (const text of [JSON.stringify(body), ...log.lines]) expect(text).not.to.include(page);
+      });
+    }
+
+    it("takes what the contract says is none, and what it marks", async () => {
+      const said = specWith("page", { unmarked: false });
+      expect(
+        (await collector(undefined, said).send({ ...EVENT, page: "010-0000-0001" })).statusCode,
+      ).to.equal(202);
+      // Of the e-mail address of every event nothing is said: it is pseudonymised.
+      expect((await collector().send(EVENT)).statusCode).to.equal(202);
+    });
+
+    it("looks into numbers, and tells other faults of the event beside", async () => {
+      const { send } = collector();
+      const { body } = await send({ ...EVENT, duration_ms: 4111111111111111 });
+      expect(body.refused[0].reasons).to.deep.equal([
+        "duration_ms: must be <= 3600000",
+        "duration_ms: looks like card-number; mark it in the contract or say notPersonal",
+      ]);
+    });
+
+    it("says nothing of them in the log when there are none", async () => {
+      const { send, log } = collector();
+      await send(EVENT);
+      expect(log.lines).to.have.length(1);
+      expect(log.lines[0]).not.to.include("unmarked");
+    });
+  });
+
   it("400: an unknown key is refused once and not repeated, as it may be a value", async () => {
     const { body } = await collector().send([{ ...EVENT, "secret-value": 1, "secret-value-2": 2 }]);
     expect(body.refused[0].reasons).to.have.length(1);
