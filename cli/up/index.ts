@@ -6,9 +6,10 @@ import { claimRun, releaseRun } from "../../local/running";
 import { SocketWatch } from "../../local/proof/sockets";
 import { REPORT_VERSION, type RunReport } from "../../local/report";
 import { pythonIsReady } from "../../local/toolchain";
+import type { SampleArgs } from "../../samples";
 import type { Deployed, Run, Step, UpOptions } from "./run";
 import { runSteps, screenFor } from "./run-steps";
-import { sampleSize } from "./sample-size";
+import { expectedMinutes, sampleSize } from "./sample-size";
 import { describeOwnCsv } from "./steps/own-csv";
 import { buildTables, runQueries, runSpark } from "./steps/analyse";
 import { deployStack, startCloud } from "./steps/deploy";
@@ -51,8 +52,9 @@ export async function upLocal(given: UpOptions): Promise<number> {
     console.error(`naru up local: there is no file ${options.csv}`);
     return 2;
   }
+  let size: SampleArgs;
   try {
-    sampleSize(options);
+    size = sampleSize(options);
   } catch (error) {
     console.error(`naru up local: ${(error as Error).message}`);
     return 2;
@@ -62,7 +64,7 @@ export async function upLocal(given: UpOptions): Promise<number> {
   const run: Run = { options, report: newReport(), sockets: new SocketWatch() };
   const interruption = stopOnSignal(run);
   try {
-    if (options.json !== true) console.log(greeting());
+    if (options.json !== true) console.log(greeting(size));
     const steps = options.csv === undefined ? STEPS : [describeOwnCsv, ...STEPS];
     await runSteps(steps, run, screenFor(process.stdout, options.json === true));
     if (options.once === true) await finish(run);
@@ -81,10 +83,10 @@ export async function upLocal(given: UpOptions): Promise<number> {
   return run.report.status === "succeeded" ? 0 : 1;
 }
 
-function greeting(): string {
-  const time = pythonIsReady()
-    ? "about one minute"
-    : "about two minutes, the installation of tools into .naru included";
+function greeting(size: SampleArgs): string {
+  const minutes = expectedMinutes(size);
+  const run = minutes === 1 ? "about one minute" : `about ${minutes} minutes`;
+  const time = pythonIsReady() ? run : `${run}, and one more for the installation of tools into .naru`;
   return `나루 Naru: the whole platform on this machine, step by step; ${time}.\n`;
 }
 

@@ -52,8 +52,8 @@ export function readOwnCsv(file: string, contract?: string): OwnCsv {
 
 /** Shorter values occur by chance in any file. */
 const SEARCHABLE_BYTES = 10;
-/** Values that are searched for, spread over the file; each has twenty spellings, and a search of them takes a second. */
-const MOST_VALUES = 2000;
+/** Values that are searched for, spread over the file; each has twenty spellings, and preparing them takes seconds. */
+const MOST_VALUES = 100_000;
 /** A name of three syllables may also be a song's, and a date anybody's; the other kinds are nobody else's. */
 const SHARED_KINDS: readonly IdentifierKind[] = ["person-name", "birth-date"];
 

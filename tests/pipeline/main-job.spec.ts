@@ -7,10 +7,13 @@ import { expect } from "chai";
 import { PATHS, ROOT } from "../../local/paths";
 import { canReadSockets, exposedSockets, listeningSockets } from "../../local/proof/sockets";
 import type { RunReport } from "../../local/report";
+import { turnsPseudonymsBack } from "./way-back";
 import { encodeCp949 } from "../../components/contract/csv/cp949";
 
 const NARU = join(ROOT, "cli", "naru.js");
 const MINUTES = 60_000;
+/** More than one chunk, batch or file holds by default; `npm run proof:people` runs 10^5. */
+const PEOPLE = 2000;
 
 /** Rows of a shop that nobody described: Korean headers, CP949, a resident number. All people are made up. */
 const ORDERS = [
@@ -32,7 +35,7 @@ describe("the main job", function () {
     folder = mkdtempSync(join(tmpdir(), "naru-pipeline-"));
     const csv = join(folder, "orders.csv");
     writeFileSync(csv, encodeCp949(ORDERS));
-    job = spawn(process.execPath, [NARU, "up", "local", "--csv", csv], {
+    job = spawn(process.execPath, [NARU, "up", "local", "--csv", csv, "--people", String(PEOPLE)], {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -67,6 +70,7 @@ describe("the main job", function () {
     expect(planned.sort()).to.deep.equal([
       "aws apigateway.Account",
       "aws apigateway.MethodSettings",
+      "aws cloudtrail.Trail",
       "aws scheduler.Schedule",
     ]);
   });
@@ -98,10 +102,12 @@ describe("the main job", function () {
   });
 
   it("finds personal values in landing and nowhere else", () => {
-    const { values, foundInClosedZone, missingInLanding, leaks } = report.leaks!;
-    expect(values).to.be.greaterThan(1000);
-    expect(foundInClosedZone).to.be.greaterThan(1000);
+    const { values, patterns, foundInClosedZone, missingInLanding, leaks } = report.leaks!;
+    expect(values).to.be.greaterThan(6 * PEOPLE);
+    expect(patterns).to.be.greaterThan(18 * values);
+    expect(foundInClosedZone).to.be.greaterThan(6 * PEOPLE);
     expect(missingInLanding).to.equal(0);
+    expect(report.leaks!.foundForReidentification).to.be.greaterThan(500);
     expect(leaks).to.deep.equal([]);
   });
 
@@ -115,6 +121,14 @@ describe("the main job", function () {
     expect(shown.rows.map((row) => row[phone])).to.satisfy((values: string[]) =>
       values.every((v) => /^[\w-]{21}[AQgw]$/.test(v)),
     );
+  });
+
+  describe("re-identification", () => {
+    turnsPseudonymsBack(() => {
+      const { columns, rows } = report.queries![0]!;
+      const row = rows.find((each) => each.includes("A-1001"))!;
+      return { pseudonym: row[columns.indexOf("phone")]!, value: "01077412093", dataSet: "files.orders" };
+    });
   });
 
   it("says nothing personal on the screen", () => {

@@ -3,6 +3,7 @@ import { disagreements } from "../../../cli/up/accounting";
 import { formatRows } from "../../../cli/up/format-rows";
 import type { Run, Step } from "../../../cli/up/run";
 import { runSteps, type Screen } from "../../../cli/up/run-steps";
+import { expectedMinutes, sampleSize } from "../../../cli/up/sample-size";
 import { SocketWatch } from "../../../local/proof/sockets";
 
 describe("rows as text", () => {
@@ -21,6 +22,32 @@ describe("rows as text", () => {
   it("show a null, and cut what is too wide", () => {
     const [, row] = formatRows(["a", "b"], [[null, "x".repeat(50)]]);
     expect(row).to.equal(`–  ${"x".repeat(35)}…`);
+  });
+});
+
+describe("size of the sample", () => {
+  it("is the generator's own unless it is told", () => {
+    expect(sampleSize({})).to.deep.equal({});
+    expect(sampleSize({ people: "100000" })).to.deep.equal({ students: 100_000 });
+    expect(sampleSize({ people: "500", events: "3000" })).to.deep.equal({ students: 500, events: 3000 });
+  });
+
+  it("is refused beyond its limits, every option at once, with what to write", () => {
+    expect(() => sampleSize({ people: "1e5", events: "99" })).to.throw(
+      RangeError,
+      '--people is "1e5"; write a whole number from 10 to 200000\n--events is "99"; write a whole number from 100 to 1000000',
+    );
+    for (const people of ["9", "200001", "-20", "20.5", ""]) {
+      expect(() => sampleSize({ people }), people).to.throw(RangeError);
+    }
+  });
+
+  it("says how long the run takes", () => {
+    expect(expectedMinutes({})).to.equal(1);
+    expect(expectedMinutes({ students: 100_000 })).to.be.within(5, 15);
+    expect(expectedMinutes({ students: 100_000, events: 1_000_000 })).to.be.greaterThan(
+      expectedMinutes({ students: 100_000 }),
+    );
   });
 });
 

@@ -6,6 +6,8 @@ import { expect } from "chai";
 import { parse } from "csv-parse/sync";
 import { canaries, generateSample, normalisedCanaries, writeSample } from "../../../samples";
 import { decodeCp949, encodeCp949 } from "../../../components/contract/csv/cp949";
+import { normalise } from "../../../functions/pseudonym/normalise";
+import { People, type Person } from "../../../samples/people";
 import { Random } from "../../../samples/random";
 
 const sample = generateSample();
@@ -50,8 +52,27 @@ describe("sample", () => {
     );
     expect(() => generateSample({ events: 99.5 })).to.throw(
       RangeError,
-      "events: is 99.5; use an integer from 100",
+      "events: is 99.5; use an integer from 100 to 1000000",
     );
+    expect(() => generateSample({ students: 200_001 })).to.throw(RangeError, "students: is 200001");
+  });
+
+  it("has as many events as people, and at least 2000", () => {
+    expect(generateSample({ students: 2500 }).expected.requests.distinct).to.equal(2500);
+    expect(requests.distinct).to.equal(2000);
+  });
+
+  it("gives no two people one value, however it is written", () => {
+    const people = new People(new Random(7), 2026);
+    const crowd = Array.from({ length: 20_000 }, () => people.next());
+    const distinct = (value: (person: Person) => string) => new Set(crowd.map(value)).size;
+    expect(distinct(({ studentId }) => studentId)).to.equal(crowd.length);
+    expect(distinct(({ name }) => name)).to.equal(crowd.length);
+    expect(distinct(({ residentNumber }) => residentNumber)).to.equal(crowd.length);
+    expect(distinct(({ phone }) => normalise("phone", phone))).to.equal(crowd.length);
+    expect(distinct(({ email }) => normalise("email", email))).to.equal(crowd.length);
+    expect(distinct(({ userId }) => userId)).to.equal(crowd.length);
+    expect(distinct(({ ip }) => ip)).to.equal(crowd.length);
   });
 
   it("adds up", () => {

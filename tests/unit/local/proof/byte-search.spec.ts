@@ -105,6 +105,30 @@ describe("byte search", () => {
     expect(search.find(beside)).to.deep.equal([]);
   });
 
+  it("finds exactly what a plain search finds, among many that nearly stand there", () => {
+    const text = (least: number, most: number) => random.text("ab", random.integer(least, most));
+    const values = [...new Set(Array.from({ length: 3000 }, () => text(8, 14)))];
+    const many = new ByteSearch([patternsOf(values)]);
+    const haystack = text(4000, 4000);
+    const found = many.find(Buffer.from(haystack)).map(({ value }) => values[value]!);
+    const expected = values.filter((value) => haystack.includes(value));
+    expect(expected.length).to.be.within(100, values.length - 100);
+    expect(found).to.have.members(expected);
+  });
+
+  it("looks through several byte strings, and over no edge between two", () => {
+    const value = Buffer.from(VALUES[2]!);
+    expect(search.find(noise(20), value, value)).to.have.length(1);
+    expect(search.find(value.subarray(0, 5), value.subarray(5))).to.deep.equal([]);
+  });
+
+  it("numbers keys behind the values that are searched for beside", () => {
+    const key = noise(32);
+    const both = new ByteSearch([patternsOf(VALUES), patternsOfBytes([key], VALUES.length)]);
+    expect(both.find(key)).to.deep.equal([{ encoding: "raw", value: VALUES.length }]);
+    expect(both.find(Buffer.from(VALUES[0]!))).to.deep.equal([{ encoding: "utf-8", value: 0 }]);
+  });
+
   it("finds key material raw, in hex and in base64", () => {
     const key = noise(32);
     const keys = new ByteSearch([patternsOfBytes([key])]);

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { zipSync } from "fflate";
 import { ByteSearch } from "../../../../local/proof/byte-search";
-import { searchDisk } from "../../../../local/proof/disk-search";
+import { type KnownContents, searchDisk } from "../../../../local/proof/disk-search";
 import { patternsOf } from "../../../../local/proof/encodings";
 import { parquetFacts, parquetTexts } from "../../../../local/proof/parquet";
 
@@ -35,8 +35,9 @@ describe("disk search", () => {
   it("finds a value in a plain file, however deep, and counts what it read", async () => {
     write("a/b/c/log.txt", `said ${EMAIL}`);
     write("empty", "");
-    const { files, bytes, sightings } = await searchDisk(search, [folder], folder);
-    expect({ files, bytes }).to.deep.equal({ files: 2, bytes: 5 + EMAIL.length });
+    const { files, bytes, searchedBytes, sightings } = await searchDisk(search, [folder], folder);
+    const length = 5 + EMAIL.length;
+    expect({ files, bytes, searchedBytes }).to.deep.equal({ files: 2, bytes: length, searchedBytes: length });
     expect(sightings.map(({ file }) => file)).to.deep.equal(["a/b/c/log.txt"]);
   });
 
@@ -66,6 +67,20 @@ describe("disk search", () => {
     for (const { patterns } of sightings) {
       expect(new Set(patterns.map(({ value }) => value))).to.deep.equal(new Set([0, 1]));
     }
+  });
+
+  it("tells each copy of a file, and what changed since an earlier search", async () => {
+    write("one.txt", `said ${EMAIL}`);
+    write("two.txt", `said ${EMAIL}`);
+    write("three.txt", "nobody");
+    const known: KnownContents = new Map();
+    const again = async () =>
+      (await searchDisk(search, [folder], folder, known)).sightings.map(({ file }) => file);
+    expect(await again()).to.have.members(["one.txt", "two.txt"]);
+    expect(known.size).to.equal(2);
+    write("three.txt", `now ${PLACE}`);
+    write("two.txt", "nobody");
+    expect(await again()).to.have.members(["one.txt", "three.txt"]);
   });
 
   it("finds nothing where there is nothing, and passes over what does not exist", async () => {
