@@ -1,7 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as components from "../../components/aws";
-import { BI, DataLake, EncryptionKeys, SparkCluster, StreamIngest, Warehouse } from "../../components/aws";
+import {
+  AuditTrail,
+  BI,
+  DataLake,
+  EncryptionKeys,
+  Reidentification,
+  SparkCluster,
+  StreamIngest,
+  Warehouse,
+} from "../../components/aws";
 import { loadDashboards } from "../../dashboards";
 import { ROOT } from "../../local/paths";
 import { recordProgram, type RecordedResource } from "../../local/recorder";
@@ -21,7 +30,9 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
     // The account's log role exists once, whatever the number of collectors.
     const manageApiGatewayAccount = suffix === "";
     new StreamIngest(`ingest${suffix}`, own, { lake, keys, manageApiGatewayAccount });
-    new SparkCluster(`spark${suffix}`, own, { lake, keys });
+    const audit = new AuditTrail(`audit${suffix}`, own, { lake, keys });
+    const reidentification = new Reidentification(`reidentification${suffix}`, own, { lake, keys, audit });
+    new SparkCluster(`spark${suffix}`, own, { lake, keys, reidentification });
     new Warehouse(`warehouse${suffix}`, own, { lake });
     new BI(`bi${suffix}`, own, { lake, dashboards: loadDashboards() });
   }
@@ -43,7 +54,7 @@ describe("every component", () => {
     const classes = Object.entries(components).filter(
       ([, member]) => typeof member === "function" && member.prototype instanceof pulumi.ComponentResource,
     );
-    expect(classes).to.have.length(6);
+    expect(classes).to.have.length(8);
     const made = new Set(own.map(({ type }) => type));
     for (const [name] of classes) expect(made).to.include(`naru:aws:${name}`);
   });

@@ -27,7 +27,7 @@ export interface ServiceRoleArgs {
   readonly statements: readonly Statement[];
   /** Longest session, seconds (IAM: 3600 to 43200). @default 3600 */
   readonly maxSessionDuration?: number;
-  /** Session tag without which nobody assumes the role; it shows in CloudTrail. @default null (none) */
+  /** Session tag without which nobody assumes the role; it shows in CloudTrail. Null: none is asked for. @default null */
   readonly sessionTag?: string | null;
 }
 
@@ -54,6 +54,7 @@ export class ServiceRole extends pulumi.ComponentResource {
   ) {
     super("naru:aws:ServiceRole", name, {}, opts);
     checkArguments("ServiceRole", name, [
+      args.assumedBy.length === 0 ? `assumedBy: is empty; write ${WHO}` : undefined,
       ...[args.assumedBy].flat().map((who) => checkText("assumedBy", who, isPrincipal, WHO)),
       checkNumber("maxSessionDuration", args.maxSessionDuration, LIMITS.roleSession),
       args.statements.length > 0

@@ -2,7 +2,14 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { DataLake, EncryptionKeys, SparkCluster, StreamIngest } from "../../../components/aws";
+import {
+  AuditTrail,
+  DataLake,
+  EncryptionKeys,
+  Reidentification,
+  SparkCluster,
+  StreamIngest,
+} from "../../../components/aws";
 import { LambdaFunction } from "../../../components/aws/foundation/lambda-function";
 import { parseSettings } from "../../../components/settings";
 import { documentedArguments, documentedProperties, type DocumentedMember } from "./documented-defaults";
@@ -10,6 +17,23 @@ import { contextWith, mocked, TWO_CONTRACTS, type MockedStack } from "./mocks";
 
 /** What each argument's default became, read from what the components registered without it. */
 const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
+  "AuditTrailArgs.trail": (stack) => stack.of("aws:cloudtrail/trail:Trail").length === 1,
+  "EncryptionKeysArgs.admins": (stack) => {
+    const [first] = keyPolicy(stack).Statement;
+    return first.Principal.AWS.endsWith(":root") ? [] : first.Principal.AWS;
+  },
+  "EncryptionKeysArgs.pseudonymisers": (stack) => {
+    const users = keyPolicy(stack).Statement.find(({ Sid }: { Sid: string }) => Sid === "UseByNamedRoles");
+    return users.Condition.ArnEquals["aws:PrincipalArn"].filter(
+      (arn: string) => !arn.includes(":role/naru-test-pseudonymise"),
+    );
+  },
+  "ReidentificationArgs.people": (stack) => {
+    const [{ Principal }] = stack.one("aws:iam/role:Role", "reidentification").inputs.assumeRolePolicy
+      .Statement;
+    return Principal.AWS.endsWith(":root") ? [] : Principal.AWS;
+  },
+  "ReidentificationArgs.oldestEpoch": (stack) => oldestEpochs.get(stack),
   "DataLakeArgs.analystScanLimitGb": (stack) =>
     stack.one("aws:athena/workgroup:Workgroup", "lake-analysts").inputs.configuration
       .bytesScannedCutoffPerQuery / 1e9,
@@ -18,6 +42,8 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   "DataLakeArgs.infrequentAccessAfterDays": (stack) => rules(stack, "curated")[1].transitions[0].days,
   "ZoneBucketArgs.events": (stack) =>
     stack.of("aws:s3/bucketNotification:BucketNotification").some(({ name }) => name === "lake-curated"),
+  "ZoneBucketArgs.versioned": (stack) =>
+    stack.of("aws:s3/bucketVersioning:BucketVersioning").some(({ name }) => name === "lake-curated"),
   "StreamIngestArgs.capacity": (stack) =>
     ({ ON_DEMAND: "on-demand" })[stream(stack).streamModeDetails.streamMode as "ON_DEMAND"],
   "StreamIngestArgs.retentionHours": (stack) => stream(stack).retentionPeriod,
@@ -31,6 +57,7 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
       .throttlingRateLimit,
   "StreamIngestArgs.manageApiGatewayAccount": (stack) =>
     stack.of("aws:apigateway/account:Account").length === 1,
+  "SparkClusterArgs.reidentification": (stack) => jobConfiguration(stack).reidentification,
   "SparkClusterArgs.pseudonymEpoch": (stack) => jobConfiguration(stack).pseudonym.epoch,
   "SparkClusterArgs.schedule": (stack) => schedule(stack).scheduleExpression,
   "SparkClusterArgs.timeZone": (stack) => schedule(stack).scheduleExpressionTimezone,
@@ -45,6 +72,8 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
     stack.one("aws:lambda/function:Function", "work").inputs.timeout,
   "ServiceRoleArgs.maxSessionDuration": (stack) =>
     stack.one("aws:iam/role:Role", "lake-analyst").inputs.maxSessionDuration,
+  "ServiceRoleArgs.sessionTag": (stack) =>
+    stack.one("aws:iam/role:Role", "lake-analyst").inputs.assumeRolePolicy.Statement[0].Condition ?? null,
 };
 
 /** Optional arguments whose absence means what their comment says, not another value. */
@@ -54,8 +83,11 @@ const WITHOUT_DEFAULT = [
   "infrequentAccessAfterDays",
   "expireAfterDays",
   "denials",
+  "lockDays",
 ].map((argument) => `ZoneBucketArgs.${argument}`);
 
+const keyPolicy = (stack: MockedStack) =>
+  JSON.parse(stack.one("aws:kms/key:Key", "keys-pseudonym").inputs.policy);
 const rules = (stack: MockedStack, zone: string) =>
   stack.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", `lake-${zone}`).inputs.rules;
 const stream = (stack: MockedStack) => stack.one("aws:kinesis/stream:Stream", "ingest-lms-requests").inputs;
@@ -68,15 +100,22 @@ const api = (stack: MockedStack) => stack.one("aws:apigateway/restApi:RestApi", 
 const schedule = (stack: MockedStack) => stack.one("aws:scheduler/schedule:Schedule", "spark").inputs;
 const jobConfiguration = (stack: MockedStack) => JSON.parse(texts.get(stack)!);
 
+/** What the component itself says, as only the jobs' configuration shows it. */
+const oldestEpochs = new WeakMap<MockedStack, number>();
+
 /** Text of the jobs' configuration, which an asset hands out only later. */
 const texts = new WeakMap<MockedStack, string>();
 
 /** Every component with required arguments only. */
 async function defaults(): Promise<MockedStack> {
+  let oldest = 0;
   const stack = await mocked(() => {
     const context = contextWith();
     const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
     const lake = new DataLake("lake", context, { contracts: TWO_CONTRACTS, keys });
+    const audit = new AuditTrail("audit", context, { lake, keys });
+    const { oldestEpoch } = new Reidentification("reidentification", context, { lake, keys, audit });
+    oldest = oldestEpoch;
     new StreamIngest("ingest", context, { lake, keys });
     new SparkCluster("spark", context, { lake, keys });
     const code = new pulumi.asset.AssetArchive({
@@ -93,6 +132,7 @@ async function defaults(): Promise<MockedStack> {
     new LambdaFunction("work", context, { ...work, keys });
   });
   const source = stack.one("aws:s3/bucketObjectv2:BucketObjectv2", "spark-job.json").inputs.source;
+  oldestEpochs.set(stack, oldest);
   texts.set(stack, await (source as { text: Promise<string> }).text);
   return stack;
 }

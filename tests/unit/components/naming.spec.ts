@@ -19,6 +19,7 @@ const FORMS: Record<NameKind, RegExp> = {
   api: /^[A-Za-z0-9_-]{1,128}$/,
   schedule: /^[A-Za-z0-9_.-]{1,64}$/,
   rule: /^[A-Za-z0-9_.-]{1,64}$/,
+  trail: /^[A-Za-z0-9_.-]{3,128}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
 };
 const KINDS = Object.keys(FORMS) as NameKind[];

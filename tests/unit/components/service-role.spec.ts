@@ -51,6 +51,20 @@ describe("ServiceRole", () => {
   });
 
   describe("with arguments of its own", () => {
+    it("trusts people by name, and only with the session tag that it asks for", async () => {
+      const person = "arn:aws:iam::123456789012:role/privacy-officer";
+      const own = await mocked(() => make({ assumedBy: [person], sessionTag: "naru:reason" }));
+      expect(own.one(ROLE, "reader").inputs.assumeRolePolicy.Statement).to.deep.equal([
+        {
+          Effect: "Allow",
+          Action: ["sts:AssumeRole", "sts:TagSession"],
+          Principal: { AWS: [person] },
+          Condition: { StringLike: { "aws:RequestTag/naru:reason": "?*" } },
+        },
+        { Effect: "Allow", Action: "sts:SetSourceIdentity", Principal: { AWS: [person] } },
+      ]);
+    });
+
     it("trusts people of this account, and nobody else", async () => {
       const own = await mocked(() => make({ assumedBy: "account", maxSessionDuration: 7200 }));
       const { inputs } = own.one(ROLE, "reader");
@@ -79,10 +93,15 @@ describe("ServiceRole", () => {
       });
     expect(await refusal(wrong)).to.include(
       'ServiceRole "reader" has 3 wrong argument(s):\n' +
-        '  - assumedBy: is "everybody"; write a service (lambda.amazonaws.com) or "account"\n' +
+        '  - assumedBy: is "everybody"; write a service (lambda.amazonaws.com), "account", or ' +
+        "ARNs of roles and users\n" +
         "  - maxSessionDuration: is 60; write a whole number from 3600 to 43200 seconds\n" +
         "  - statements[0].Resource: is empty; name what the right is for, or leave the statement out",
     );
+  });
+
+  it("refuses a role that nobody is named for", async () => {
+    expect(await refusal(() => make({ assumedBy: [] }))).to.include("assumedBy: is empty");
   });
 
   it("refuses a role without rights", async () => {

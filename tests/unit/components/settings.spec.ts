@@ -5,6 +5,20 @@ const LEAST = { "naru:stage": "dev", "naru:owner": "data-team@example.com" };
 
 type Name = keyof Settings;
 
+/** Roles and users one by one: no wildcard, no account, no session. */
+function principals(name: string) {
+  const arn = (rest: string) => `["arn:aws:iam::123456789012:${rest}"]`;
+  const one = `arn:aws:iam::123456789012:role/path/${name}`;
+  return {
+    good: {
+      [JSON.stringify([one])]: [one],
+      "[]": [],
+      [arn("user/kim")]: ["arn:aws:iam::123456789012:user/kim"],
+    },
+    bad: [one, arn("role/*"), arn("root"), arn("role/"), '["*"]', '["123456789012"]'],
+  };
+}
+
 /** Of each setting: texts that it takes with what they become, and texts that it refuses. */
 const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[] }> = {
   stage: { good: { local: "local", dev: "dev", prod: "prod" }, bad: ["", "Dev", "production"] },
@@ -24,6 +38,12 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   apiRequestsPerSecond: { good: { 1: 1, 10000: 10_000 }, bad: ["0", "10001"] },
   manageApiGatewayAccount: { good: { false: false }, bad: ["no"] },
   pseudonymEpoch: { good: { 1: 1, 2: 2 }, bad: ["0", "latest"] },
+  oldestPseudonymEpoch: { good: { 1: 1 }, bad: ["0", "first"] },
+  keyAdmins: principals("keyAdmins"),
+  pseudonymisers: principals("pseudonymisers"),
+  reidentification: { good: { true: true, false: false }, bad: ["closed"] },
+  reidentifiers: principals("reidentifiers"),
+  auditTrail: { good: { true: true, false: false }, bad: ["on"] },
   analystScanLimitGb: { good: { 1: 1, 100000: 100_000 }, bad: ["0", "100001"] },
   sparkSchedule: {
     good: { "cron(0 3 * * ? *)": "cron(0 3 * * ? *)", "rate(1 hour)": "rate(1 hour)" },
@@ -114,6 +134,16 @@ describe("settings", () => {
     expect(problemsOf(prod)[0]).to.include("pulumi config set naru:allowDataRemoval true");
     expect(parseSettings({ ...prod, "naru:allowDataRemoval": "true" }).protectData).to.equal(false);
     expect(parseSettings({ ...prod, "naru:stage": "dev" }).protectData).to.equal(false);
+  });
+
+  it("refuse an oldest epoch that is still to come", () => {
+    const problems = (epoch: string) =>
+      problemsOf({ ...LEAST, "naru:pseudonymEpoch": epoch, "naru:oldestPseudonymEpoch": "3" });
+    expect(problems("3")).to.deep.equal([]);
+    expect(problems("2")).to.deep.equal([
+      "naru:oldestPseudonymEpoch: is later than naru:pseudonymEpoch (2). " +
+        "Fix: pulumi config set naru:oldestPseudonymEpoch 2",
+    ]);
   });
 
   it("tell everything at once, contradictions beside wrong values too", () => {

@@ -177,6 +177,30 @@ describe("ZoneBucket", () => {
     );
   });
 
+  it("keeps no version of what is deleted, where it is told so", async () => {
+    const own = await mocked(() => make({ versioned: false }));
+    expect(own.of("aws:s3/bucketVersioning:BucketVersioning")).to.deep.equal([]);
+    const { rules } = own.one(
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      "zone",
+    ).inputs;
+    expect(rules[0]).not.to.have.property("noncurrentVersionExpiration");
+  });
+
+  it("locks objects for the days it is told", async () => {
+    const own = await mocked(() => make({ lockDays: 30 }));
+    expect(own.one("aws:s3/bucket:Bucket", "zone").inputs.objectLockEnabled).to.equal(true);
+    const type = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration";
+    expect(own.one(type, "zone").inputs.rule.defaultRetention).to.deep.equal({
+      mode: "GOVERNANCE",
+      days: 30,
+    });
+    expect(await refusal(() => make({ lockDays: 0, versioned: false }))).to.include(
+      "lockDays: is 0; write a whole number from 1 to 36500 days\n" +
+        "  - versioned: is false; S3 locks versions, so leave it out, or lockDays",
+    );
+  });
+
   it("refuses to expire objects before they move", async () => {
     expect(await refusal(() => make({ infrequentAccessAfterDays: 60, expireAfterDays: 60 }))).to.include(
       "expireAfterDays: is 60; write more than infrequentAccessAfterDays (60)",
