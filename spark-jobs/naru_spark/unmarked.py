@@ -105,6 +105,8 @@ def _alias(name: str, kind: str) -> str:
 
 
 def _refused(data_set: DataSet, told: Sequence[str]) -> RefusedError:
+    raw = "; what is personal stands in raw already, in clear: delete or rewrite those files"
+    fix = _FIX + (raw if data_set.ingestion == "stream" else "")
     return RefusedError(
-        f"not published: columns that {data_set.id} keeps in clear look personal: {'; '.join(told)}; {_FIX}"
+        f"not published: columns that {data_set.id} keeps in clear look personal: {'; '.join(told)}; {fix}"
     )

@@ -135,7 +135,9 @@ def test_what_a_stream_has_in_raw(lake: Lake) -> None:
     deliver(lake, "2026-11-19", "on time")
     assert lake.curate(contracts=[STREAM]).errors == []
     path = deliver(lake, DAY, "김가나", "이다라", "박마바", "최사아")
-    assert f"{path}: note looks like person-name (score 0.85" in refused(lake, [STREAM])
+    told = refused(lake, [STREAM])
+    assert f"{path}: note looks like person-name (score 0.85" in told
+    assert told.endswith("in clear: delete or rewrite those files")
 
 
 def test_a_value_on_any_day_of_a_stream(lake: Lake) -> None:

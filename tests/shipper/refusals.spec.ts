@@ -64,13 +64,13 @@ describe("ship refuses", () => {
   it("a column that looks personal and is not marked, unless the contract says why", async () => {
     const source = folder.write(
       "v.csv",
-      "visit_id,visited_at,birth,home,phone,contact\n" +
+      "visit_id,visited_at,birth,home,phone,desk\n" +
         Array.from({ length: 20 }, (_, n) => `v${n},2026-11-20T10:00,,,,010-1234-56${10 + n}\n`).join(""),
     );
     const own = { sources: [source], contract: "gym.visits", day: undefined };
     const unmarked = folder.write("v.odcs.yaml", visitsContract());
     const told = await refusal(wanted({ ...own, contracts: [unmarked] }));
-    expect(told).to.include("contact looks like phone").and.include("notPersonal").and.not.include("1234");
+    expect(told).to.include("desk looks like phone").and.include("notPersonal").and.not.include("1234");
     const marked = folder.write("w.odcs.yaml", visitsContract("Numbers of the gym's own desks."));
     const { manifest } = await ship(wanted({ ...own, contracts: [marked] }));
     expect(manifest.rows.written).to.equal(20);
@@ -92,7 +92,7 @@ describe("ship treats", () => {
     ];
     const source = folder.write(
       "v.csv",
-      `visit_id,visited_at,birth,home,phone,contact\n${rows.join("\n")}\n`,
+      `visit_id,visited_at,birth,home,phone,desk\n${rows.join("\n")}\n`,
     );
     const shipment = await ship({
       ...request(folder.path("out"), folder.path("key.json"), { sources: [source] }),
@@ -108,7 +108,7 @@ describe("ship treats", () => {
         birth: "2001",
         home: "서울특별시 강남구",
         phone: "*********5678",
-        contact: "a",
+        desk: "a",
       },
       {
         visit_id: "v2",
@@ -116,7 +116,7 @@ describe("ship treats", () => {
         birth: null,
         home: null,
         phone: null,
-        contact: "b",
+        desk: "b",
       },
     ]);
     expect(shipment.manifest.rows.writtenByDay).to.deep.equal({ "2026-11-20": 1, "2026-11-21": 1 });

@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 const custom = (properties: Readonly<Record<string, unknown>>) =>
   Object.entries(properties).map(([property, value]) => ({ property, value }));
 
-/** @param notPersonal why `contact` is no personal data. */
+/** @param notPersonal why `desk` is no personal data. */
 export function visitsContract(notPersonal?: string): string {
   const column = (name: string, more: object) => ({
     name,
@@ -39,7 +39,7 @@ export function visitsContract(notPersonal?: string): string {
           column("birth", personal("birth-date", "generalise")),
           column("home", personal("address", "generalise")),
           column("phone", personal("phone", "mask", { keepLast: 4 })),
-          column("contact", notPersonal === undefined ? {} : { customProperties: custom({ notPersonal }) }),
+          column("desk", notPersonal === undefined ? {} : { customProperties: custom({ notPersonal }) }),
           column("dt", {
             partitioned: true,
             partitionKeyPosition: 1,
