@@ -9,6 +9,7 @@ import { firehoseBackup } from "./pseudonymisation/firehose-backup";
 import { firehoseErrorOutput } from "./pseudonymisation/firehose-error-output";
 import { firehosePseudonymiser } from "./pseudonymisation/firehose-pseudonymiser";
 import { hmacKey } from "./pseudonymisation/hmac-key";
+import { pseudonymKeyUsers } from "./pseudonymisation/pseudonym-key-users";
 import { pseudonymiserKey } from "./pseudonymisation/pseudonymiser-key";
 import { roleCrossing } from "./pseudonymisation/role-crossing";
 import { bucketEncryption } from "./encryption/bucket-encryption";
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   firehoseBackup,
   firehoseErrorOutput,
   hmacKey,
+  pseudonymKeyUsers,
   pseudonymiserKey,
   roleCrossing,
   bucketEncryption,

@@ -17,6 +17,7 @@ import {
   SECRET,
   STREAM,
   TOPIC,
+  TRAIL,
   WORKGROUP,
 } from "../model/types";
 
@@ -60,6 +61,7 @@ export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
   },
   { type: FUNCTION, key: ["kmsKeyArn"], applies: isSet(["environment", "variables"]) },
   { type: LOG_GROUP, key: ["kmsKeyId"] },
+  { type: TRAIL, key: ["kmsKeyId"] },
   {
     type: WORKGROUP,
     key: [...ATHENA_ENCRYPTION, "kmsKeyArn"],

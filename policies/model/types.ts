@@ -23,6 +23,7 @@ export const ROLE = "aws:iam/role:Role";
 export const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 export const ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 export const POLICY = "aws:iam/policy:Policy";
+export const TRAIL = "aws:cloudtrail/trail:Trail";
 export const QUEUE = "aws:sqs/queue:Queue";
 export const TOPIC = "aws:sns/topic:Topic";
 export const SECRET = "aws:secretsmanager/secret:Secret";

@@ -94,6 +94,11 @@ const BROKEN: Readonly<
     at: "pseudonym",
     plan: () => changed(goodPlan(), "pseudonym", ["customerMasterKeySpec"], "HMAC_224"),
   },
+  "pseudonym-key-users": {
+    title: "a pseudonym key that answers whom IAM lets",
+    at: "pseudonym",
+    plan: () => changed(goodPlan(), "pseudonym", ["policy"], ABSENT),
+  },
   "pseudonymiser-key": {
     title: "a salt in the environment",
     at: "pseudonymise",

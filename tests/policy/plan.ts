@@ -53,6 +53,18 @@ const ACCOUNT_ONLY = {
   Resource: "*",
 };
 
+/** Guesses are tested by named roles only. */
+const ONLY_PSEUDONYMISERS = [
+  {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "kms:GenerateMac",
+    Resource: "*",
+    Condition: { ArnNotEquals: { "aws:PrincipalArn": ["arn:aws:iam::123456789012:role/plan-curation"] } },
+  },
+  { Effect: "Deny", Principal: "*", Action: ["kms:VerifyMac", "kms:CreateGrant"], Resource: "*" },
+];
+
 function keys(): RecordedResource[] {
   return [
     resource(type.KEY, "data", {
@@ -62,6 +74,7 @@ function keys(): RecordedResource[] {
     resource(type.KEY, "pseudonym", {
       keyUsage: "GENERATE_VERIFY_MAC",
       customerMasterKeySpec: "HMAC_256",
+      policy: JSON.stringify({ Statement: [ACCOUNT_ONLY, ...ONLY_PSEUDONYMISERS] }),
       tags: { "naru:role": "key-pseudonym" },
     }),
     resource(
@@ -271,6 +284,7 @@ function messages(): RecordedResource[] {
   const byKey = (property: string) => ({ [property]: [DATA_KEY] });
   return [
     resource(type.LOG_GROUP, "log", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),
+    resource(type.TRAIL, "trail", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),
     resource(type.TOPIC, "topic", { kmsMasterKeyId: UNKNOWN }, byKey("kmsMasterKeyId")),
     resource(type.QUEUE, "queue", { kmsMasterKeyId: UNKNOWN }, byKey("kmsMasterKeyId")),
     resource(type.SECRET, "secret", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),

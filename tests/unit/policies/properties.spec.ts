@@ -141,6 +141,12 @@ const PSEUDONYMISATION: readonly Deciding[] = [
   { rule: "hmac-key", resource: "pseudonym", path: ["keyUsage"], bad: "ENCRYPT_DECRYPT" },
   { rule: "hmac-key", resource: "pseudonym", path: ["customerMasterKeySpec"], bad: "HMAC_224" },
   {
+    rule: "pseudonym-key-users",
+    resource: "pseudonym",
+    path: ["policy"],
+    bad: JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" } }),
+  },
+  {
     rule: "pseudonymiser-key",
     resource: "pseudonymise",
     path: ["environment", "variables", "PSEUDONYM_KEY_ID"],
@@ -225,6 +231,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   Stream: "events",
   Function: "pseudonymise",
   LogGroup: "log",
+  Trail: "trail",
   Workgroup: "workgroup",
   Topic: "topic",
   Queue: "queue",
