@@ -29,6 +29,8 @@ const OPTIONS = {
   format: "cjs",
   // The oldest that `engines` in package.json admits.
   target: "node20",
+  // `import()` would look for a package's description; the folders that lead to the packages have none.
+  supported: { "dynamic-import": false },
   logLevel: "silent",
   write: false,
 } as const satisfies BuildOptions;

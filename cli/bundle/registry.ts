@@ -61,14 +61,16 @@ export async function fetchedFolder(pinned: PinnedPackage, instead: string): Pro
 async function packed({ name, version }: PinnedPackage, into: string, instead: string): Promise<string> {
   const what = `${name}@${version}`;
   try {
-    const { stdout } = await run("npm", ["pack", what, "--json", "--pack-destination", into], { cwd: ROOT });
+    // Named here, as `npm run --silent` hands its own level on, and the reason would not be told.
+    const words = ["pack", what, "--json", "--pack-destination", into, "--loglevel", "error"];
+    const { stdout } = await run("npm", words, { cwd: ROOT });
     const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
     // npm 8 names the file of a scoped package as it does the package.
     return join(into, filename.replace(/^@/, "").replaceAll("/", "-"));
   } catch (error) {
     const { stderr = "", message } = error as Error & { stderr?: string };
     const absent = /\b(E404|ETARGET|ENOVERSIONS)\b/.test(stderr);
-    const reason = /npm error code (\w+)/.exec(stderr)?.[1] ?? message.split("\n")[0];
+    const reason = /npm (?:error|ERR!) code (\w+)/.exec(stderr)?.[1] ?? message.split("\n")[0];
     throw new BundleError(
       what,
       absent ? "is not in the registry" : `can't be fetched from the registry (${reason})`,

@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,23 +11,16 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
-import { unzipSync } from "fflate";
 import { parquetReadObjects } from "hyparquet";
 import { version } from "../../package.json";
-import { type ArchiveFile, tarGz, zip } from "../../cli/bundle/archive";
-import { FILES } from "../../cli/bundle/assets";
 import { bundle } from "../../cli/bundle/bundle";
 import { sha256 } from "../../cli/bundle/checksums";
 import { contentOf } from "../../cli/bundle/content";
-import { licenceOf } from "../../cli/bundle/licences";
-import { PLATFORM_NAMES, platformOf } from "../../cli/bundle/platforms";
-import { compileProgram } from "../../cli/bundle/program";
-import { fetchedFolder, lockedPackage, refuseChanged } from "../../cli/bundle/registry";
+import { platformOf } from "../../cli/bundle/platforms";
 import { encodeCp949 } from "../../components/contract/csv/cp949";
 import { pseudonym } from "../../functions/pseudonym/pseudonym";
-import { PATHS, ROOT } from "../../local/paths";
+import { ROOT } from "../../local/paths";
 import { FileEpochKeys } from "../../shipper";
-import { temporaryFolder } from "../unit/contract/temporary-folder";
 import { checksums, filesUnder, person, studentCsv, studentRow } from "./shipments";
 
 /** The program that takes the network from a command, or why there is none. */
@@ -55,16 +47,16 @@ describe("the offline archive", function () {
   this.timeout(300_000);
   const home = mkdtempSync(join(tmpdir(), "naru-bundle-"));
   const archive = join(home, "naru.tar.gz");
+  const name = `naru-${version}-${platformOf().name}`;
   const told: string[] = [];
-  const naru = (...words: string[]) =>
-    alone(join(home, "there", `naru-${version}-${platformOf().name}`, "naru"), ...words);
+  const naru = (...words: string[]) => alone(join(home, "there", name, "naru"), ...words);
   const unpacked = (into: string) => {
     mkdirSync(join(home, into), { recursive: true });
     const { status, stderr } = spawnSync("tar", ["-xzf", archive, "-C", join(home, into)], {
       encoding: "utf8",
     });
     expect(status, stderr).to.equal(0);
-    return join(home, into, `naru-${version}-${platformOf().name}`);
+    return join(home, into, name);
   };
 
   before(async () => {
@@ -119,11 +111,7 @@ describe("the offline archive", function () {
   });
 
   it("checks contracts and proposes them", () => {
-    const lint = naru(
-      "contract",
-      "lint",
-      join(home, "there", `naru-${version}-${platformOf().name}`, "contracts"),
-    );
+    const lint = naru("contract", "lint", join(home, "there", name, "contracts"));
     expect(lint.status, lint.err).to.equal(0);
     expect(lint.out).to.include("0 errors");
     const source = join(home, "courses.csv");
@@ -144,11 +132,11 @@ describe("the offline archive", function () {
 
   it("starts through a link, and from its own folder", () => {
     const link = join(home, "naru-link");
-    symlinkSync(join("there", `naru-${version}-${platformOf().name}`, "naru"), link);
+    symlinkSync(join("there", name, "naru"), link);
     // A link is read with a program of the system.
     const linked = spawnSync(link, ["--version"], { env: { PATH: "/usr/bin:/bin" }, encoding: "utf8" });
     expect(linked.stdout.trim(), linked.stderr).to.equal(version);
-    const folder = join(home, "there", `naru-${version}-${platformOf().name}`);
+    const folder = join(home, "there", name);
     const inside = spawnSync("/bin/sh", ["naru", "--version"], { cwd: folder, env: {}, encoding: "utf8" });
     expect(inside.stdout.trim(), inside.stderr).to.equal(version);
   });
@@ -216,7 +204,7 @@ describe("the offline archive", function () {
   });
 
   it("names the licence of everything in it, and no place of this machine", () => {
-    const folder = join(home, "there", `naru-${version}-${platformOf().name}`);
+    const folder = join(home, "there", name);
     const licences = readFileSync(join(folder, "THIRD-PARTY-LICENCES.txt"), "utf8");
     for (const work of [
       "@duckdb/node-api",
@@ -235,163 +223,7 @@ describe("the offline archive", function () {
   it("is the same for the same checkout", async () => {
     const again = await contentOf(platformOf(), { file: process.execPath });
     const sums = again.files.find(({ path }) => path === "SHA256SUMS")!;
-    const there = join(home, "there", `naru-${version}-${platformOf().name}`, "SHA256SUMS");
+    const there = join(home, "there", name, "SHA256SUMS");
     expect(Buffer.from(sums.bytes).toString()).to.equal(readFileSync(there, "utf8"));
-  });
-});
-
-describe("an archive", () => {
-  const files: readonly ArchiveFile[] = [
-    { path: `${"deep/".repeat(25)}나루.txt`, bytes: Buffer.from("text") },
-    { path: "run", bytes: Buffer.alloc(513, 7), executable: true },
-    { path: "empty", bytes: Buffer.alloc(0) },
-  ];
-  const zone = process.env.TZ;
-  afterEach(() => {
-    if (zone === undefined) delete process.env.TZ;
-    else process.env.TZ = zone;
-  });
-
-  for (const [name, pack] of Object.entries({ tarGz, zip })) {
-    it(`has the same bytes in any order and time zone (${name})`, () => {
-      process.env.TZ = "Asia/Seoul";
-      const one = sha256(pack("a", files));
-      process.env.TZ = "America/New_York";
-      expect(sha256(pack("a", [...files].reverse()))).to.equal(one);
-      expect(sha256(pack("b", files))).not.to.equal(one);
-    });
-  }
-
-  it("unpacks to the same files and modes", () => {
-    const home = mkdtempSync(join(tmpdir(), "naru-archive-"));
-    try {
-      for (const { path, bytes } of files) {
-        expect(Buffer.from(unzipSync(zip("a", files))[`a/${path}`]).equals(bytes), path).to.equal(true);
-      }
-      const tar = join(home, "a.tar.gz");
-      writeFileSync(tar, tarGz("a", files));
-      const { status, stderr } = spawnSync("tar", ["-xzf", tar, "-C", home], { encoding: "utf8" });
-      expect([status, stderr]).to.deep.equal([0, ""]);
-      for (const { path, bytes } of files)
-        expect(readFileSync(join(home, "a", path)).equals(bytes), path).to.equal(true);
-      const listing = spawnSync("tar", ["-tzvf", tar], {
-        encoding: "utf8",
-        env: { ...process.env, TZ: "UTC" },
-      }).stdout;
-      expect(listing)
-        .to.match(/-rwxr-xr-x .*1980-01-01.* a\/run\n/)
-        .and.match(/-rw-r--r-- .* a\/empty\n/);
-    } finally {
-      rmSync(home, { recursive: true });
-    }
-  });
-
-  it("refuses a path that tar can't say", () => {
-    expect(() => tarGz("a", [{ path: "x".repeat(200), bytes: Buffer.alloc(0) }])).to.throw("too long a path");
-  });
-});
-
-describe("what goes into the archive", () => {
-  const folder = temporaryFolder();
-  const rejection = async (promise: Promise<unknown>) =>
-    promise.then(
-      () => "nothing was refused",
-      ({ message }: Error) => message,
-    );
-
-  it("must be there", async () => {
-    expect(await rejection(compileProgram(["cli/none.ts"], []))).to.equal(
-      "PROGRAMS: names cli/none.ts, which is not there; correct cli/bundle/assets.ts",
-    );
-  });
-
-  it("has data that lies beside code in its list", async () => {
-    mkdirSync(PATHS.own, { recursive: true });
-    const beside = mkdtempSync(join(PATHS.own, "beside-"));
-    try {
-      const path = beside.slice(ROOT.length + 1);
-      writeFileSync(join(beside, "engine.ts"), "export const engine = 1;\n");
-      writeFileSync(join(beside, "hash.wasm"), "");
-      expect(await rejection(compileProgram([`${path}/engine.ts`], FILES))).to.equal(
-        `${path}/hash.wasm: lies beside the program's code and would stay behind; add a line to FILES in cli/bundle/assets.ts`,
-      );
-      const program = await compileProgram([`${path}/engine.ts`], [`${path}/hash.wasm`]);
-      expect(program.files.map((file) => file.path)).to.include(`${path}/engine.js`);
-    } finally {
-      rmSync(beside, { recursive: true });
-    }
-  });
-
-  it("has packages with a licence only", async () => {
-    folder.write("package.json", '{"name":"free","version":"1.0.0"}');
-    expect(await rejection(licenceOf(folder.path("")))).to.include("free@1.0.0: names no licence");
-  });
-
-  it("is made for platforms that there are", async () => {
-    const err: string[] = [];
-    const output = { out: () => undefined, err: (text: string) => void err.push(text) };
-    expect(await bundle({ platform: "plan9-x64", output })).to.equal(1);
-    expect(err).to.deep.equal([
-      `bundle: --platform: is plan9-x64; write one of ${PLATFORM_NAMES.join(", ")}`,
-    ]);
-    expect(await bundle({ node: folder.path("none"), output })).to.equal(1);
-    expect(err[1]).to.include("which is no file; name the program itself");
-  });
-
-  for (const name of PLATFORM_NAMES) {
-    it(`has packages at one version for ${name}`, () => {
-      expect(lockedPackage(`@duckdb/node-bindings-${name}`).version).to.equal(
-        lockedPackage("@duckdb/node-bindings").version,
-      );
-      expect(platformOf(name).node.version).to.equal(platformOf("linux-x64").node.version);
-      expect(platformOf(name).node.integrity).to.match(/^sha512-[\w+/]{86}==$/);
-    });
-  }
-});
-
-describe("a package of the registry", () => {
-  const folder = temporaryFolder();
-  const path = process.env.PATH;
-  const pinned = { name: "naru-test-package", version: `0.0.0-${process.pid}` };
-  const kept = join(PATHS.own, "bundle", `${pinned.name}-${pinned.version}`);
-  afterEach(() => {
-    process.env.PATH = path;
-    rmSync(kept, { recursive: true, force: true });
-  });
-
-  /** Stands in for npm: a script with `$5` as the folder that a packed file goes to. */
-  function npm(script: string): void {
-    const file = folder.write("npm", `#!/bin/sh\n${script}\n`);
-    chmodSync(file, 0o755);
-    process.env.PATH = `${folder.path("")}${delimiter}${path}`;
-  }
-  const refusal = async () =>
-    fetchedFolder(pinned, "do this").then(
-      () => "it was fetched",
-      ({ message }: Error) => message,
-    );
-
-  it("that is not there is told, with what to do", async () => {
-    npm("echo 'npm error code ETARGET' >&2; exit 1");
-    expect(await refusal()).to.equal(`naru-test-package@${pinned.version}: is not in the registry; do this`);
-    npm("echo 'npm error code ENOTFOUND' >&2; exit 1");
-    expect(await refusal()).to.include("can't be fetched from the registry (ENOTFOUND); do this");
-    expect(existsSync(kept)).to.equal(false);
-  });
-
-  it("is fetched once", async () => {
-    const packed = folder.path("p.tgz");
-    writeFileSync(packed, tarGz("package", [{ path: "package.json", bytes: Buffer.from("{}") }]));
-    npm(`cp '${packed}' "$5/p.tgz"; echo '[{"filename":"p.tgz"}]'`);
-    expect(await fetchedFolder(pinned, "do this")).to.equal(kept);
-    npm("exit 1");
-    expect(readFileSync(join(await fetchedFolder(pinned, "do this"), "package.json"), "utf8")).to.equal("{}");
-  });
-
-  it("must be the one that was pinned", () => {
-    const integrity = platformOf("linux-x64").node.integrity;
-    expect(() => refuseChanged({ ...pinned, integrity }, Buffer.from("other"))).to.throw(
-      /has the checksum sha512-.*find out who changed/,
-    );
   });
 });
