@@ -4,7 +4,7 @@
  * is slow: see bench/README.md.
  */
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { PATHS } from "../local/paths";
@@ -134,7 +134,8 @@ async function main(): Promise<void> {
   const results = await measureAll(plan);
   const { model, shaFlags } = processor();
   console.log(
-    `${model}; SHA instructions: ${shaFlags === null ? "unknown" : shaFlags.join(", ") || "none"}\n`,
+    `${model}, ${cpus().length} cores; SHA instructions: ${shaFlags === null ? "unknown" : shaFlags.join(", ") || "none"}; ` +
+      `load ${loadBefore.toFixed(1)} before, ${loadavg()[0].toFixed(1)} after\n`,
   );
   console.log(table(results));
   for (const shape of plan.shapes) {
@@ -144,6 +145,7 @@ async function main(): Promise<void> {
   const facts = {
     at: new Date().toISOString(),
     model,
+    cores: cpus().length,
     shaFlags,
     node: process.versions.node,
     load: { before: loadBefore, after: loadavg()[0] },

@@ -11,6 +11,8 @@ export interface Result extends Omit<Run, "files"> {
   readonly mbPerSecond: number;
   /** Of plain, with the same file; NaN where plain was not run. */
   readonly ofSpeed: number;
+  /** The same by processor time, which other work on the machine disturbs less. */
+  readonly ofProcessor: number;
   readonly ofSize: number;
 }
 
@@ -30,12 +32,13 @@ export function result(shape: Shape, way: Way, bytesIn: number, best: Run, plain
     ...taken,
     mbPerSecond: bytesIn / best.seconds / 1e6,
     ofSpeed: (plain?.seconds ?? Number.NaN) / best.seconds,
+    ofProcessor: (plain?.cpuSeconds ?? Number.NaN) / (best.cpuSeconds ?? Number.NaN),
     ofSize: best.bytesOut / (plain?.bytesOut ?? Number.NaN),
   };
 }
 
-const HEADER = ["data", "GB", "way", "MB/s", "CPU s", "peak MB", "out MB", "speed", "size", "aims"];
-const TEXT_COLUMNS = [0, 2, 9];
+const HEADER = ["data", "GB", "way", "MB/s", "CPU s", "peak MB", "out MB", "speed", "by CPU", "size", "aims"];
+const TEXT_COLUMNS = [0, 2, 10];
 
 export function table(results: readonly Result[]): string {
   const lines = [HEADER, ...results.map(cells)];
@@ -53,7 +56,8 @@ export function table(results: readonly Result[]): string {
 }
 
 function cells(row: Result): string[] {
-  const { shape, way, bytesIn, mbPerSecond, cpuSeconds, peakBytes, bytesOut, ofSpeed, ofSize } = row;
+  const { shape, way, bytesIn, mbPerSecond, cpuSeconds, peakBytes, bytesOut, ofSpeed, ofProcessor, ofSize } =
+    row;
   return [
     shape,
     (bytesIn / 1e9).toFixed(1),
@@ -62,10 +66,15 @@ function cells(row: Result): string[] {
     cpuSeconds?.toFixed(1) ?? "?",
     peakBytes === null ? "?" : (peakBytes / 1e6).toFixed(0),
     (bytesOut / 1e6).toFixed(0),
-    Number.isNaN(ofSpeed) ? "" : `${(100 * ofSpeed).toFixed(0)} %`,
+    percent(ofSpeed),
+    percent(ofProcessor),
     Number.isNaN(ofSize) ? "" : `${ofSize.toFixed(2)} x`,
     way === "shipped" ? aims(row) : "",
   ];
+}
+
+function percent(share: number): string {
+  return Number.isNaN(share) ? "" : `${(100 * share).toFixed(0)} %`;
 }
 
 function aims({ shape, ofSpeed, ofSize, peakBytes }: Result): string {
@@ -84,7 +93,7 @@ export function growth(results: readonly Result[], shape: Shape): string | undef
   const own = results.filter((row) => row.shape === shape && row.way === "shipped");
   const [least, most] = [own.at(0), own.at(-1)];
   if (own.length < 2 || least?.peakBytes == null || most?.peakBytes == null) return undefined;
-  const percent = 100 * (most.peakBytes / least.peakBytes - 1);
+  const more = 100 * (most.peakBytes / least.peakBytes - 1);
   const times = (most.bytesIn / least.bytesIn).toFixed(0);
-  return `${shape}: peak of naru ship ${percent < 0 ? "" : "+"}${percent.toFixed(0)} % with ${times} times the data`;
+  return `${shape}: peak of naru ship ${more < 0 ? "" : "+"}${more.toFixed(0)} % with ${times} times the data`;
 }
