@@ -38,7 +38,7 @@ function raise(file: string, epoch: number): void {
   const document = parseDocument(readFileSync(file, "utf8"));
   // Text, as `pulumi config set` writes it.
   document.setIn(["config", EPOCH], String(epoch));
-  writeFileSync(file, document.toString({ lineWidth: 0 }));
+  writeFileSync(file, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
 }
 
 function advice(stack: string, from: number, to: number, oldest: number): string[] {
