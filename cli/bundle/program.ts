@@ -69,29 +69,35 @@ async function imported(programs: readonly string[]): Promise<{ sources: string[
     metafile: true,
   });
   const outside = Object.values(metafile.inputs).flatMap(({ imports }) =>
-    imports.filter(({ external, path }) => external === true && !isBuiltin(path)).map(({ path }) => path),
+    imports
+      // A path that is only asked for is no code that runs.
+      .filter(({ external, kind }) => external === true && kind !== "require-resolve")
+      .map(({ path }) => path)
+      .filter((path) => !isBuiltin(path)),
   );
   return { sources: Object.keys(metafile.inputs).sort(), imports: [...new Set(outside)].sort() };
 }
 
 /** Kinds of files that a program reads rather than imports. */
 const DATA = [".wasm", ".node", ".json", ".bin", ".sql", ".yaml"];
+/** Those that nothing but a program reads; they are looked for in folders below the code as well. */
+const BINARY = [".wasm", ".node", ".bin"];
 
 /** @throws BundleError when a file that the program may read is neither imported nor listed. */
 async function refuseUnlisted(sources: readonly string[], files: readonly string[]): Promise<void> {
+  const known = new Set([...sources, ...files]);
   const folders = new Set(sources.map((source) => dirname(source)).filter((folder) => folder !== "."));
-  const unlisted: string[] = [];
-  for (const folder of [...folders].sort()) {
-    const beside = (await readdir(join(ROOT, folder))).map((name) => `${folder}/${name}`).sort();
-    unlisted.push(
-      ...beside.filter(
-        (path) => DATA.includes(extname(path)) && !sources.includes(path) && !files.includes(path),
-      ),
-    );
+  const unlisted = new Set<string>();
+  for (const folder of folders) {
+    for (const name of await readdir(join(ROOT, folder), { recursive: true })) {
+      const path = `${folder}/${name.replaceAll("\\", "/")}`;
+      const kinds = dirname(path) === folder ? DATA : BINARY;
+      if (kinds.includes(extname(path)) && !known.has(path)) unlisted.add(path);
+    }
   }
-  if (unlisted.length === 0) return;
+  if (unlisted.size === 0) return;
   throw new BundleError(
-    unlisted.join(", "),
+    [...unlisted].sort().join(", "),
     "lies beside the program's code and would stay behind",
     "add a line to FILES in cli/bundle/assets.ts",
   );

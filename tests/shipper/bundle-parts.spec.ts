@@ -86,11 +86,12 @@ describe("what goes into the archive", () => {
     try {
       const path = beside.slice(ROOT.length + 1);
       writeFileSync(join(beside, "engine.ts"), 'export const engine = () => import("yaml");\n');
-      writeFileSync(join(beside, "hash.wasm"), "");
+      mkdirSync(join(beside, "dist"));
+      writeFileSync(join(beside, "dist", "hash.wasm"), "");
       expect(await rejection(compileProgram([`${path}/engine.ts`], FILES))).to.equal(
-        `${path}/hash.wasm: lies beside the program's code and would stay behind; add a line to FILES in cli/bundle/assets.ts`,
+        `${path}/dist/hash.wasm: lies beside the program's code and would stay behind; add a line to FILES in cli/bundle/assets.ts`,
       );
-      const program = await compileProgram([`${path}/engine.ts`], [`${path}/hash.wasm`]);
+      const program = await compileProgram([`${path}/engine.ts`], [`${path}/dist/hash.wasm`]);
       expect(program.packages).to.deep.equal(["node_modules/yaml"]);
       expect(program.files.map((file) => file.path)).to.have.members([
         `${path}/engine.js`,
