@@ -1,4 +1,5 @@
 /** The shipper: what the commands `naru ship` and `naru key` are made of. */
+export type { TableAccess } from "./database";
 export { checkKeyFile, FileEpochKeys, type KeyFacts, newKeyFile } from "./keys/key-file";
 export { Progress, type ProgressOptions } from "./progress";
 export type { Destination } from "./publish/destination";

@@ -26,6 +26,21 @@ export class Progress implements ShipWatch {
     this.now = options.now ?? Date.now;
   }
 
+  reading(rows: number, estimated: number | undefined): void {
+    const every = this.options.terminal ? TERMINAL_EVERY_MS : LOG_EVERY_MS;
+    if (this.now() - this.told < every) return;
+    this.told = this.now();
+    const about = estimated === undefined ? "" : ` of about ${Math.max(rows, Math.round(estimated))}`;
+    const line = `${rows}${about} rows read from the server`;
+    this.options.write(this.options.terminal ? `\r\x1b[K${line}` : `${line}\n`);
+  }
+
+  readBefore(rows: number, readAt: string, folder: string): void {
+    this.options.write(
+      `${rows} rows that an earlier start read at ${readAt}. For newer ones, remove ${folder} and ship again.\n`,
+    );
+  }
+
   started(bytes: number, resumed: number): void {
     this.total = bytes;
     this.begun = this.now();

@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { loadContracts } from "../components/contract";
 import type { DataSet, IdentifierKind } from "../components/contract/model";
 import type { EpochKeys } from "../functions/pseudonym/epoch-keys";
-import { isDate } from "../functions/event-time";
+import type { TableAccess } from "./database";
+import { describeAll } from "./describe";
 import { Lane, type Part } from "./engine/lane";
 import { type RejectLimit, rejectLimit } from "./limit";
 import type { Destination } from "./publish/destination";
@@ -12,15 +13,15 @@ import { convertAll } from "./run/convert";
 import { type ChunkResult, type Manifest, manifestOf } from "./run/manifest";
 import { runId } from "./run/run-id";
 import { Staging } from "./run/staging";
-import { refuseAll, ShipError, systemCode } from "./ship-error";
-import { describeSource, type Source } from "./source/source";
+import { ShipError, systemCode } from "./ship-error";
+import type { Source } from "./source/source";
 import type { Encoding } from "./source/text";
 
 /** Large enough for Parquet to pay off, small enough for several in memory. */
 export const CHUNK_BYTES = 32 * 1024 * 1024;
 
 export interface ShipRequest {
-  /** CSV or JSON lines, also packed with gzip. */
+  /** CSV or JSON lines, also packed with gzip; tables as `postgres://…?table=…` and `mysql://…?table=…`. */
   readonly sources: readonly string[];
   /** Id of the data set. */
   readonly contract: string;
@@ -45,6 +46,8 @@ export interface ShipRequest {
   readonly encoding?: Encoding;
   /** Text that is converted at a time. @default {@link CHUNK_BYTES} */
   readonly chunkBytes?: number;
+  /** Password and authority for the servers of tables. @default the variables that their own clients read */
+  readonly access?: TableAccess;
   /** Version of Naru, for the manifest. */
   readonly tool: string;
   readonly watch?: ShipWatch;
@@ -52,6 +55,10 @@ export interface ShipRequest {
 
 /** Told how a shipment goes on. */
 export interface ShipWatch {
+  /** So many rows of a table were read. @param estimated rows in all, by the server's statistics. */
+  reading?(rows: number, estimated: number | undefined): void;
+  /** An earlier start had read the table. @param readAt ISO 8601. @param folder where its rows lie. */
+  readBefore?(rows: number, readAt: string, folder: string): void;
   /** @param bytes of all sources. @param resumed chunks that an earlier start converted. */
   started?(bytes: number, resumed: number): void;
   /** So many more bytes of the sources were read. */
@@ -75,11 +82,30 @@ export interface Shipment {
  * @throws ShipError; whatever was published before stays as it was.
  */
 export async function ship(request: ShipRequest): Promise<Shipment> {
-  const { epoch = 1, tool, destination, watch = {} } = request;
+  const { epoch = 1 } = request;
   const limit = rejectLimit(request.maxRejects);
   const dataSet = contractOf(request);
-  const sources = await describeAll(request, dataSet);
+  // Asked for first: reading a table takes long.
   const keys = await keysOf(request, dataSet, epoch);
+  const sources: Source[] = [];
+  try {
+    await describeAll(request, dataSet, sources);
+    return await shipSources(request, dataSet, sources, keys, limit);
+  } catch (error) {
+    throw toldBySystem(error, request.staging);
+  } finally {
+    for (const { release } of sources) release?.();
+  }
+}
+
+async function shipSources(
+  request: ShipRequest,
+  dataSet: DataSet,
+  sources: readonly Source[],
+  keys: ReadonlyMap<IdentifierKind, Buffer>,
+  limit: RejectLimit,
+): Promise<Shipment> {
+  const { epoch = 1, tool, destination, watch = {} } = request;
   const run = runId({
     sources,
     dataSet,
@@ -90,7 +116,10 @@ export async function ship(request: ShipRequest): Promise<Shipment> {
     chunkBytes: request.chunkBytes ?? CHUNK_BYTES,
   });
   const earlier = await destination.published(run);
-  if (earlier !== undefined) return { manifest: earlier, new: false, rejects: [] };
+  if (earlier !== undefined) {
+    for (const { remove } of sources) remove?.();
+    return { manifest: earlier, new: false, rejects: [] };
+  }
 
   mkdirSync(request.staging, { recursive: true, mode: 0o700 });
   const staging = Staging.open(request.staging, run);
@@ -108,6 +137,7 @@ export async function ship(request: ShipRequest): Promise<Shipment> {
       results,
       (part, chunk) => pathOf(dataSet, run, part, chunk),
     );
+    refuseLostRows(sources, manifest);
     const rejects = await writeRejects(request, run, sources, results, staging);
     refuseRejects(limit, manifest, rejects);
     watch.publishing?.(manifest.files.length);
@@ -120,9 +150,8 @@ export async function ship(request: ShipRequest): Promise<Shipment> {
     );
     await destination.publish(deliveries, manifest);
     staging.remove();
+    for (const { remove } of sources) remove?.();
     return { manifest, new: true, rejects };
-  } catch (error) {
-    throw toldBySystem(error, request.staging);
   } finally {
     staging.release();
   }
@@ -138,57 +167,6 @@ function contractOf({ contract, contracts }: ShipRequest): DataSet {
     `names ${contract}, which is no data set`,
     `use one of ${ids}, or name its folder with --contracts`,
   );
-}
-
-async function describeAll(request: ShipRequest, dataSet: DataSet): Promise<Source[]> {
-  const faults: ShipError[] = [];
-  const sources: Source[] = [];
-  for (const path of request.sources) {
-    try {
-      sources.push(await describeSource(path, dataSet, request.encoding));
-    } catch (error) {
-      if (!(error instanceof ShipError)) throw error;
-      faults.push(error);
-    }
-  }
-  const [first] = sources;
-  if (sources.some(({ form }) => JSON.stringify(form) !== JSON.stringify(first.form))) {
-    faults.push(
-      new ShipError(
-        "naru ship",
-        "the sources have their columns in different orders",
-        "ship them one by one",
-      ),
-    );
-  }
-  refuseAll([...faults, ...dayFaults(request, dataSet, sources)]);
-  return sources;
-}
-
-function dayFaults(
-  { day }: ShipRequest,
-  { id, partition }: DataSet,
-  sources: readonly Source[],
-): ShipError[] {
-  if (partition.from !== undefined) {
-    return day === undefined
-      ? []
-      : [new ShipError("--dt", `is given, but ${id} takes the day from ${partition.from}`, "leave it out")];
-  }
-  const days = [...new Set(day === undefined ? sources.map((source) => source.day) : [day])];
-  if (days.length > 1) {
-    return [
-      new ShipError("naru ship", "the sources are of different days", "ship them day by day, or give --dt"),
-    ];
-  }
-  if (days.every((one) => one !== undefined && isDate(one))) return [];
-  return [
-    new ShipError(
-      "--dt",
-      days[0] === undefined ? `is missing, and ${id} takes the day from no column` : `is no day: ${days[0]}`,
-      "write --dt YYYY-MM-DD, the day that the data is of, or keep the file in a folder dt=YYYY-MM-DD",
-    ),
-  ];
 }
 
 async function keysOf(
@@ -240,7 +218,7 @@ async function convert(
       onChunk: (result) => watch.converted?.(result),
     });
   } finally {
-    for (const lane of lanes) lane.close();
+    for (const lane of lanes) await lane.close();
   }
 }
 
@@ -264,6 +242,19 @@ async function writeRejects(
     written.push(file);
   }
   return written;
+}
+
+/** What a server gave is counted at both ends. */
+function refuseLostRows(sources: readonly Source[], manifest: Manifest): void {
+  for (const [position, { path, rows }] of sources.entries()) {
+    const { read } = manifest.sources[position];
+    if (rows === undefined || rows === read) continue;
+    throw new ShipError(
+      basename(path),
+      `${rows} rows were read from the server, and ${read} were converted`,
+      "nothing was published; remove the staging folder and ship again, and report this",
+    );
+  }
 }
 
 function refuseRejects(limitOf: RejectLimit, { rows }: Manifest, rejects: readonly string[]): void {

@@ -1,5 +1,6 @@
 /** The contract's types and limits in SQL, as curation applies them. A reason is `<column>:<rule>`, never the value. */
 import type { Column, ColumnType, DataSet } from "../../components/contract/model";
+import { isNeeded } from "../rewrite/table";
 import { isAsciiSql, trimSql } from "./pseudonym-sql";
 
 /** A column on its way: its text as it came, its value in the contract's type, and whether JSON had another type. */
@@ -85,23 +86,25 @@ function form(type: ColumnType): string {
   return decimal === null ? FORMS[type] : `[+-]?[0-9]+([.][0-9]{0,${decimal[1]}})?`;
 }
 
-/** Every rule of a column, in the order in which curation tells them. */
-export function faultsOf(dataSet: DataSet, checked: CheckedColumn): Fault[] {
+/**
+ * Every rule of a column, in the order in which curation tells them.
+ * @param from text of the source, or what the rewriter let through: that has a value where one is needed, and no text that
+ * is decomposed or was badly decoded.
+ */
+export function faultsOf(dataSet: DataSet, checked: CheckedColumn, from: "source" | "rewriter"): Fault[] {
   const { column, text, value, mistyped, general } = checked;
   const fault = (rule: string, broken: string): Fault => ({ reason: `${column.name}:${rule}`, broken });
   const absent = absentSql(checked);
-  // A row without a key or a day has no place in the table, whatever the contract says.
-  const needed =
-    column.required || dataSet.primaryKey.includes(column.name) || dataSet.partition.from === column.name;
+  const unseen = from === "source";
   const typeFaults = [
     ...(mistyped === undefined ? [] : [mistyped]),
     ...(column.type === "string" ? [] : [`(NOT ${absent} AND ${value} IS NULL)`]),
   ];
   return [
-    ...(needed ? [fault("required", absent)] : []),
-    fault("encoding", `contains(${text}, ${REPLACEMENT})`),
+    ...(unseen && isNeeded(dataSet, column) ? [fault("required", absent)] : []),
+    ...(unseen ? [fault("encoding", `contains(${text}, ${REPLACEMENT})`)] : []),
     ...(typeFaults.length === 0 ? [] : [fault("type", typeFaults.join(" OR "))]),
-    ...(column.treatment === "pseudonymise" ? [fault("normalForm", decomposedSql(text))] : []),
+    ...(unseen && column.treatment === "pseudonymise" ? [fault("normalForm", decomposedSql(text))] : []),
     ...(general === undefined ? [] : [fault("generalise", `(NOT ${absent} AND ${general} IS NULL)`)]),
     ...limitsOf(column, value).map(([rule, broken]) => fault(rule, broken)),
   ];

@@ -1,19 +1,27 @@
-/** One worker: an engine of its own on one thread, so that what it writes depends on the chunk alone. */
+/** One worker: a rewriter and an engine, each on one thread, so that what it writes depends on the chunk alone. */
 import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { open, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { IdentifierKind } from "../../components/contract/model";
 import { isGeneralised } from "../../components/contract/treatment";
 import { generalise } from "../../functions/treatment/generalise";
-import type { Chunk } from "../source/chunks";
+import { compileRewriter } from "../rewrite/compile";
+import { Rewriter } from "../rewrite/rewriter";
+import type { Rewritten } from "../rewrite/rewriting";
+import { rewrittenTable, type Table } from "../rewrite/table";
 import { ShipError, systemCode } from "../ship-error";
+import type { Chunk } from "../source/chunks";
+import { linesOf, type Records } from "../source/records";
 import { quote } from "./checks-sql";
 import { loadPads } from "./pseudonym-sql";
+import { type RewrittenDay, RewrittenSql } from "./rewritten-sql";
 import { BROKEN_ROW, type Conversion, Statements, type TextColumn } from "./statements";
 
 /** Below this share of distinct values a look-up costs less than hashing each row. */
 const REPEATS_BELOW = 0.5;
-/** A lane holds a chunk as text, typed and as Parquet; beyond, it stops rather than write clear text to a swap file. */
+/** A lane holds what it looks at as text, typed and as Parquet; beyond, it stops rather than write clear text to a swap file. */
 const MEMORY_LIMIT = "1GB";
 
 /** A row that was not written. */
@@ -32,6 +40,7 @@ export interface Part {
   readonly sha256: string;
 }
 
+/** What became of a chunk. */
 export interface Converted {
   /** Records of the source, good or not. */
   readonly read: number;
@@ -39,16 +48,44 @@ export interface Converted {
   readonly parts: readonly Part[];
 }
 
+/** Files that a chunk needs. */
+export interface ChunkFiles {
+  /** How the paths of files with clear values begin; they are gone afterwards, whatever happens. */
+  readonly clear: string;
+  /** Where a day's rows go. */
+  part(dt: string): string;
+}
+
+/** A chunk in two: rows that the rewriter wrote, and records that only the engine can judge. */
+interface Divided {
+  readonly days: readonly RewrittenDay[];
+  readonly records: Records;
+  /** Lines that are no records of the table. */
+  readonly broken: readonly number[];
+}
+
 export class Lane {
+  /** Whether the engine found fault with rows of the chunk before: then it is asked first. */
+  private faulty = false;
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
-    private readonly statements: Statements,
     private readonly conversion: Conversion,
+    private readonly statements: Statements,
+    /** Undefined for JSON lines. */
+    private readonly rewriting: { readonly rewriter: Rewriter; readonly sql: RewrittenSql } | undefined,
   ) {}
 
-  /** @throws ShipError when a pattern of the contract is none for the engine. */
-  static async open(conversion: Conversion, keys: ReadonlyMap<IdentifierKind, Buffer>): Promise<Lane> {
+  /**
+   * @param table what the rewriter does with CSV; one that leaves everything to the engine gives the same rows, slowly.
+   * @throws ShipError when a pattern of the contract is none for the engine.
+   */
+  static async open(
+    conversion: Conversion,
+    keys: ReadonlyMap<IdentifierKind, Buffer>,
+    table = tableOf(conversion),
+  ): Promise<Lane> {
     const instance = await DuckDBInstance.create(":memory:", {
       threads: "1",
       memory_limit: MEMORY_LIMIT,
@@ -62,42 +99,94 @@ export class Lane {
     // Rows stay in the source's order: the table that is looked up never becomes the one that is walked.
     await connection.run("SET disabled_optimizers = 'join_order,build_side_probe_side'");
     await loadPads(connection, keys);
-    const lane = new Lane(instance, connection, new Statements(conversion), conversion);
-    await lane.refusePatterns();
+    const rewriting = await openRewriting(conversion, keys, table);
+    const lane = new Lane(instance, connection, conversion, new Statements(conversion), rewriting);
+    try {
+      await lane.refusePatterns();
+    } catch (error) {
+      await lane.close();
+      throw error;
+    }
     return lane;
   }
 
-  /**
-   * @param chunkFile holds clear values while it is read; it is gone afterwards, whatever happens.
-   * @param partFile where a day's rows go.
-   */
-  async convert(chunk: Chunk, chunkFile: string, partFile: (dt: string) => string): Promise<Converted> {
+  async convert(chunk: Chunk, files: ChunkFiles): Promise<Converted> {
     try {
-      try {
-        await writeFile(chunkFile, chunk.bytes, { mode: 0o600 });
-        await this.connection.run(this.statements.read(chunkFile, chunk.newline));
-      } finally {
-        await rm(chunkFile, { force: true });
+      let divided = await this.divide(chunk, files);
+      if (this.faulty) divided = await this.doubted(divided);
+      let converted = await this.write(divided, files);
+      if (converted === undefined) {
+        divided = await this.doubted(divided);
+        converted = await this.write(divided, files);
       }
-      await this.check(chunk.lines.length);
-      const rejects = await this.rejects(chunk);
-      const parts: Part[] = [];
-      for (const [dt, rows] of await this.rows(this.statements.byDay)) {
-        const file = partFile(String(dt));
-        await this.connection.run(this.statements.write(String(dt), file));
-        parts.push({ dt: String(dt), rows: Number(rows), ...(await sealed(file)) });
-      }
-      return { read: chunk.lines.length + chunk.broken.length, rejects, parts };
+      if (converted === undefined) throw new Error("the engine read other rows than the rewriter wrote");
+      return converted;
     } catch (error) {
       throw told(error);
     } finally {
-      for (const statement of this.statements.clear()) await this.connection.run(statement);
+      await this.clear();
+      await removeAll(files.clear);
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.connection.closeSync();
     this.instance.closeSync();
+    await this.rewriting?.rewriter.close();
+  }
+
+  private async divide(
+    { bytes, firstLine, first, replacements }: Chunk,
+    { clear }: ChunkFiles,
+  ): Promise<Divided> {
+    if (this.rewriting === undefined) return { days: [], ...linesOf(bytes, firstLine) };
+    const text = { bytes, firstLine, header: first, replacements };
+    return dividedOf(await this.rewriting.rewriter.rewrite(text, clear));
+  }
+
+  /** Without the rows that the engine finds fault with: those are records, to be told with their reasons. */
+  private async doubted({ days }: Divided): Promise<Divided> {
+    const { rewriter, sql } = this.rewriting!;
+    await this.clear();
+    await this.generalise(days, false);
+    const rows: number[][] = [];
+    for (const day of days) rows.push((await this.rows(sql.faulty(day))).map(([number]) => Number(number)));
+    this.faulty = rows.some((numbers) => numbers.length > 0);
+    return dividedOf(await rewriter.doubt(rows));
+  }
+
+  /** @returns undefined when the engine finds fault with rows that the rewriter let through. */
+  private async write({ days, records, broken }: Divided, files: ChunkFiles): Promise<Converted | undefined> {
+    const checked = records.lines.length > 0;
+    await this.clear();
+    if (checked) await this.read(records, `${files.clear}records.txt`);
+    await this.generalise(days, checked);
+    if (checked) await this.check(records.lines.length);
+    const own = new Map((checked ? await this.rows(this.statements.byDay) : []) as [string, bigint][]);
+    const byDay = new Map(days.map((day) => [day.day ?? this.conversion.day!, day]));
+    const parts: Part[] = [];
+    for (const dt of [...new Set([...byDay.keys(), ...own.keys()])].sort()) {
+      const day = byDay.get(dt);
+      const expected = (day?.rows ?? 0) + Number(own.get(dt) ?? 0);
+      if (expected === 0) continue;
+      const file = files.part(dt);
+      const rewritten = day === undefined ? undefined : this.rewriting!.sql.good(day);
+      const [[rows]] = await this.rows(this.statements.write(dt, file, rewritten, own.has(dt)));
+      if (Number(rows) !== expected) return undefined;
+      parts.push({ dt, rows: expected, ...(await sealed(file)) });
+    }
+    const rewritten = days.reduce((sum, { rows }) => sum + rows, 0);
+    const read = rewritten + records.lines.length + broken.length;
+    return { read, rejects: await this.rejects(records, broken), parts };
+  }
+
+  private async read({ bytes }: Records, file: string): Promise<void> {
+    try {
+      await writeFile(file, bytes, { mode: 0o600 });
+      await this.connection.run(this.statements.read(file));
+    } finally {
+      await rm(file, { force: true });
+    }
   }
 
   private async check(expected: number): Promise<void> {
@@ -111,23 +200,33 @@ export class Lane {
       await this.connection.run(this.statements.dictionary(column));
       looked.add(column.text);
     }
-    for (const column of this.statements.generalised) await this.generalise(column);
     const days = this.statements.days();
     if (days !== undefined) await this.connection.run(days);
     await this.connection.run(this.statements.check(looked));
   }
 
   /** Each distinct value by the one definition that there is: addresses and networks are no matter of SQL. */
-  private async generalise({ text, column }: TextColumn): Promise<void> {
+  private async generalise(days: readonly RewrittenDay[], checked: boolean): Promise<void> {
+    for (const column of this.statements.generalised) {
+      const queries = [
+        ...days.map((day) => this.rewriting!.sql.values(day, column.text)),
+        ...(checked ? [this.statements.values(column)] : []),
+      ];
+      const values = new Set<string>();
+      for (const query of queries) for (const [value] of await this.rows(query)) values.add(String(value));
+      await this.fillGeneral(column, values);
+    }
+  }
+
+  private async fillGeneral({ text, column }: TextColumn, values: Iterable<string>): Promise<void> {
     const { kind, name } = column;
     if (!isGeneralised(kind)) throw new Error(`${name} can't be generalised`);
-    const { values, table, create } = this.statements.general({ text, column });
-    const found = await this.rows(values);
+    const { table, create } = this.statements.general({ text, column });
     await this.connection.run(create);
     const appender = await this.connection.createAppender(table);
-    for (const [value] of found) {
-      const coarse = generalise(kind, String(value));
-      appender.appendVarchar(String(value));
+    for (const value of values) {
+      const coarse = generalise(kind, value);
+      appender.appendVarchar(value);
       if (coarse === undefined) appender.appendNull();
       else appender.appendVarchar(coarse);
       appender.endRow();
@@ -135,9 +234,8 @@ export class Lane {
     appender.closeSync();
   }
 
-  private async rejects({ lines, broken }: Chunk): Promise<Reject[]> {
-    const [[bad]] = await this.rows("SELECT count(*) FROM checked WHERE row_bad");
-    const rows = Number(bad) === 0 ? [] : await this.rows(this.statements.rejects());
+  private async rejects({ lines }: Records, broken: readonly number[]): Promise<Reject[]> {
+    const rows = lines.length === 0 ? [] : await this.rows(this.statements.rejects());
     const rejects = rows.map(([number, reasons]) => ({
       line: lines[Number(number) - 1],
       reasons: JSON.parse(String(reasons)) as string[],
@@ -146,6 +244,10 @@ export class Lane {
     return [...rejects, ...broken.map((line) => ({ line, reasons: [reason] }))].sort(
       (left, right) => left.line - right.line,
     );
+  }
+
+  private async clear(): Promise<void> {
+    for (const statement of this.statements.clear()) await this.connection.run(statement);
   }
 
   private async rows(statement: string): Promise<unknown[][]> {
@@ -169,6 +271,34 @@ export class Lane {
   }
 }
 
+/** Undefined for JSON lines. */
+function tableOf({ dataSet, source }: Conversion): Table | undefined {
+  return source.form === "json" ? undefined : rewrittenTable(dataSet, source.columns);
+}
+
+async function openRewriting(
+  conversion: Conversion,
+  keys: ReadonlyMap<IdentifierKind, Buffer>,
+  table: Table | undefined,
+) {
+  const { source } = conversion;
+  if (table === undefined || source.form === "json") return undefined;
+  await compileRewriter();
+  return { rewriter: new Rewriter(table, keys), sql: new RewrittenSql(conversion, table, source.columns) };
+}
+
+function dividedOf({ days, offsets, doubtful, broken }: Rewritten): Divided {
+  return { days: days.map((day) => ({ ...day, offsets })), records: doubtful, broken };
+}
+
+/** Removes the files whose paths begin so. */
+async function removeAll(beginning: string): Promise<void> {
+  const [folder, start] = [dirname(beginning), basename(beginning)];
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(start)) await rm(join(folder, name), { force: true });
+  }
+}
+
 /** Size and checksum of a file that is safely on disk. */
 async function sealed(file: string): Promise<{ bytes: number; sha256: string }> {
   const handle = await open(file, "r");
@@ -188,7 +318,7 @@ function told(error: unknown): unknown {
   if (/^Out of Memory/i.test(message)) {
     return new ShipError("naru ship", `a chunk needs more than ${MEMORY_LIMIT}`, "give a smaller --chunk-mb");
   }
-  const ours = message.startsWith("the engine read");
+  const ours = /^the (engine|rewriter)/.test(message);
   return new ShipError(
     "naru ship",
     ours ? message : `the engine failed (${/^[A-Za-z ]+Error/.exec(message)?.[0] ?? "unknown error"})`,

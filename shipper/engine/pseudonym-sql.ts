@@ -1,10 +1,8 @@
 /** Keyed pseudonyms in SQL. The pads of the keys are data of a table, never text of a statement. */
-import { createHash } from "node:crypto";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { IdentifierKind } from "../../components/contract/model";
+import { padsOf } from "../keys/pads";
 
-/** SHA-256 works on blocks of 64 bytes (FIPS 180-4); HMAC's pads are one block each (RFC 2104). */
-const BLOCK = 64;
 /** 16 of the 32 bytes, two hex digits each: `functions/pseudonym/pseudonym.ts` says why. */
 const PSEUDONYM_DIGITS = 32;
 /** What base64 makes of 16 bytes, without its two `=`. */
@@ -33,13 +31,6 @@ export async function loadPads(
   }
   appender.endRow();
   appender.closeSync();
-}
-
-function padsOf(key: Buffer): { inner: Uint8Array; outer: Uint8Array } {
-  const block = Buffer.alloc(BLOCK);
-  (key.length > BLOCK ? createHash("sha256").update(key).digest() : key).copy(block);
-  const masked = (mask: number) => block.map((byte) => byte ^ mask);
-  return { inner: masked(0x36), outer: masked(0x5c) };
 }
 
 /** What a statement with {@link pseudonymSql} joins to its rows. */

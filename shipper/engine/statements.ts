@@ -1,10 +1,11 @@
 /** The statements that turn the records of a chunk into rows of the table. Text of the contract only, no values. */
 import type { DataSet, Treatment } from "../../components/contract/model";
 import { storedColumns } from "../../components/contract/model";
-import { LONGEST_RECORD_BYTES, LINE_DELIMITER } from "../source/chunks";
+import { LINE_SEPARATOR } from "../source/records";
 import { type CheckedColumn, engineType, type Fault, faultsOf, quote, textSql, typedSql } from "./checks-sql";
 import { maskSql } from "./mask-sql";
 import { PADS_TABLE, pseudonymSql } from "./pseudonym-sql";
+import { readCsvSql } from "./read-csv";
 
 /** How a source is read. */
 export type SourceForm =
@@ -54,7 +55,7 @@ export class Statements {
       ...(source.form === "json" ? { mistyped: `m${at}` } : {}),
       ...(column.treatment === "generalise" ? { general: `${generalOf(`x${at}`)}.p` } : {}),
     }));
-    this.faults = this.columns.flatMap((checked) => faultsOf(dataSet, checked));
+    this.faults = this.columns.flatMap((checked) => faultsOf(dataSet, checked, "source"));
     const treated = (treatment: Treatment) =>
       this.columns.filter(({ column }) => column.treatment === treatment);
     this.pseudonymised = treated("pseudonymise");
@@ -62,7 +63,7 @@ export class Statements {
   }
 
   /** Table `source`: number, text and typed value of each record. */
-  read(file: string, newline: string): string {
+  read(file: string): string {
     const { dataSet, source } = this.conversion;
     const offset = source.form === "json" ? "needed" : "optional";
     const typed = this.columns
@@ -70,22 +71,22 @@ export class Statements {
       .map(
         ({ column, text, value }) => `${typedSql(column.type, text, dataSet.timeZone, offset)} AS ${value}`,
       );
-    const texts = source.form === "csv" ? this.csv(file, newline, source.columns) : this.json(file);
+    const texts = source.form === "csv" ? this.csv(file, source.columns) : this.json(file);
     return `CREATE TEMP TABLE source AS SELECT ${["*", ...typed].join(", ")} FROM (${texts})`;
   }
 
-  private csv(file: string, newline: string, inFile: readonly string[]): string {
+  private csv(file: string, inFile: readonly string[]): string {
     const fields = inFile.map((_, at) => `f${at}`);
     const texts = this.columns.map(
       ({ column, text }) => `${textSql(column.type, fields[inFile.indexOf(column.name)])} AS ${text}`,
     );
     const { delimiter = "," } = this.conversion.dataSet;
-    return `SELECT row_number() OVER () AS n, false AS broken, ${texts.join(", ")} FROM ${readCsv(file, fields, delimiter, '"', newline)}`;
+    return `SELECT row_number() OVER () AS n, false AS broken, ${texts.join(", ")} FROM ${readCsvSql(file, fields, delimiter, '"')}`;
   }
 
   private json(file: string): string {
     const paths = this.columns.map(({ column }) => quote(`/${pointer(column.sourceName)}`)).join(", ");
-    const lines = readCsv(file, ["line"], LINE_DELIMITER, "", "\n");
+    const lines = readCsvSql(file, ["line"], LINE_SEPARATOR, "");
     const objects = `SELECT row_number() OVER () AS n, CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT' THEN json_extract(line, [${paths}]) END AS j FROM ${lines}`;
     const texts = this.columns.flatMap(({ column, text, mistyped }, at) => {
       const value = `j[${at + 1}]`;
@@ -112,18 +113,15 @@ export class Statements {
     );
   }
 
-  /** The distinct values of a generalised column, and the empty table of what each becomes. */
-  general({ text }: TextColumn): {
-    readonly values: string;
-    readonly table: string;
-    readonly create: string;
-  } {
+  /** The distinct values of a generalised column. */
+  values({ text }: TextColumn): string {
+    return `SELECT DISTINCT ${text} FROM source WHERE ${text} IS NOT NULL`;
+  }
+
+  /** The table of what each value of a generalised column becomes. */
+  general({ text }: TextColumn): { readonly table: string; readonly create: string } {
     const table = generalOf(text);
-    return {
-      values: `SELECT DISTINCT ${text} FROM source WHERE ${text} IS NOT NULL`,
-      table,
-      create: `CREATE TABLE ${table} (x VARCHAR, p VARCHAR)`,
-    };
+    return { table, create: `CREATE TABLE ${table} (x VARCHAR, p VARCHAR)` };
   }
 
   /** Table of the date of each quarter hour: asking the calendar for every row costs more than a join. */
@@ -188,15 +186,17 @@ export class Statements {
   readonly byDay =
     "SELECT row_day, count(*) FROM checked WHERE NOT row_bad GROUP BY row_day ORDER BY row_day";
 
-  /** Writes a day's good rows, in the source's order. */
-  write(day: string, file: string): string {
+  /**
+   * Writes a day's good rows: those of the rewriter, then those of `checked`, each in the source's order.
+   * @param rewritten query of the former. @param checked whether there are any of the latter.
+   */
+  write(day: string, file: string, rewritten: string | undefined, checked: boolean): string {
     const stored = storedColumns(this.conversion.dataSet).map(
       ({ name, type }) => `CAST(${identifier(name)} AS ${engineType(type)}) AS ${identifier(name)}`,
     );
-    return (
-      `COPY (SELECT ${stored.join(", ")} FROM checked WHERE NOT row_bad AND row_day = ${quote(day)}) ` +
-      `TO ${quote(file)} (FORMAT parquet, COMPRESSION snappy)`
-    );
+    const own = `SELECT ${stored.join(", ")} FROM checked WHERE NOT row_bad AND row_day = ${quote(day)}`;
+    const rows = [...(rewritten === undefined ? [] : [rewritten]), ...(checked ? [own] : [])];
+    return `COPY (${rows.join(" UNION ALL ")}) TO ${quote(file)} (FORMAT parquet, COMPRESSION snappy)`;
   }
 
   /** Clears what a chunk left. */
@@ -227,11 +227,11 @@ function dictionaryOf(text: string): string {
   return `${text}_pseudonyms`;
 }
 
-function generalOf(text: string): string {
+export function generalOf(text: string): string {
   return `${text}_generals`;
 }
 
-function joinSql(text: string, table: string): string {
+export function joinSql(text: string, table: string): string {
   return `LEFT JOIN ${table} ON ${text} = ${table}.x`;
 }
 
@@ -240,34 +240,6 @@ function pointer(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-function identifier(name: string): string {
+export function identifier(name: string): string {
   return `"${name}"`;
-}
-
-/** Everything is text, and nothing is guessed. An empty field is null, quoted or not. */
-function readCsv(
-  file: string,
-  columns: readonly string[],
-  delimiter: string,
-  quoteMark: string,
-  newline: string,
-): string {
-  const types = columns.map((name) => `'${name}': 'VARCHAR'`).join(", ");
-  const options = [
-    `columns = {${types}}`,
-    "auto_detect = false",
-    "header = false",
-    `delim = ${quote(delimiter)}`,
-    `quote = ${quote(quoteMark)}`,
-    `escape = ${quote(quoteMark)}`,
-    "comment = ''",
-    "nullstr = ''",
-    `new_line = '${newline === "\n" ? "\\n" : "\\r\\n"}'`,
-    // Records were checked before; the strict mode of DuckDB 1.5 loses rows that end in CR LF.
-    "strict_mode = false",
-    `max_line_size = ${2 * LONGEST_RECORD_BYTES}`,
-    "parallel = false",
-  ];
-  // The engine takes paths for patterns.
-  return `read_csv(${quote(file.replace(/[[*?]/g, "[$&]"))}, ${options.join(", ")})`;
 }

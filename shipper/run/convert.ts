@@ -55,9 +55,10 @@ async function convertOne(run: ConversionRun, lane: Lane, next: Numbered): Promi
   const known = run.staging.done.get(number);
   if (known !== undefined) return known;
   const { staging } = run;
-  const { read, rejects, parts } = await lane.convert(chunk, staging.chunkFile(number), (dt) =>
-    staging.partFile(number, dt),
-  );
+  const { read, rejects, parts } = await lane.convert(chunk, {
+    clear: staging.chunkFile(number),
+    part: (dt) => staging.partFile(number, dt),
+  });
   const byReason = countReasons(rejects);
   const result = { chunk: number, source, read, rejected: rejects.length, byReason, parts };
   if (run.stopWhenShifted) refuseShifted(run.sources[source].path, result);

@@ -17,7 +17,7 @@ import type { Reject } from "../engine/lane";
 import { ShipError } from "../ship-error";
 import type { ChunkResult } from "./manifest";
 
-const CHUNK_IN_CLEAR = /^chunk-\d+\.txt$/;
+const CHUNK_IN_CLEAR = /^chunk-/;
 const JOURNAL = "journal.jsonl";
 const LOCK = "lock";
 
@@ -41,9 +41,9 @@ export class Staging {
     return new Staging(folder, readJournal(join(folder, JOURNAL)));
   }
 
-  /** A file for a chunk in clear. */
+  /** How the paths of files for a chunk in clear begin. */
   chunkFile(chunk: number): string {
-    return join(this.folder, `chunk-${chunk}.txt`);
+    return join(this.folder, `chunk-${chunk}-`);
   }
 
   partFile(chunk: number, dt: string): string {
@@ -77,7 +77,7 @@ export class Staging {
 
   /** Leaves the folder for a later start. */
   release(): void {
-    rmSync(join(this.folder, LOCK), { force: true });
+    unlock(this.folder);
   }
 
   /** Removes the folder: everything in it is published. */
@@ -95,7 +95,8 @@ async function durably(file: string, text: string): Promise<void> {
   await writeFile(file, text, { mode: 0o600, flush: true });
 }
 
-function lock(folder: string): void {
+/** Takes a folder for this process. @throws ShipError when another living one has it. */
+export function lock(folder: string): void {
   const file = join(folder, LOCK);
   const owner = lockedBy(folder);
   if (owner !== undefined) {
@@ -109,6 +110,16 @@ function lock(folder: string): void {
   writeFileSync(handle, String(process.pid));
   fsyncSync(handle);
   closeSync(handle);
+}
+
+/** Gives it back. */
+export function unlock(folder: string): void {
+  rmSync(join(folder, LOCK), { force: true });
+}
+
+/** Whether another living process works in the folder. */
+export function isLocked(folder: string): boolean {
+  return lockedBy(folder) !== undefined;
 }
 
 /** The living process, other than this one, that works in the folder. */
@@ -125,7 +136,7 @@ function lockedBy(folder: string): number | undefined {
 }
 
 function removeChunksInClear(folder: string): void {
-  if (lockedBy(folder) !== undefined) return;
+  if (isLocked(folder)) return;
   for (const name of namesIn(folder)) {
     if (CHUNK_IN_CLEAR.test(name)) rmSync(join(folder, name), { force: true });
   }

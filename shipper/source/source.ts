@@ -5,18 +5,18 @@ import { open } from "node:fs/promises";
 import type { DataSet } from "../../components/contract/model";
 import type { SourceForm } from "../engine/statements";
 import { ShipError } from "../ship-error";
-import { type Chunk, chunksOf, LINE_DELIMITER } from "./chunks";
+import { type Chunk, chunksOf } from "./chunks";
 import { firstRows, matchHeader } from "./header";
 import { refuseUnmarked } from "./personal-columns";
-import { CsvScanner, LineScanner } from "./records";
+import { cutCsv, cutLines } from "./records";
 import { type Encoding, encodingOf, readStart, readText, textOfStart } from "./text";
 
 /** Rows that are looked at for personal data that the contract does not mark. */
-const SAMPLED_ROWS = 1000;
+export const SAMPLED_ROWS = 1000;
 /** Bytes of a source that are part of its identity. */
 const IDENTITY_BYTES = 1 << 20;
 
-const DATABASE = /^(mysql|mariadb|postgres|postgresql|jdbc):/i;
+const OTHER_DATABASE = /^(jdbc|oracle|sqlserver|mssql|db2|tibero|cubrid|mongodb)\b.*:/i;
 const CSV = /\.(csv|tsv|txt)(\.gz)?$/i;
 const JSON_LINES = /\.(jsonl|ndjson)(\.gz)?$/i;
 const DAY_FOLDER = /(?:^|[/\\])dt=(\d{4}-\d{2}-\d{2})[/\\][^/\\]*$/;
@@ -30,8 +30,14 @@ export interface Source {
   readonly day?: string;
   /** What the file system knows of the file; changes when the file does. */
   readonly file: string;
-  /** SHA-256 of the file's start. */
+  /** SHA-256 of the file's start; of a table, of all its rows. */
   readonly digest: string;
+  /** Of a table, rows that the server gave. */
+  readonly rows?: number;
+  /** Of a table, leaves its rows on disk for a later start. */
+  readonly release?: () => void;
+  /** Of a table, removes its rows from disk: they are published. */
+  readonly remove?: () => void;
 }
 
 /**
@@ -68,32 +74,21 @@ export function chunksOfSource(
 ): AsyncGenerator<Chunk> {
   const { path, encoding, form } = source;
   const text = readText(path, encoding, onRead);
-  if (form.form === "json") {
-    const scanner = new LineScanner();
-    return chunksOf(text, { path, scanner, chunkBytes, delimiter: LINE_DELIMITER, header: false });
-  }
-  const { delimiter = "," } = dataSet;
-  const scanner = new CsvScanner(form.columns.length, delimiter);
-  return chunksOf(text, { path, scanner, chunkBytes, delimiter, header: true });
+  const cut = form.form === "json" ? cutLines : cutCsv(dataSet.delimiter ?? ",");
+  return chunksOf(text, { path, cut, chunkBytes });
 }
 
 /** Whether the source is JSON lines. */
 function refuseOtherKinds(path: string, dataSet: DataSet): boolean {
-  if (DATABASE.test(path)) {
+  if (OTHER_DATABASE.test(path)) {
     // The address may hold a password.
     throw new ShipError(
       "naru ship",
-      "tables of a database can't be shipped directly",
-      "export the table to CSV with the database's own client, then ship the file",
+      "tables of this kind of server can't be shipped directly",
+      "write postgres://… or mysql://… for those two; else export the table to CSV and ship the file",
     );
   }
-  if (dataSet.ingestion === "derived") {
-    throw new ShipError(
-      dataSet.id,
-      "is written by the platform's own jobs",
-      "ship the sets that it is made from",
-    );
-  }
+  refuseDerived(dataSet);
   if (JSON_LINES.test(path)) return true;
   if (!CSV.test(path)) {
     throw new ShipError(
@@ -110,6 +105,12 @@ function refuseOtherKinds(path: string, dataSet: DataSet): boolean {
     );
   }
   return false;
+}
+
+/** @throws ShipError for sets that no source may fill. */
+export function refuseDerived({ id, ingestion }: DataSet): void {
+  if (ingestion !== "derived") return;
+  throw new ShipError(id, "is written by the platform's own jobs", "ship the sets that it is made from");
 }
 
 function statOf(path: string): { size: number; mtimeMs: number } {

@@ -1,4 +1,4 @@
-/** A source file as UTF-8 text: unpacked, decoded, without byte order mark; never all of it in memory. */
+/** A source file as UTF-8 text: unpacked, decoded; never all of it in memory. */
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { createGunzip, gunzipSync, constants } from "node:zlib";
@@ -12,7 +12,7 @@ export const ENCODINGS: readonly Encoding[] = ["utf-8", "cp949"];
 const SAMPLE_BYTES = 1 << 18;
 /** Large reads keep the disk busy while a chunk is scanned. */
 const READ_BYTES = 1 << 22;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const ZIP = Buffer.from("PK\x03\x04", "latin1");
 
 /** Bytes that are no text of the encoding, told with their offset in the unpacked file. */
@@ -73,7 +73,7 @@ export function textOfStart(start: Buffer, encoding: Encoding): string {
 }
 
 /**
- * The file's text. UTF-8 is handed on as it is and for its reader to check, a piece at a time.
+ * The file's text. UTF-8 is handed on as it is, byte order mark included, and for its reader to check, a piece at a time.
  *
  * @param onRead told how many bytes of the file, as it lies on disk, were read.
  * @throws EncodingError behind the last text that could be decoded.
@@ -84,11 +84,8 @@ export async function* readText(
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
   const decoder = encoding === "cp949" ? new Cp949Decoder() : undefined;
-  let first = true;
   for await (const bytes of unpacked(path, onRead)) {
-    const piece = decoder === undefined ? bytes : decoder.decode(bytes);
-    yield first && decoder === undefined ? withoutMark(piece) : piece;
-    first = false;
+    yield decoder === undefined ? bytes : decoder.decode(bytes);
     if (decoder?.failure !== undefined) throw new EncodingError(decoder.failure);
   }
   decoder?.end();

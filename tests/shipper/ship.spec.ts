@@ -167,7 +167,7 @@ describe("ship", () => {
     const source = folder.write("s.csv", studentCsv(rows));
     const chunkBytes = 8000;
     await ship(request(out("calm"), key(), { sources: [source], chunkBytes }));
-    const inClear = () => filesUnder(out()).filter((path) => /chunk-\d+\.txt$/.test(path));
+    const inClear = () => filesUnder(out()).filter((path) => /chunk-\d+-/.test(path));
     for (const after of [2, 3]) {
       const script = join(__dirname, "killed-run.ts");
       const args = [

@@ -1,36 +1,34 @@
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { encodeCp949 } from "../../components/contract/csv/cp949";
-import { type Chunk, chunksOf, LINE_DELIMITER } from "../../shipper/source/chunks";
+import { type Chunk, chunksOf } from "../../shipper/source/chunks";
 import { Cp949Decoder } from "../../shipper/source/cp949-stream";
-import { CsvScanner, LineScanner } from "../../shipper/source/records";
+import { cutCsv, cutLines, type CutRecords, linesOf } from "../../shipper/source/records";
 import { encodingOf, readStart, readText, textOfStart } from "../../shipper/source/text";
 import { temporaryFolder } from "../unit/contract/temporary-folder";
 
-interface Cut {
+interface Cutting {
   readonly chunkBytes?: number;
   readonly longestRecord?: number;
-  readonly header?: boolean;
   /** Bytes that arrive at a time. */
   readonly step?: number;
+  readonly cut?: CutRecords;
 }
 
-async function chunks(text: string | Buffer, width: number, cut: Cut = {}): Promise<Chunk[]> {
+async function chunks(text: string | Buffer, cutting: Cutting = {}): Promise<Chunk[]> {
   const bytes = Buffer.from(text);
-  const { step = bytes.length, chunkBytes = 1 << 20, longestRecord, header = false } = cut;
+  const { step = bytes.length, chunkBytes = 1 << 20, longestRecord, cut = cutCsv(",") } = cutting;
   const pieces = async function* () {
     for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step);
   };
-  const scanner = width === 0 ? new LineScanner() : new CsvScanner(width, ",");
-  const delimiter = width === 0 ? LINE_DELIMITER : ",";
   const found: Chunk[] = [];
-  const options = { path: "a.csv", scanner, chunkBytes, longestRecord, delimiter, header };
-  for await (const chunk of chunksOf(pieces(), options)) found.push(chunk);
+  for await (const chunk of chunksOf(pieces(), { path: "a.csv", cut, chunkBytes, longestRecord }))
+    found.push(chunk);
   return found;
 }
 
 const texts = (found: readonly Chunk[]) => found.map(({ bytes }) => bytes.toString());
-const lines = (found: readonly Chunk[]) => found.map((chunk) => [...chunk.lines]);
+const lines = (found: readonly Chunk[]) => found.map(({ firstLine }) => firstLine);
 
 async function refusal(work: Promise<unknown>): Promise<string> {
   try {
@@ -44,60 +42,66 @@ async function refusal(work: Promise<unknown>): Promise<string> {
 describe("chunks of a source", () => {
   it("are cut between records, whatever line breaks stand in quotes", async () => {
     const text = 'a,"1\n2"\nb,3\nc,"x""\ny"\nd,4';
-    const found = await chunks(text, 2, { chunkBytes: 5 });
+    const found = await chunks(text, { chunkBytes: 5 });
     expect(texts(found)).to.deep.equal(['a,"1\n2"\n', 'b,3\nc,"x""\ny"\n', "d,4"]);
-    expect(lines(found)).to.deep.equal([[1], [3, 4], [6]]);
+    expect(lines(found)).to.deep.equal([1, 3, 6]);
+  });
+
+  it("know a quote only at the start of a field", async () => {
+    expect(texts(await chunks('a"b,1\nc,2\n', { chunkBytes: 3 }))).to.deep.equal(['a"b,1\n', "c,2\n"]);
   });
 
   it("are the same however the bytes arrive", async () => {
     const text = Array.from({ length: 60 }, (_, n) => `${n},"${"가\r\n".repeat(n % 4)}",x\r\n\r\n`).join("");
-    const whole = await chunks(text, 3, { chunkBytes: 100 });
+    const whole = await chunks(text, { chunkBytes: 100 });
     expect(whole.length).to.be.greaterThan(5);
     for (const step of [1, 7, 64, 101]) {
-      expect(await chunks(text, 3, { chunkBytes: 100, step }), `${step}`).to.deep.equal(whole);
+      expect(await chunks(text, { chunkBytes: 100, step }), `${step}`).to.deep.equal(whole);
     }
   });
 
-  it("leave out header and blank lines, and count them", async () => {
-    const [chunk] = await chunks("h,i\r\n\r\n1,2\r\n\r\n3,4\r\n", 2, { header: true });
-    expect(chunk.bytes.toString()).to.equal("1,2\r\n3,4\r\n");
-    expect([...chunk.lines]).to.deep.equal([3, 5]);
-    expect(chunk.newline).to.equal("\r\n");
-  });
-
-  it("leave out records of another width or with text behind quotes, and tell their lines", async () => {
-    const [chunk] = await chunks('1,2\n1,2,\n1\n"a"b,2\n"a" ,2\n3,4\n', 2);
-    expect(chunk.bytes.toString()).to.equal("1,2\n3,4\n");
-    expect(chunk.broken).to.deep.equal([2, 3, 4, 5]);
-    expect([...chunk.lines]).to.deep.equal([1, 6]);
-  });
-
-  it("write anew what only some readers take", async () => {
-    const [chunk] = await chunks('a"b, "c"\n1\r2,3\nx,y\r\n', 2);
-    expect(chunk.bytes.toString()).to.equal('"a""b"," ""c"""\n"1\r2","3"\n"x","y"\n');
+  it("end at the first record behind their size, quotes further on or not", async () => {
+    const plain = "1,2\n".repeat(10);
+    const found = texts(await chunks(`${plain}"3",4\n${plain}`, { chunkBytes: 9 }));
+    expect(found.slice(0, 3)).to.deep.equal(["1,2\n1,2\n1,2\n", "1,2\n1,2\n1,2\n", "1,2\n1,2\n1,2\n"]);
+    expect(found.join("")).to.equal(`${plain}"3",4\n${plain}`);
   });
 
   it("of JSON are lines", async () => {
-    const [chunk] = await chunks('{"a":1}\n\n{"a":\u0001}\r\n{"a":2}', 0);
-    expect(chunk.bytes.toString()).to.equal('{"a":1}\n{"a":2}');
-    expect([[...chunk.lines], chunk.broken]).to.deep.equal([[1, 4], [3]]);
+    const [{ bytes, firstLine }] = await chunks('{"a":1}\n\r\n{"a":\u0001}\r\n{"a":"\"\n{"a":2}', {
+      cut: cutLines,
+    });
+    const { records, broken } = linesOf(bytes, firstLine);
+    expect(Buffer.from(records.bytes).toString()).to.equal('{"a":1}\n{"a":"\"\n{"a":2}\n');
+    expect([records.lines, broken]).to.deep.equal([[1, 4, 5], [3]]);
+  });
+
+  it("begin behind a byte order mark, which counts as bytes", async () => {
+    const marked = Buffer.concat([Buffer.from("\ufeffa,1\nb,"), Buffer.from([0xff]), Buffer.from("\n")]);
+    expect(texts(await chunks("\ufeffa,1\n", { step: 1 }))).to.deep.equal(["a,1\n"]);
+    expect(await refusal(chunks(marked))).to.include("byte 9, line 2, is no character of UTF-8");
+  });
+
+  it("say whether a decoder before has left characters that are none", async () => {
+    expect((await chunks("a,\ufffd\n"))[0].replacements).to.equal(true);
+    expect((await chunks("a,b\n"))[0].replacements).to.equal(false);
   });
 
   it("do not hold a record that is too long: its line is told", async () => {
     const long = `1,2\n3,"${"x".repeat(200)}\n`;
-    const told = await refusal(chunks(long, 2, { chunkBytes: 10, longestRecord: 100 }));
+    const told = await refusal(chunks(long, { chunkBytes: 10, longestRecord: 100 }));
     expect(told).to.include("the record at line 2 is longer than 100 bytes").and.not.include("xxx");
   });
 
   it("do not end within quotes", async () => {
-    const told = await refusal(chunks('1,2\n3,"4\n5,6\n', 2));
+    const told = await refusal(chunks('1,2\n3,"4\n5,6\n'));
     expect(told).to.include("the record at line 2 has a quote that is never closed");
   });
 
   it("are text: another byte is told with its offset and line", async () => {
     const bytes = Buffer.concat([Buffer.from("가,2\n1,"), Buffer.from([0xb0, 0xa1]), Buffer.from("\n")]);
-    expect(await refusal(chunks(bytes, 2))).to.include("byte 8, line 2, is no character of UTF-8");
-    expect(await refusal(chunks("1,2\n1,\0\n", 2))).to.include("byte 6, line 2, is NUL");
+    expect(await refusal(chunks(bytes))).to.include("byte 8, line 2, is no character of UTF-8");
+    expect(await refusal(chunks("1,2\n1,\0\n"))).to.include("byte 6, line 2, is NUL");
   });
 });
 
@@ -114,9 +118,9 @@ describe("the text of a source", () => {
 
   const content = "학번,이름\n1,뷁똠방각하\n".repeat(3);
 
-  it("is UTF-8 without its byte order mark", async () => {
+  it("is UTF-8 as it stands", async () => {
     const path = folder.write("a.csv", `\ufeff${content}`);
-    expect(await text(path)).to.include({ encoding: "utf-8", text: content });
+    expect(await text(path)).to.include({ encoding: "utf-8", text: `\ufeff${content}` });
     expect(textOfStart(await readStart(path), "utf-8")).to.equal(content);
   });
 

@@ -1,0 +1,222 @@
+/** The rewriter's WebAssembly module: its memory, its calls, and what it found as plain values. */
+import { readFileSync } from "node:fs";
+import { Calendar } from "../../functions/event-time";
+import { MODULE } from "./compile";
+import type { Table } from "./table";
+
+/** Calls of `assembly/index.ts`. Addresses and counts are bytes. */
+interface Calls {
+  readonly memory: WebAssembly.Memory;
+  readonly PADS: WebAssembly.Global<"i32">;
+  readonly rows: WebAssembly.Global<"i32">;
+  readonly doubtful: WebAssembly.Global<"i32">;
+  readonly broken: WebAssembly.Global<"i32">;
+  readonly written: WebAssembly.Global<"i32">;
+  readonly overflow: WebAssembly.Global<"i32">;
+  loadKey(key: number): void;
+  setRule(key: number, rule: number): void;
+  setTable(columns: number, delimiter: number, day: number, engineOnly: number): void;
+  setField(at: number, action: number, form: number, needed: number, key: number, scale: number): void;
+  layOut(inputBytes: number, outputBytes: number, records: number): number;
+  rewrite(length: number, header: number, replacements: number): void;
+  outputAt(): number;
+  rowsAt(): number;
+  doubtfulAt(): number;
+  brokenAt(): number;
+  offsetsOf(at: number): number;
+}
+
+/** SHA-256's block (FIPS 180-4), and HMAC's pad. */
+const BLOCK = 64;
+/** Room for the output when nothing is known: pseudonyms may be longer than what they stand for. */
+const OUTPUT_SHARE = 1.5;
+/** As `assembly/rewrite.ts` has it. */
+const MOST_FIELDS = 16_384;
+const QUARTER_MS = 15 * 60_000;
+const DAY_MS = 86_400_000;
+/** A year's. */
+const KNOWN_QUARTERS = 40_000;
+
+/** Row: start in the input, line from 0, end in the output, day. */
+const ROW = 4;
+/** Doubtful record: start and end in the input, line from 0, whether it must be written anew. */
+const DOUBT = 4;
+
+/** A record that the engine must look at. */
+export interface Doubtful {
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly odd: boolean;
+}
+
+/** A row that was written. */
+export interface Row {
+  /** In the input. */
+  readonly start: number;
+  readonly line: number;
+  /** In the output; the one before ends where it starts. */
+  readonly end: number;
+  /** Position in {@link RewriteModule.days}. */
+  readonly day: number;
+}
+
+/** How a column's moments are written in one chunk. */
+export type Offsets = "with" | "without" | "none";
+
+export class RewriteModule {
+  /** Days of the rows so far, `YYYY-MM-DD`; a row has the position of its own. */
+  readonly days: string[] = [];
+  private readonly calls: Calls;
+  private readonly calendar: Calendar;
+  private readonly known = new Map<number, number>();
+  private inputBytes = 0;
+  private outputBytes = 0;
+  private input = 0;
+
+  /** @param pads inner and outer pad of each key, in the order of the table's kinds. */
+  constructor(
+    private readonly table: Table,
+    pads: readonly (readonly [inner: Uint8Array, outer: Uint8Array])[],
+  ) {
+    const imports = {
+      calendar: { dayOf: (quarter: number, offset: number) => this.dayOf(quarter, offset !== 0) },
+    };
+    const module = new WebAssembly.Module(readFileSync(MODULE));
+    this.calls = new WebAssembly.Instance(module, imports).exports as unknown as Calls;
+    this.calendar = new Calendar(table.timeZone);
+    for (const [key, [inner, outer]] of pads.entries()) {
+      this.bytes(this.calls.PADS.value, 2 * BLOCK).set([...inner, ...outer]);
+      this.calls.loadKey(key);
+      this.calls.setRule(key, table.rules[key]);
+    }
+    const { fields, delimiter, dayField = -1, engineOnly } = table;
+    if (fields.length > MOST_FIELDS) throw new Error(`the rewriter reads at most ${MOST_FIELDS} columns`);
+    this.calls.setTable(fields.length, delimiter.charCodeAt(0), dayField, engineOnly ? 1 : 0);
+    fields.forEach(({ action, form, needed, key, scale }, at) =>
+      this.calls.setField(at, action, form, needed ? 1 : 0, key, scale),
+    );
+  }
+
+  /** @param header whether the first record is one. @param replacements whether the text has U+FFFD anywhere. */
+  rewrite(text: Uint8Array, header: boolean, replacements: boolean): void {
+    this.reserve(text.length, Math.ceil(text.length * OUTPUT_SHARE));
+    this.bytes(this.input, text.length).set(text);
+    for (;;) {
+      this.calls.rewrite(text.length, header ? 1 : 0, replacements ? 1 : 0);
+      if (this.calls.overflow.value === 0) return;
+      this.reserve(text.length, this.outputBytes * 2);
+      this.bytes(this.input, text.length).set(text);
+    }
+  }
+
+  get rowCount(): number {
+    return this.calls.rows.value;
+  }
+
+  row(at: number): Row {
+    const [start, line, end, day] = this.words(this.calls.rowsAt() + at * ROW * 4, ROW);
+    return { start, line, end, day };
+  }
+
+  /** Days of all rows, by their positions. */
+  rowDays(): Uint32Array {
+    return this.rowWords(3);
+  }
+
+  /** Where each row ends in the output. */
+  rowEnds(): Uint32Array {
+    return this.rowWords(2);
+  }
+
+  doubtful(): Doubtful[] {
+    const words = this.words(this.calls.doubtfulAt(), this.calls.doubtful.value * DOUBT);
+    return Array.from({ length: this.calls.doubtful.value }, (_, at) => ({
+      start: words[at * DOUBT],
+      end: words[at * DOUBT + 1],
+      line: words[at * DOUBT + 2],
+      odd: words[at * DOUBT + 3] === 1,
+    }));
+  }
+
+  /** Lines, from 0, of the records that have not the header's fields. */
+  broken(): number[] {
+    return [...this.words(this.calls.brokenAt(), this.calls.broken.value)];
+  }
+
+  /** What was written; a view that the next call overwrites. */
+  output(): Uint8Array {
+    return this.bytes(this.calls.outputAt(), this.calls.written.value);
+  }
+
+  /** Bytes of the input; a view that the next call overwrites. */
+  inputBetween(start: number, end: number): Uint8Array {
+    return this.bytes(this.input + start, end - start);
+  }
+
+  offsets(field: number): Offsets {
+    return (["none", "with", "without"] as const)[this.calls.offsetsOf(field)];
+  }
+
+  private reserve(input: number, output: number): void {
+    if (this.input !== 0 && input <= this.inputBytes && output <= this.outputBytes) return;
+    this.inputBytes = Math.max(input, this.inputBytes);
+    this.outputBytes = Math.max(output, this.outputBytes);
+    // Each field of a record has at least the separator or line break behind it.
+    const records = Math.ceil(this.inputBytes / this.table.fields.length) + 1;
+    this.input = this.calls.layOut(this.inputBytes, this.outputBytes, records);
+    if (this.input === 0) throw new Error("the rewriter's memory is full");
+  }
+
+  /**
+   * Position of the day of a quarter hour. Wall-clock time counts where the zone's offset is the same a day before and a
+   * day behind; else -1, and the engine, which knows the zone's rules, decides.
+   */
+  private dayOf(quarter: number, hasOffset: boolean): number {
+    const key = quarter * 2 + (hasOffset ? 1 : 0);
+    let day = this.known.get(key);
+    if (day === undefined) {
+      if (this.known.size >= KNOWN_QUARTERS) this.known.clear();
+      this.known.set(key, (day = this.findDay(quarter, hasOffset)));
+    }
+    return day;
+  }
+
+  private findDay(quarter: number, hasOffset: boolean): number {
+    const moment = quarter * QUARTER_MS;
+    if (!hasOffset && !this.isRegular(moment)) return -1;
+    const date = hasOffset ? this.calendar.date(moment) : new Date(moment).toISOString().slice(0, 10);
+    const position = this.days.indexOf(date);
+    return position >= 0 ? position : this.days.push(date) - 1;
+  }
+
+  private isRegular(wallClock: number): boolean {
+    const [before, after] = [-DAY_MS, DAY_MS].map((shift) => this.offsetAt(wallClock + shift));
+    return before === after;
+  }
+
+  /** The zone's offset at a moment of UTC, as `Intl` writes it. */
+  private offsetAt(moment: number): string {
+    const parts = new Intl.DateTimeFormat("en", {
+      timeZone: this.table.timeZone,
+      timeZoneName: "longOffset",
+    });
+    return parts.formatToParts(moment).find(({ type }) => type === "timeZoneName")!.value;
+  }
+
+  /** One word of each row. */
+  private rowWords(word: number): Uint32Array {
+    const rows = this.words(this.calls.rowsAt(), this.rowCount * ROW);
+    const found = new Uint32Array(this.rowCount);
+    for (let row = 0; row < found.length; row++) found[row] = rows[row * ROW + word];
+    return found;
+  }
+
+  private bytes(at: number, length: number): Uint8Array {
+    return new Uint8Array(this.calls.memory.buffer, at, length);
+  }
+
+  private words(at: number, length: number): Uint32Array {
+    return new Uint32Array(this.calls.memory.buffer, at, length);
+  }
+}

@@ -1,0 +1,152 @@
+/** One chunk rewritten: its rows in a file for each day, and what the engine must look at instead. */
+import { closeSync, openSync, writeSync } from "node:fs";
+import { rewritten } from "../source/records";
+import { type Doubtful, type Offsets, RewriteModule } from "./module";
+import type { Table } from "./table";
+
+/** A piece of a CSV source that begins and ends with a record. */
+export interface CsvText {
+  readonly bytes: Uint8Array;
+  /** Of the first record in the source, from 1. */
+  readonly firstLine: number;
+  readonly header: boolean;
+  /** Whether U+FFFD stands anywhere in it. */
+  readonly replacements: boolean;
+}
+
+/** Records in the source's own form, UTF-8, each ended by a line feed. */
+export interface Records {
+  readonly bytes: Uint8Array;
+  /** Line of each record in the source, from 1. */
+  readonly lines: readonly number[];
+}
+
+/** Rows of one day. */
+export interface DayFile {
+  /** `YYYY-MM-DD`; undefined where all rows of the shipment are of one day. */
+  readonly day?: string;
+  readonly file: string;
+  readonly rows: number;
+}
+
+export interface Rewritten {
+  readonly days: readonly DayFile[];
+  readonly doubtful: Records;
+  /** Lines of the records that have not the header's fields, from 1. */
+  readonly broken: readonly number[];
+  /** Of each field of the file. */
+  readonly offsets: readonly Offsets[];
+}
+
+const LINE_FEED = Buffer.from("\n");
+
+export class Rewriting {
+  private readonly module: RewriteModule;
+  private text: CsvText | undefined;
+  private prefix = "";
+
+  constructor(
+    private readonly table: Table,
+    pads: ConstructorParameters<typeof RewriteModule>[1],
+  ) {
+    this.module = new RewriteModule(table, pads);
+  }
+
+  /** @param prefix of the files' paths: `<prefix><day>.csv`, mode 0600, as checked columns stand there in clear. */
+  rewrite(text: CsvText, prefix: string): Rewritten {
+    this.text = text;
+    this.prefix = prefix;
+    this.module.rewrite(text.bytes, text.header, text.replacements);
+    return this.deliver(new Set());
+  }
+
+  /**
+   * The same chunk once more, without rows that the engine has found fault with: they become doubtful.
+   * @param rows of each of the days that {@link rewrite} told, from 1.
+   */
+  doubt(rows: readonly (readonly number[])[]): Rewritten {
+    const days = this.rowsByDay();
+    return this.deliver(
+      new Set(rows.flatMap((numbers, day) => numbers.map((number) => days[day].rows[number - 1]))),
+    );
+  }
+
+  private deliver(doubted: ReadonlySet<number>): Rewritten {
+    const { firstLine } = this.text!;
+    return {
+      days: this.rowsByDay().map(({ day, rows }) => {
+        const kept = doubted.size === 0 ? rows : rows.filter((row) => !doubted.has(row));
+        const file = `${this.prefix}${day ?? "day"}.csv`;
+        this.write(file, kept);
+        return { ...(day === undefined ? {} : { day }), file, rows: kept.length };
+      }),
+      doubtful: this.records([...this.module.doubtful(), ...this.again(doubted)]),
+      broken: this.module.broken().map((line) => line + firstLine),
+      offsets: this.table.fields.map((_, at) => this.module.offsets(at)),
+    };
+  }
+
+  /** Positions of the rows of each day, in the source's order. */
+  private rowsByDay(): { readonly day?: string; readonly rows: readonly number[] }[] {
+    const days = this.module.rowDays();
+    const byDay = new Map<number, number[]>();
+    for (let row = 0; row < days.length; row++) {
+      const rows = byDay.get(days[row]);
+      if (rows === undefined) byDay.set(days[row], [row]);
+      else rows.push(row);
+    }
+    if (this.table.dayField === undefined) return [...byDay.values()].map((rows) => ({ rows }));
+    return [...byDay].map(([day, rows]) => ({ day: this.module.days[day], rows }));
+  }
+
+  /** Writes rows, neighbours at a time. */
+  private write(file: string, rows: readonly number[]): void {
+    const ends = this.module.rowEnds();
+    const output = this.module.output();
+    const handle = openSync(file, "w", 0o600);
+    try {
+      for (let first = 0; first < rows.length;) {
+        let last = first;
+        while (last + 1 < rows.length && rows[last + 1] === rows[last] + 1) last++;
+        const start = rows[first] === 0 ? 0 : ends[rows[first] - 1];
+        writeAll(handle, output.subarray(start, ends[rows[last]]));
+        first = last + 1;
+      }
+    } finally {
+      closeSync(handle);
+    }
+  }
+
+  /** Where the rows stood in the source. */
+  private again(rows: ReadonlySet<number>): Doubtful[] {
+    return [...rows].map((at) => {
+      const { start, line } = this.module.row(at);
+      return { start, line, end: this.endOf(start), odd: false };
+    });
+  }
+
+  /** End of the record that starts there: quotes of a row are in order. */
+  private endOf(start: number): number {
+    const { bytes } = this.text!;
+    let inQuotes = false;
+    let at = start;
+    for (; at < bytes.length; at++) {
+      if (bytes[at] === 0x22) inQuotes = !inQuotes;
+      else if (bytes[at] === 0x0a && !inQuotes) break;
+    }
+    return bytes[at - 1] === 0x0d ? at - 1 : at;
+  }
+
+  private records(doubtful: Doubtful[]): Records {
+    doubtful.sort((left, right) => left.start - right.start);
+    const pieces = doubtful.flatMap(({ start, end, odd }) => {
+      const record = Buffer.from(this.module.inputBetween(start, end));
+      return [odd ? rewritten(record, this.table.delimiter) : record, LINE_FEED];
+    });
+    return { bytes: Buffer.concat(pieces), lines: doubtful.map(({ line }) => line + this.text!.firstLine) };
+  }
+}
+
+function writeAll(handle: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(handle, bytes, written);
+}
