@@ -17,6 +17,8 @@ export interface CuratedSet {
   readonly badByReason: Readonly<Record<string, number>>;
   readonly duplicates: number;
   readonly written: number;
+  /** Rows of what turns its pseudonyms back. */
+  readonly sourceKeys: number;
   readonly days: readonly string[];
   readonly error: string | null;
   readonly seconds: number;

@@ -20,16 +20,21 @@ const PROGRAMS: Record<string, string> = {
   "second-lake.ts": "DataLake lake-research",
   "stream-ingest.ts": "StreamIngest ingest",
   "spark-cluster.ts": "SparkCluster spark",
+  "audit-trail.ts": "AuditTrail audit",
+  "reidentification.ts": "Reidentification reidentification",
   "warehouse.ts": "Warehouse warehouse",
   "bi.ts": "BI bi",
 };
 
 const SOURCES: Record<string, string> = {
-  DataLake: "data-lake",
-  StreamIngest: "stream-ingest",
-  SparkCluster: "spark-cluster",
-  Warehouse: "warehouse",
-  BI: "bi",
+  EncryptionKeys: "foundation/encryption-keys.ts",
+  DataLake: "data-lake/index.ts",
+  StreamIngest: "stream-ingest/index.ts",
+  SparkCluster: "spark-cluster/index.ts",
+  AuditTrail: "foundation/audit-trail.ts",
+  Reidentification: "reidentification/index.ts",
+  Warehouse: "warehouse/index.ts",
+  BI: "bi/index.ts",
 };
 
 describe("docs/components.md", () => {
@@ -54,11 +59,11 @@ describe("docs/components.md", () => {
     });
   }
 
-  for (const [component, folder] of Object.entries(SOURCES)) {
+  for (const [component, source] of Object.entries(SOURCES)) {
     it(`lists each argument of ${component} with its default`, () => {
       const section = PAGE.split(`\n## ${component}\n`)[1]!.split("\n## ")[0]!;
       const rows = [...section.matchAll(/^\| `(\w+)` \| (?:`(.+?)`|required) \|/gm)];
-      const args = documentedArguments(`components/aws/${folder}/index.ts`);
+      const args = documentedArguments(`components/aws/${source}`);
       expect(rows.map(([, name, text]) => ({ name: `${component}Args.${name}`, text }))).to.deep.equal(
         args.map(({ name, text }) => ({ name, text })),
       );

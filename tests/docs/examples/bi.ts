@@ -3,8 +3,9 @@ import { loadContracts } from "../../../components/contract";
 import { loadDashboards } from "../../../dashboards";
 import { context } from "./context";
 
-const keys = new EncryptionKeys("keys", context);
-const lake = new DataLake("lake", context, { contracts: loadContracts(["contracts"]), keys });
+const contracts = loadContracts(["contracts"]);
+const keys = new EncryptionKeys("keys", context, { contracts });
+const lake = new DataLake("lake", context, { contracts, keys });
 const bi = new BI("bi", context, { lake, dashboards: loadDashboards() });
 
 export const dashboards = bi.dashboards;

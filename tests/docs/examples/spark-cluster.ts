@@ -2,8 +2,9 @@ import { DataLake, EncryptionKeys, SparkCluster } from "../../../components/aws"
 import { loadContracts } from "../../../components/contract";
 import { context } from "./context";
 
-const keys = new EncryptionKeys("keys", context);
-const lake = new DataLake("lake", context, { contracts: loadContracts(["contracts"]), keys });
+const contracts = loadContracts(["contracts"]);
+const keys = new EncryptionKeys("keys", context, { contracts });
+const lake = new DataLake("lake", context, { contracts, keys });
 const spark = new SparkCluster("spark", context, { lake, keys, schedule: "rate(6 hours)", maxVcpu: 32 });
 
 export const workflow = spark.workflow;

@@ -2,8 +2,9 @@ import { DataLake, EncryptionKeys, Warehouse } from "../../../components/aws";
 import { loadContracts } from "../../../components/contract";
 import { context } from "./context";
 
-const keys = new EncryptionKeys("keys", context);
-const lake = new DataLake("lake", context, { contracts: loadContracts(["contracts"]), keys });
+const contracts = loadContracts(["contracts"]);
+const keys = new EncryptionKeys("keys", context, { contracts });
+const lake = new DataLake("lake", context, { contracts, keys });
 const warehouse = new Warehouse("warehouse", context, { lake });
 
 export const statements = warehouse.statements;
