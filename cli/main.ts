@@ -74,8 +74,8 @@ export function main(argv: readonly string[]): void {
 
   program
     .command("ship")
-    .argument("<source...>", "CSV or JSON lines, also as .gz")
-    .description("files of the closed network to pseudonymised Parquet, in a folder or a bucket")
+    .argument("<source...>", "CSV or JSON lines, also as .gz; or postgres://… or mysql://… with ?table=")
+    .description("files and tables of the closed network to pseudonymised Parquet, in a folder or a bucket")
     .requiredOption("--contract <id>", "data set that the files are of")
     .requiredOption("--out <place>", "a folder, or s3://bucket/prefix")
     .option("--contracts <path...>", "contract files, or folders of them; without it, the project's")
@@ -88,6 +88,8 @@ export function main(argv: readonly string[]): void {
     .option("--encoding <name>", "utf-8 or cp949; without it, by the start of each file")
     .option("--chunk-mb <number>", "megabytes that are converted at a time; smaller needs less memory")
     .option("--staging <folder>", "where unfinished work lies")
+    .option("--password-file <file>", "password of the table's server; without it, PGPASSWORD or MYSQL_PWD")
+    .option("--ca <file>", "certificate of the authority that the table's server has its own from (PEM)")
     .option("--json", "print the manifest as JSON and nothing else")
     .action(async (sources, options) =>
       end(load<typeof import("./ship")>("./ship").shipFiles({ sources, ...options })),

@@ -1,4 +1,4 @@
-/** `naru ship`: files of the closed network become pseudonymised Parquet in a folder or a bucket. */
+/** `naru ship`: files and tables of the closed network become pseudonymised Parquet in a folder or a bucket. */
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { version } from "../package.json";
@@ -42,6 +42,10 @@ export interface ShipOptions {
   readonly chunkMb?: string;
   /** Where unfinished work lies. @default `.staging` in the folder of --out, else `.naru/ship` */
   readonly staging?: string;
+  /** File with the password of a table's server. @default the variables and files of the server's own client */
+  readonly passwordFile?: string;
+  /** Authority of the server's certificate, PEM. @default those that Node.js trusts */
+  readonly ca?: string;
   /** Print the manifest and nothing else. @default false */
   readonly json?: boolean;
   readonly output?: Output;
@@ -85,6 +89,10 @@ function requestOf(options: ShipOptions): ShipRequest {
     maxRejects,
     encoding: encodingOf(options.encoding),
     ...(chunk === undefined ? {} : { chunkBytes: chunk * 1024 * 1024 }),
+    access: {
+      ...(options.passwordFile === undefined ? {} : { passwordFile: options.passwordFile }),
+      ...(options.ca === undefined ? {} : { caFile: options.ca }),
+    },
     tool: version,
     ...(options.json === true ? {} : { watch: progress() }),
   };

@@ -25,7 +25,7 @@ describe("ship refuses", () => {
     ["a set without a day", { day: undefined }, "write --dt YYYY-MM-DD"],
     ["a day that there is not", { day: "2026-02-30" }, "is no day: 2026-02-30"],
     ["a missing file", { sources: ["none.csv"] }, "none.csv: can't be read (ENOENT)"],
-    ["a table of a database", { sources: ["mysql://root:secret@db/x"] }, "export the table to CSV"],
+    ["a table of another server", { sources: ["oracle://root:secret@db/x"] }, "export the table to CSV"],
     ["a workbook by its name", { sources: ["a.xlsx"] }, "is of no kind that can be shipped"],
     ["CSV of a set of events", { contract: "lms.requests" }, "ship events as JSON lines"],
     [
@@ -90,10 +90,7 @@ describe("ship treats", () => {
       "v3,2026-11-20T10:00,01-02-03,부산 해운대구,12,c",
       "v4,2026-11-20T10:00,2001-02-03,somewhere,12,d",
     ];
-    const source = folder.write(
-      "v.csv",
-      `visit_id,visited_at,birth,home,phone,desk\n${rows.join("\n")}\n`,
-    );
+    const source = folder.write("v.csv", `visit_id,visited_at,birth,home,phone,desk\n${rows.join("\n")}\n`);
     const shipment = await ship({
       ...request(folder.path("out"), folder.path("key.json"), { sources: [source] }),
       contract: "gym.visits",
