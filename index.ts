@@ -104,6 +104,7 @@ export = async () => {
     dashboards: bi.dashboards,
     pseudonymKey: keys.arn("pseudonym"),
     pseudonymEpoch: settings.pseudonymEpoch,
+    oldestPseudonymEpoch: settings.oldestPseudonymEpoch,
   };
 };
 

@@ -27,6 +27,8 @@ export interface PlatformOutputs {
   readonly pseudonymKey: string;
   /** Key epoch of the pseudonyms that this stack makes. */
   readonly pseudonymEpoch: number;
+  /** Oldest epoch whose keys its jobs still ask for. */
+  readonly oldestPseudonymEpoch: number;
 }
 
 /** Splits `s3://bucket/some/key` into its parts. */

@@ -76,8 +76,12 @@ export async function searchForLeaks(run: Deployed, logs?: string): Promise<Leak
 }
 
 async function prepareProof({ sample, clients, outputs, ownCsv }: Deployed): Promise<LeakProof> {
-  // Of every kind, whether the contracts use it or not: a key that nobody used is found nowhere.
-  const keys = await epochKeys(clients.kms, outputs.pseudonymKey, IDENTIFIER_KINDS, outputs.pseudonymEpoch);
+  // Of every kind, whether the contracts use it or not: a key that nobody used is found nowhere. Older epochs are bridged.
+  const { pseudonymKey, oldestPseudonymEpoch: oldest, pseudonymEpoch: newest } = outputs;
+  const epochs = Array.from({ length: newest - oldest + 1 }, (_, at) => oldest + at);
+  const keys = (
+    await Promise.all(epochs.map((epoch) => epochKeys(clients.kms, pseudonymKey, IDENTIFIER_KINDS, epoch)))
+  ).flat();
   const own = ownCsv?.personalValues ?? [];
   const inFiles = canaries(sample, "files");
   const written = new Set([...inFiles, ...canaries(sample, "events")]);

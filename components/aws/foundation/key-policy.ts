@@ -87,7 +87,8 @@ export function logKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.
       Sid: "TrailOfThisStack",
       Effect: "Allow",
       Principal: { Service: "cloudtrail.amazonaws.com" },
-      Action: ["kms:GenerateDataKey*", "kms:DescribeKey"],
+      // Decrypt: for a bucket with a bucket key (CloudTrail user guide, "Configure AWS KMS key policies").
+      Action: ["kms:GenerateDataKey*", "kms:Decrypt", "kms:DescribeKey"],
       Resource: "*",
       Condition: { StringEquals: { "aws:SourceArn": trail } },
     },
