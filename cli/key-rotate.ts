@@ -30,7 +30,7 @@ export async function keyRotate(options: KeyRotateOptions): Promise<number> {
   parseSettings({ ...values, [EPOCH]: String(to) });
   raise(join(root, `Pulumi.${stack}.yaml`), to);
   if (json) output.out(JSON.stringify({ stack, from, to, oldest }));
-  else output.out(advice(stack, from, to, oldest).join("\n"));
+  else output.out(advice(stack, values["naru:stage"] === "local", from, to, oldest).join("\n"));
   return 0;
 }
 
@@ -41,7 +41,7 @@ function raise(file: string, epoch: number): void {
   writeFileSync(file, document.toString({ lineWidth: 0, flowCollectionPadding: false }));
 }
 
-function advice(stack: string, from: number, to: number, oldest: number): string[] {
+function advice(stack: string, local: boolean, from: number, to: number, oldest: number): string[] {
   return [
     `Pulumi.${stack}.yaml: ${EPOCH} ${from} -> ${to}. Nothing has changed in the cloud yet.`,
     "",
@@ -53,8 +53,10 @@ function advice(stack: string, from: number, to: number, oldest: number): string
     `  - pseudonyms of epoch ${oldest} and later can be turned back while landing keeps the clear data.`,
     "",
     "Next:",
-    `  1. pulumi up -s ${stack}, then run the Spark workflow (or wait for its schedule)`,
+    local
+      ? "  1. npm start, which begins with an empty cloud"
+      : `  1. pulumi up -s ${stack}, then run the Spark workflow (or wait for its schedule)`,
     `  2. shippers of this stack: naru ship --epoch ${to}`,
-    `  3. when no row of epoch ${from} is needed any more: pulumi config set -s ${stack} naru:oldestPseudonymEpoch ${to}`,
+    `  3. when no row of epoch ${from} is needed any more: naru:oldestPseudonymEpoch: "${to}" in the same file`,
   ];
 }
