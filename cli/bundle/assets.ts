@@ -14,10 +14,18 @@ export const PROGRAMS: readonly string[] = [
   "cli/key.ts",
   "cli/contract/lint.ts",
   "cli/contract/from-csv.ts",
+  // A thread of its own, started by its path.
+  "shipper/rewrite/worker.ts",
 ];
 
 /** Files, and folders with all they hold, that go in as they are, at the same path. */
-export const FILES: readonly string[] = ["LICENSE", "contracts"];
+export const FILES: readonly string[] = [
+  "LICENSE",
+  "contracts",
+  // Compiled, and what it was compiled from, which tells the program that it is up to date.
+  "shipper/rewrite/assembly",
+  "shipper/rewrite/dist/rewrite.wasm",
+];
 
 /** Third-party texts of files that come with no package: what it is, its licence, and the file with the text. */
 export const NOTICES: readonly Notice[] = [

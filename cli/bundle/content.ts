@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { version } from "../../package.json";
 import { ROOT } from "../../local/paths";
+import { compileRewriter } from "../../shipper/rewrite/compile";
 import { type ArchiveFile, sorted } from "./archive";
 import { FILES, NOTICES, PROGRAMS } from "./assets";
 import { BundleError } from "./bundle-error";
@@ -30,6 +31,7 @@ export interface Part {
 
 /** @throws BundleError for what is missing or not what was pinned. */
 export async function contentOf(platform: Platform, node: NodeChoice): Promise<Content> {
+  await compileRewriter();
   const listed = await filesOf(FILES);
   const native = await nativeOf(platform);
   const runtime = await nodeOf(platform, node);
@@ -51,7 +53,7 @@ export async function contentOf(platform: Platform, node: NodeChoice): Promise<C
       part(`naru ${version}: ship, key, contract, verify`, program.files),
       part(`DuckDB: ${native.licence.what}`, native.files),
       part(runtime.what, runtime.files),
-      part(`${FILES.join(", ")}, pages, licences, ${SUMS}`, [...listed, ...pages, licences]),
+      part("contracts, rewriter, pages, licences, checksums", [...listed, ...pages, licences]),
     ],
   };
 }
