@@ -11,17 +11,29 @@ import { verifyFolder } from "./checksums";
 
 const FOLDER = join(__dirname, "..", "..");
 
-/** Words that `cli/main.ts` takes here; `assets.ts` brings their code. */
-const COMMANDS: Readonly<Record<string, string>> = {
-  key: "makes and checks pseudonym keys in files: naru key new FILE, naru key check FILE",
-  ship: "turns files into pseudonymised Parquet: naru ship --help",
-  contract: "checks and proposes data contracts: naru contract lint, naru contract from-csv FILE",
+interface Offered {
+  readonly what: string;
+  /** Its commands that are here; without it, it has none. The others want a checkout. */
+  readonly commands?: readonly string[];
+}
+
+/** What of `cli/main.ts` is here; `assets.ts` brings the code. */
+const COMMANDS: Readonly<Record<string, Offered>> = {
+  key: {
+    what: "makes and checks pseudonym keys in files: naru key new FILE, naru key check FILE",
+    commands: ["new", "check"],
+  },
+  ship: { what: "turns files and tables into pseudonymised Parquet: naru ship --help" },
+  contract: {
+    what: "checks and proposes data contracts: naru contract lint, naru contract from-csv FILE",
+    commands: ["lint", "from-csv"],
+  },
 };
 
 const HELP = [
   `naru ${version}, offline archive`,
   "",
-  ...Object.entries(COMMANDS).map(([name, what]) => `  ${name.padEnd(10)}${what}`),
+  ...Object.entries(COMMANDS).map(([name, { what }]) => `  ${name.padEnd(10)}${what}`),
   `  ${"verify".padEnd(10)}compares this folder with its checksums`,
 ];
 
@@ -32,13 +44,20 @@ async function start(words: readonly string[]): Promise<void> {
     for (const line of HELP) processOutput.out(line);
   } else if (command === "verify") {
     process.exitCode = await verify();
-  } else if (command in COMMANDS || command === "--version" || command === "-V") {
+  } else if (isHere(words)) {
     main(process.argv);
   } else {
-    processOutput.err(`naru ${command} is not in the offline archive, which has:`);
+    processOutput.err(`naru ${words.slice(0, 2).join(" ")} is not in the offline archive, which has:`);
     for (const line of HELP.slice(2)) processOutput.err(line);
     process.exitCode = 2;
   }
+}
+
+function isHere([command, sub = "help"]: readonly string[]): boolean {
+  if (command === "--version" || command === "-V") return true;
+  if (!Object.hasOwn(COMMANDS, command)) return false;
+  const { commands } = COMMANDS[command];
+  return commands === undefined || sub === "help" || sub.startsWith("-") || commands.includes(sub);
 }
 
 async function verify(): Promise<number> {

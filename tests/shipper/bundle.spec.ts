@@ -125,9 +125,12 @@ describe("the offline archive", function () {
     expect(naru().out).to.include("offline archive").and.include("verify");
     expect(naru("--version").out.trim()).to.equal(version);
     expect(naru("ship", "--help").out).to.include("--max-rejects");
-    const plan = naru("plan", "dev");
-    expect([plan.status, plan.out]).to.deep.equal([2, ""]);
-    expect(plan.err).to.include("naru plan is not in the offline archive");
+    expect(naru("key", "--help").out).to.include("check");
+    for (const words of [["plan", "dev"], ["key", "rotate"], ["toString"]]) {
+      const { status, out, err } = naru(...words);
+      expect([status, out]).to.deep.equal([2, ""]);
+      expect(err).to.include(`naru ${words.join(" ")} is not in the offline archive`);
+    }
   });
 
   it("starts through a link, and from its own folder", () => {
