@@ -52,7 +52,7 @@ const STREAM_SET = "lms.requests";
 
 /**
  * @param folder an empty folder; clear values are written into it.
- * @throws Error when a shipment ends with another code than 0; what it said is in its log.
+ * @throws Error when a shipment ends with another code than 0, with the last lines that it said.
  */
 export async function shipSample(folder: string, students: number): Promise<Shipped> {
   // Poison is put on a stream, so no file holds it.
@@ -135,5 +135,12 @@ async function naru(arguments_: readonly string[], log: string): Promise<void> {
   child.stderr.pipe(said, { end: false });
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   await new Promise<void>((resolve) => said.end(resolve));
-  if (code !== 0) throw new Error(`naru ${arguments_[0]} ended with ${code}; what it said: ${log}`);
+  // The folder is removed after the proof, so the message has what the command said last; it never says a value.
+  if (code !== 0) throw new Error(`naru ${arguments_[0]} ended with ${code}:\n${lastLines(log)}`);
+}
+
+const LINES_TOLD = 5;
+
+function lastLines(file: string): string {
+  return readFileSync(file, "utf8").trimEnd().split("\n").slice(-LINES_TOLD).join("\n");
 }

@@ -8,7 +8,7 @@ import { searchShipped, type Shipped, shipSample, type ShippedSearch } from "../
 const PEOPLE = 2000;
 
 describe(`shipping ${PEOPLE} people`, function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let folder: string;
   let shipped: Shipped;
   let search: ShippedSearch;
