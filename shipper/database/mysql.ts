@@ -94,14 +94,14 @@ function refuseAddressOfCertificate({ engine, host, socket, tls, label }: TableA
 }
 
 class MysqlReader implements TableReader {
-  private broken: Error | undefined;
+  private stream: Readable | undefined;
 
   constructor(
     private readonly connection: Connection,
     private readonly address: TableAddress,
   ) {
-    // A connection that breaks tells the running query too; without a listener it would end the process.
-    connection.on("error", (error) => (this.broken ??= error));
+    // The driver does not tell a running stream that its connection broke: it would wait for ever.
+    connection.on("error", (error) => this.stream?.destroy(error));
   }
 
   async columns(): Promise<TableColumn[]> {
@@ -142,7 +142,7 @@ class MysqlReader implements TableReader {
     const selected = columns.map(selectedSql).join(", ");
     const sorted =
       order.length === 0 ? "" : ` ORDER BY ${order.map((name) => `t.${quoted(name)}`).join(", ")}`;
-    const stream: Readable = this.connection
+    this.stream = this.connection
       .query({
         sql: `SELECT ${selected} FROM ${quoted(schema)}.${quoted(table)} t${sorted}`,
         rowsAsArray: true,
@@ -150,14 +150,12 @@ class MysqlReader implements TableReader {
       })
       .stream({ highWaterMark: BATCH_ROWS });
     let batch: TableRow[] = [];
-    for await (const row of stream) {
+    for await (const row of this.stream) {
       batch.push(row as TableRow);
       if (batch.length < BATCH_ROWS) continue;
       yield batch;
       batch = [];
     }
-    // The driver ends a stream whose connection is gone as if the table had ended.
-    if (this.broken !== undefined) throw this.broken;
     // Fails where the server went away, so that a table that was cut off is never taken for a whole one.
     await this.ask("COMMIT");
     if (batch.length > 0) yield batch;

@@ -1,7 +1,7 @@
 /** A row of a table as a line of JSON, in which null and the empty string differ. The engine reads it as it reads events. */
 import type { Column, ColumnType, DataSet } from "../../components/contract/model";
 import type { TableColumn, TableRow, TextKind } from "./reader";
-import { WallClock } from "./wall-clock";
+import { shortFraction, WallClock } from "./wall-clock";
 
 /** A column of the contract and the one of the table that it is read from. */
 export interface ReadColumn {
@@ -58,7 +58,7 @@ function toJsonOf(type: ColumnType, kind: TextKind, clock: WallClock): ToJson {
 
 /** Both servers tell moments in the session's zone, UTC. */
 function instant(text: string): string {
-  return `${text.replace(/\+00$/, "")}Z`;
+  return `${shortFraction(text.replace(/\+00$/, ""))}Z`;
 }
 
 /** JSON knows no plus sign, no leading zeros and no NaN. */

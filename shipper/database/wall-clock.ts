@@ -7,6 +7,11 @@ const DAY_MS = 86_400_000;
 /** Dates kept before the cache starts anew: more than a century, some 5 MB. */
 const CACHED_DATES = 50_000;
 
+/** Seconds' fraction without the zeros at its end, which only MySQL tells: equal tables make equal files. */
+export function shortFraction(text: string): string {
+  return text.replace(/(\.\d*[1-9])0+$|\.0+$/, "$1");
+}
+
 export class WallClock {
   private readonly format: Intl.DateTimeFormat;
   /** Offset from UTC, milliseconds, by the date on the wall. */
@@ -47,7 +52,7 @@ export class WallClock {
       return text;
     }
     const moment = new Date(wall - this.offset(text.slice(0, 10), wall)).toISOString();
-    return `${moment.slice(0, 19)}${fraction}Z`;
+    return `${moment.slice(0, 19)}${shortFraction(fraction)}Z`;
   }
 
   private offset(date: string, wall: number): number {

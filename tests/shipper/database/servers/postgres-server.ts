@@ -1,0 +1,67 @@
+/** A PostgreSQL server of the test's own, on 127.0.0.1. */
+import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { Client } from "pg";
+import { binariesOf } from "./binaries";
+import { freePort, give, runOnce, ServerProcess, serverFolder } from "./process";
+
+const OWNER_PASSWORD = "owner-secret-7391";
+
+export interface PostgresServer {
+  readonly port: number;
+  /** Runs statements as the owner. */
+  run(...statements: readonly string[]): Promise<void>;
+  kill(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Takes no TLS. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const binaries = await binariesOf("postgres");
+  const folder = serverFolder();
+  const data = join(folder, "data");
+  const passwords = join(folder, "password");
+  writeFileSync(passwords, OWNER_PASSWORD, { mode: 0o600 });
+  give(passwords);
+  const port = await freePort();
+  const program = (name: string) => join(binaries, "bin", name);
+  await runOnce(program("initdb"), [
+    `--pgdata=${data}`,
+    "--username=owner",
+    `--pwfile=${passwords}`,
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--no-sync",
+  ]);
+  const settings = [
+    `port=${port}`,
+    "listen_addresses=127.0.0.1",
+    `unix_socket_directories=${folder}`,
+    "fsync=off",
+    "shared_buffers=32MB",
+  ];
+  const run = async (...statements: readonly string[]): Promise<void> => {
+    const client = new Client({
+      host: "127.0.0.1",
+      port,
+      user: "owner",
+      database: "postgres",
+      password: OWNER_PASSWORD,
+    });
+    client.on("error", () => undefined);
+    await client.connect();
+    try {
+      for (const statement of statements) await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  const server = await ServerProcess.start(
+    program("postgres"),
+    ["-D", data, ...settings.flatMap((setting) => ["-c", setting])],
+    folder,
+    () => run("SELECT 1"),
+  );
+  return { port, run, kill: () => server.kill(), remove: () => server.remove() };
+}
