@@ -1,6 +1,6 @@
 /** Compiles the rewriter, AssemblyScript, to WebAssembly: once, and again when its source has changed. */
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -42,6 +42,7 @@ export async function compileRewriter(): Promise<void> {
 function isStale(): boolean {
   const compiled = statSync(MODULE, { throwIfNoEntry: false })?.mtimeMs;
   if (compiled === undefined) return true;
+  if (!existsSync(SOURCES)) return false;
   const sources = readdirSync(SOURCES, { withFileTypes: true }).filter((entry) => entry.name.endsWith(".ts"));
   return sources.some((entry) => statSync(join(SOURCES, entry.name)).mtimeMs > compiled);
 }

@@ -12,6 +12,7 @@ interface Calls {
   readonly doubtful: WebAssembly.Global<"i32">;
   readonly broken: WebAssembly.Global<"i32">;
   readonly written: WebAssembly.Global<"i32">;
+  readonly manyDays: WebAssembly.Global<"i32">;
   readonly overflow: WebAssembly.Global<"i32">;
   loadKey(key: number): void;
   setRule(key: number, rule: number): void;
@@ -112,6 +113,11 @@ export class RewriteModule {
 
   get rowCount(): number {
     return this.calls.rows.value;
+  }
+
+  /** Whether the rows are of more than one day. */
+  get manyDays(): boolean {
+    return this.calls.manyDays.value !== 0;
   }
 
   row(at: number): Row {

@@ -19,7 +19,7 @@ export class Rewriter {
   constructor(table: Table, keys: ReadonlyMap<IdentifierKind, Buffer>) {
     const pads = table.kinds.map((kind) => padsOf(keys.get(kind)!));
     const workerData: WorkerData = { table, pads: pads.map(({ inner, outer }) => [inner, outer]) };
-    const typescript = SCRIPT.endsWith(".ts") ? ["-r", "ts-node/register/transpile-only"] : [];
+    const typescript = SCRIPT.endsWith(".ts") ? ["-r", join(__dirname, "../../cli/typescript.js")] : [];
     this.worker = new Worker(SCRIPT, { workerData, execArgv: typescript });
     // Told to whoever waits for an answer.
     this.worker.on("error", () => undefined);

@@ -74,20 +74,31 @@ export class Rewriting {
   private deliver(doubted: ReadonlySet<number>): Rewritten {
     const { firstLine } = this.text!;
     return {
-      days: this.rowsByDay().map(({ day, rows }) => {
-        const kept = doubted.size === 0 ? rows : rows.filter((row) => !doubted.has(row));
-        const file = `${this.prefix}${day ?? "day"}.csv`;
-        this.write(file, kept);
-        return { ...(day === undefined ? {} : { day }), file, rows: kept.length };
-      }),
+      days: this.days(doubted),
       doubtful: this.records([...this.module.doubtful(), ...this.again(doubted)]),
       broken: this.module.broken().map((line) => line + firstLine),
       offsets: this.table.fields.map((_, at) => this.module.offsets(at)),
     };
   }
 
+  private days(doubted: ReadonlySet<number>): DayFile[] {
+    const { module } = this;
+    if (doubted.size > 0 || module.manyDays) {
+      return this.rowsByDay().map(({ day, rows }) => {
+        const kept = doubted.size === 0 ? rows : rows.filter((row) => !doubted.has(row));
+        return this.write(day, kept.length, this.runs(kept));
+      });
+    }
+    if (module.rowCount === 0) return [];
+    return [this.write(this.dayOf(module.row(0).day), module.rowCount, [module.output()])];
+  }
+
+  private dayOf(position: number): string | undefined {
+    return this.table.dayField === undefined ? undefined : this.module.days[position];
+  }
+
   /** Positions of the rows of each day, in the source's order. */
-  private rowsByDay(): { readonly day?: string; readonly rows: readonly number[] }[] {
+  private rowsByDay(): { readonly day: string | undefined; readonly rows: readonly number[] }[] {
     const days = this.module.rowDays();
     const byDay = new Map<number, number[]>();
     for (let row = 0; row < days.length; row++) {
@@ -95,26 +106,30 @@ export class Rewriting {
       if (rows === undefined) byDay.set(days[row], [row]);
       else rows.push(row);
     }
-    if (this.table.dayField === undefined) return [...byDay.values()].map((rows) => ({ rows }));
-    return [...byDay].map(([day, rows]) => ({ day: this.module.days[day], rows }));
+    return [...byDay].map(([day, rows]) => ({ day: this.dayOf(day), rows }));
   }
 
-  /** Writes rows, neighbours at a time. */
-  private write(file: string, rows: readonly number[]): void {
+  /** The rows' bytes, neighbours at a time. */
+  private *runs(rows: readonly number[]): Generator<Uint8Array> {
     const ends = this.module.rowEnds();
     const output = this.module.output();
+    for (let first = 0; first < rows.length;) {
+      let last = first;
+      while (last + 1 < rows.length && rows[last + 1] === rows[last] + 1) last++;
+      yield output.subarray(rows[first] === 0 ? 0 : ends[rows[first] - 1], ends[rows[last]]);
+      first = last + 1;
+    }
+  }
+
+  private write(day: string | undefined, rows: number, pieces: Iterable<Uint8Array>): DayFile {
+    const file = `${this.prefix}${day ?? "day"}.csv`;
     const handle = openSync(file, "w", 0o600);
     try {
-      for (let first = 0; first < rows.length;) {
-        let last = first;
-        while (last + 1 < rows.length && rows[last + 1] === rows[last] + 1) last++;
-        const start = rows[first] === 0 ? 0 : ends[rows[first] - 1];
-        writeAll(handle, output.subarray(start, ends[rows[last]]));
-        first = last + 1;
-      }
+      for (const piece of pieces) writeAll(handle, piece);
     } finally {
       closeSync(handle);
     }
+    return { ...(day === undefined ? {} : { day }), file, rows };
   }
 
   /** Where the rows stood in the source. */

@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { ShipError } from "../ship-error";
 import type { CutRecords } from "./records";
-import { BYTE_ORDER_MARK, decodes, EncodingError } from "./text";
+import { BYTE_ORDER_MARK, decodes, EncodingError, type TextReader } from "./text";
 
 /** Longest record. More is a quote that nobody closed, or no text. */
 export const LONGEST_RECORD_BYTES = 16 * 1024 * 1024;
@@ -33,8 +33,11 @@ export interface ChunkOptions {
   readonly longestRecord?: number;
 }
 
-/** @throws ShipError for bytes that are no text, a quote that is never closed, and a record that is too long. */
-export async function* chunksOf(text: AsyncIterable<Buffer>, options: ChunkOptions): AsyncGenerator<Chunk> {
+/**
+ * Closes the text at its end, or when nobody asks for more.
+ * @throws ShipError for bytes that are no text, a quote that is never closed, and a record that is too long.
+ */
+export async function* chunksOf(text: TextReader, options: ChunkOptions): AsyncGenerator<Chunk> {
   const { path, cut, chunkBytes, longestRecord = LONGEST_RECORD_BYTES } = options;
   let bytes = Buffer.allocUnsafe(chunkBytes + longestRecord);
   let filled = 0;
@@ -71,25 +74,25 @@ export async function* chunksOf(text: AsyncIterable<Buffer>, options: ChunkOptio
     }
   };
   try {
-    for await (const piece of text) {
-      for (let taken = 0; taken < piece.length;) {
-        const copied = piece.copy(bytes, filled, taken);
-        taken += copied;
-        filled += copied;
-        if (offset === 0 && first && filled >= BYTE_ORDER_MARK.length && isMarked(bytes)) {
-          bytes.copyWithin(0, BYTE_ORDER_MARK.length, filled);
-          filled -= BYTE_ORDER_MARK.length;
-          offset = BYTE_ORDER_MARK.length;
-        }
-        // One byte short of full, a record that long would never end.
-        if (filled >= chunkBytes) yield* cutOff(false);
-        if (filled === bytes.length) throw tooLong(path, firstLine, longestRecord);
+    for (;;) {
+      const read = await text.read(bytes, filled);
+      if (read === 0) break;
+      filled += read;
+      if (first && offset === 0 && filled >= BYTE_ORDER_MARK.length && isMarked(bytes)) {
+        bytes.copyWithin(0, BYTE_ORDER_MARK.length, filled);
+        filled -= BYTE_ORDER_MARK.length;
+        offset = BYTE_ORDER_MARK.length;
       }
+      // One byte short of full, a record that long would never end.
+      if (filled >= chunkBytes) yield* cutOff(false);
+      if (filled === bytes.length) throw tooLong(path, firstLine, longestRecord);
     }
   } catch (error) {
     if (!(error instanceof EncodingError)) throw error;
     const line = firstLine + count(bytes.subarray(0, filled), LF);
     throw notText(path, error.offset, line, "CP949");
+  } finally {
+    await text.close();
   }
   yield* cutOff(true);
 }

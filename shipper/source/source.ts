@@ -9,7 +9,7 @@ import { type Chunk, chunksOf } from "./chunks";
 import { firstRows, matchHeader } from "./header";
 import { refuseUnmarked } from "./personal-columns";
 import { cutCsv, cutLines } from "./records";
-import { type Encoding, encodingOf, readStart, readText, textOfStart } from "./text";
+import { type Encoding, encodingOf, openText, readStart, textOfStart } from "./text";
 
 /** Rows that are looked at for personal data that the contract does not mark. */
 export const SAMPLED_ROWS = 1000;
@@ -66,16 +66,16 @@ export async function describeSource(path: string, dataSet: DataSet, encoding?: 
 }
 
 /** The source's records; `onRead` is told the bytes read from disk. @throws ShipError as {@link chunksOf} does */
-export function chunksOfSource(
+export async function* chunksOfSource(
   source: Source,
   dataSet: DataSet,
   chunkBytes: number,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Chunk> {
   const { path, encoding, form } = source;
-  const text = readText(path, encoding, onRead);
+  const text = await openText(path, encoding, onRead);
   const cut = form.form === "json" ? cutLines : cutCsv(dataSet.delimiter ?? ",");
-  return chunksOf(text, { path, cut, chunkBytes });
+  yield* chunksOf(text, { path, cut, chunkBytes });
 }
 
 /** Whether the source is JSON lines. */

@@ -72,24 +72,74 @@ export function textOfStart(start: Buffer, encoding: Encoding): string {
   return new TextDecoder("utf-8").decode(bytes, { stream: true });
 }
 
+/** A text that is read piece by piece. */
+export interface TextReader {
+  /**
+   * Writes what comes next into the buffer, from `at` on.
+   * @returns bytes, 0 at the end.
+   * @throws EncodingError behind the last text that could be decoded.
+   */
+  read(into: Buffer, at: number): Promise<number>;
+  close(): Promise<void>;
+}
+
 /**
- * The file's text. UTF-8 is handed on as it is, byte order mark included, and for its reader to check, a piece at a time.
+ * The file's text. UTF-8 is handed on as it is, byte order mark included, and for its reader to check.
  *
  * @param onRead told how many bytes of the file, as it lies on disk, were read.
- * @throws EncodingError behind the last text that could be decoded.
  */
-export async function* readText(
+export async function openText(
   path: string,
   encoding: Encoding,
   onRead: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
-  const decoder = encoding === "cp949" ? new Cp949Decoder() : undefined;
-  for await (const bytes of unpacked(path, onRead)) {
-    yield decoder === undefined ? bytes : decoder.decode(bytes);
-    if (decoder?.failure !== undefined) throw new EncodingError(decoder.failure);
+): Promise<TextReader> {
+  if (encoding === "cp949") return new PieceReader(decoded(path, onRead));
+  if (isPacked(path)) return new PieceReader(unpacked(path, onRead));
+  const file = await open(path, "r");
+  return {
+    // Straight into the caller's memory: copies would cost as much as the scan.
+    read: async (into, at) => {
+      const { bytesRead } = await file.read(into, at, Math.min(READ_BYTES, into.length - at));
+      onRead(bytesRead);
+      return bytesRead;
+    },
+    close: () => file.close(),
+  };
+}
+
+/** Pieces of any size, handed on as they fit. */
+export class PieceReader implements TextReader {
+  private readonly pieces: AsyncIterator<Buffer>;
+  private rest = Buffer.alloc(0);
+
+  constructor(pieces: AsyncIterable<Buffer>) {
+    this.pieces = pieces[Symbol.asyncIterator]();
   }
-  decoder?.end();
-  if (decoder?.failure !== undefined) throw new EncodingError(decoder.failure);
+
+  async read(into: Buffer, at: number): Promise<number> {
+    while (this.rest.length === 0) {
+      const { done, value } = await this.pieces.next();
+      if (done === true) return 0;
+      this.rest = value;
+    }
+    const copied = this.rest.copy(into, at);
+    this.rest = this.rest.subarray(copied);
+    return copied;
+  }
+
+  async close(): Promise<void> {
+    await this.pieces.return?.();
+  }
+}
+
+async function* decoded(path: string, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {
+  const decoder = new Cp949Decoder();
+  for await (const bytes of unpacked(path, onRead)) {
+    yield decoder.decode(bytes);
+    if (decoder.failure !== undefined) throw new EncodingError(decoder.failure);
+  }
+  decoder.end();
+  if (decoder.failure !== undefined) throw new EncodingError(decoder.failure);
 }
 
 async function* unpacked(path: string, onRead: (bytes: number) => void): AsyncGenerator<Buffer> {

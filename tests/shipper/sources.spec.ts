@@ -4,7 +4,7 @@ import { encodeCp949 } from "../../components/contract/csv/cp949";
 import { type Chunk, chunksOf } from "../../shipper/source/chunks";
 import { Cp949Decoder } from "../../shipper/source/cp949-stream";
 import { cutCsv, cutLines, type CutRecords, linesOf } from "../../shipper/source/records";
-import { encodingOf, readStart, readText, textOfStart } from "../../shipper/source/text";
+import { encodingOf, openText, PieceReader, readStart, textOfStart } from "../../shipper/source/text";
 import { temporaryFolder } from "../unit/contract/temporary-folder";
 
 interface Cutting {
@@ -22,7 +22,12 @@ async function chunks(text: string | Buffer, cutting: Cutting = {}): Promise<Chu
     for (let at = 0; at < bytes.length; at += step) yield bytes.subarray(at, at + step);
   };
   const found: Chunk[] = [];
-  for await (const chunk of chunksOf(pieces(), { path: "a.csv", cut, chunkBytes, longestRecord }))
+  for await (const chunk of chunksOf(new PieceReader(pieces()), {
+    path: "a.csv",
+    cut,
+    chunkBytes,
+    longestRecord,
+  }))
     found.push(chunk);
   return found;
 }
@@ -112,7 +117,12 @@ describe("the text of a source", () => {
     const encoding = encodingOf(path, await readStart(path));
     let read = 0;
     const pieces: Buffer[] = [];
-    for await (const piece of readText(path, encoding, (bytes) => (read += bytes))) pieces.push(piece);
+    const reader = await openText(path, encoding, (bytes) => (read += bytes));
+    const piece = Buffer.alloc(100);
+    for (let taken = await reader.read(piece, 0); taken > 0; taken = await reader.read(piece, 0)) {
+      pieces.push(Buffer.from(piece.subarray(0, taken)));
+    }
+    await reader.close();
     return { encoding, text: Buffer.concat(pieces).toString(), read };
   }
 

@@ -7,6 +7,7 @@ export {
   doubtful,
   doubtfulAt,
   layOut,
+  manyDays,
   offsetsOf,
   outputAt,
   overflow,

@@ -57,6 +57,8 @@ export let written: usize = 0;
 export let rows: u32 = 0;
 export let doubtful: u32 = 0;
 export let broken: u32 = 0;
+/** Whether the rows are of more than one day. */
+export let manyDays: bool = false;
 /** Whether {@link rewrite} stopped because the output was full. */
 export let overflow: bool = false;
 
@@ -148,6 +150,7 @@ export function rewrite(length: u32, header: bool, replacements: bool): void {
   doubtful = 0;
   broken = 0;
   overflow = false;
+  manyDays = false;
   lastQuarter = i32.MIN_VALUE;
   for (let at: u32 = 0; at < width; at++) store<u8>(fields + <usize>at * FIELD, <u8>Offsets.Unknown, 5);
   const end = input + length;
@@ -254,6 +257,7 @@ export function rewrite(length: u32, header: bool, replacements: bool): void {
         } else if (place > recordPlace) store<u8>(place - 1, LF);
         else store<u8>(place++, LF);
         const row = rowList + <usize>rows * ROW;
+        if (rows > 0 && load<u32>(row - ROW, 12) != <u32>day) manyDays = true;
         rows++;
         store<u32>(row, <u32>(recordStart - input));
         store<u32>(row, line, 4);

@@ -1,0 +1,48 @@
+// Loads TypeScript as it is, as `ts-node` does without checking types, and keeps what it compiled under .naru: compiling is
+// most of a command's start. `npm run typecheck` checks the types.
+const { createHash } = require("node:crypto");
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+
+const ROOT = join(__dirname, "..");
+const PROJECT = join(ROOT, "tsconfig.json");
+const KEPT = join(ROOT, ".naru", "compiled");
+
+/** Changes with whatever decides what the compiler makes of a file. */
+const compiler = createHash("sha256")
+  .update(readFileSync(PROJECT))
+  .update(readFileSync(join(ROOT, "node_modules", "typescript", "package.json")))
+  .digest("hex");
+
+let service;
+
+function compiled(file) {
+  const source = readFileSync(file, "utf8");
+  const name = createHash("sha256").update(compiler).update(file).update("\0").update(source).digest("hex");
+  const kept = join(KEPT, `${name.slice(0, 32)}.js`);
+  try {
+    return readFileSync(kept, "utf8");
+  } catch {
+    service ??= require("ts-node").create({ project: PROJECT, transpileOnly: true });
+    const output = service.compile(source, file);
+    keep(kept, output);
+    return output;
+  }
+}
+
+/** Whole or not at all: commands run side by side. A folder that can't be written costs time only. */
+function keep(file, output) {
+  try {
+    mkdirSync(KEPT, { recursive: true });
+    const unfinished = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+    writeFileSync(unfinished, output);
+    renameSync(unfinished, file);
+  } catch {
+    // Compiled again next time.
+  }
+}
+
+process.setSourceMapsEnabled(true);
+require.extensions[".ts"] = (module, file) => {
+  module._compile(compiled(file), file);
+};
