@@ -110,7 +110,7 @@ export async function openText(
 /** Pieces of any size, handed on as they fit. */
 export class PieceReader implements TextReader {
   private readonly pieces: AsyncIterator<Buffer>;
-  private rest = Buffer.alloc(0);
+  private rest: Buffer = Buffer.alloc(0);
 
   constructor(pieces: AsyncIterable<Buffer>) {
     this.pieces = pieces[Symbol.asyncIterator]();
