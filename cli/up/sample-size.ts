@@ -24,7 +24,7 @@ export function sampleSize(options: Pick<UpOptions, "people" | "events">): Sampl
 
 /**
  * A minute for the platform itself, and what each person and event adds. From a run over 10^5 people and as many events:
- * ten and a half minutes on two cores that others used as well (docs/proven.md), so a free machine takes less.
+ * 443 seconds on two cores that others used as well (docs/proven.md).
  * @returns minutes that a run takes beyond the installation of tools, at least 1.
  */
 export function expectedMinutes({ students = 0, events = students }: SampleArgs): number {
