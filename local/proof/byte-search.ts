@@ -27,7 +27,7 @@ export interface PatternSet {
 }
 
 const PREFIX = 8;
-/** Bits of the filter for each pattern: with three of them set, one position in 700 passes for nothing. */
+/** Bits of the filter for each pattern: with three of them set, fewer than one position in 200 passes for nothing. */
 const BITS_A_PATTERN = 16;
 const LEAST_FILTER_BITS = 16;
 /** 64 MiB; beyond 2^25 patterns more positions pass for nothing. */
