@@ -89,7 +89,7 @@ function form(type: ColumnType): string {
 /**
  * Every rule of a column, in the order in which curation tells them.
  * @param from text of the source, or what the rewriter let through: that has a value where one is needed, and no text that
- * is decomposed or was badly decoded.
+ * is decomposed, badly decoded or too long.
  */
 export function faultsOf(dataSet: DataSet, checked: CheckedColumn, from: "source" | "rewriter"): Fault[] {
   const { column, text, value, mistyped, general } = checked;
@@ -106,7 +106,9 @@ export function faultsOf(dataSet: DataSet, checked: CheckedColumn, from: "source
     ...(typeFaults.length === 0 ? [] : [fault("type", typeFaults.join(" OR "))]),
     ...(unseen && column.treatment === "pseudonymise" ? [fault("normalForm", decomposedSql(text))] : []),
     ...(general === undefined ? [] : [fault("generalise", `(NOT ${absent} AND ${general} IS NULL)`)]),
-    ...limitsOf(column, value).map(([rule, broken]) => fault(rule, broken)),
+    ...limitsOf(column, value)
+      .filter(([rule]) => unseen || rule !== "maxLength" || column.type !== "string")
+      .map(([rule, broken]) => fault(rule, broken)),
   ];
 }
 

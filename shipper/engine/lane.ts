@@ -12,11 +12,11 @@ import { Rewriter } from "../rewrite/rewriter";
 import type { Rewritten } from "../rewrite/rewriting";
 import { rewrittenTable, type Table } from "../rewrite/table";
 import { ShipError, systemCode } from "../ship-error";
-import type { Chunk } from "../source/chunks";
+import { type Chunk, reuse } from "../source/chunks";
 import { linesOf, type Records } from "../source/records";
 import { quote } from "./checks-sql";
 import { loadPads } from "./pseudonym-sql";
-import { type RewrittenDay, RewrittenSql } from "./rewritten-sql";
+import { FAULTY, type RewrittenDay, RewrittenSql } from "./rewritten-sql";
 import { BROKEN_ROW, type Conversion, Statements, type TextColumn } from "./statements";
 
 /** Below this share of distinct values a look-up costs less than hashing each row. */
@@ -141,7 +141,9 @@ export class Lane {
   ): Promise<Divided> {
     if (this.rewriting === undefined) return { days: [], ...linesOf(bytes, firstLine) };
     const text = { bytes, firstLine, header: first, replacements };
-    return dividedOf(await this.rewriting.rewriter.rewrite(text, clear));
+    const { done, memory } = await this.rewriting.rewriter.rewrite(text, clear);
+    reuse(memory);
+    return dividedOf(done);
   }
 
   /** Without the rows that the engine finds fault with: those are records, to be told with their reasons. */
@@ -171,13 +173,24 @@ export class Lane {
       if (expected === 0) continue;
       const file = files.part(dt);
       const rewritten = day === undefined ? undefined : this.rewriting!.sql.good(day);
-      const [[rows]] = await this.rows(this.statements.write(dt, file, rewritten, own.has(dt)));
-      if (Number(rows) !== expected) return undefined;
+      const rows = await this.copy(this.statements.write(dt, file, rewritten, own.has(dt)));
+      if (rows === undefined) return undefined;
+      if (rows !== expected) throw new Error(`the engine wrote ${rows} of ${expected} rows`);
       parts.push({ dt, rows: expected, ...(await sealed(file)) });
     }
     const rewritten = days.reduce((sum, { rows }) => sum + rows, 0);
     const read = rewritten + records.lines.length + broken.length;
     return { read, rejects: await this.rejects(records, broken), parts };
+  }
+
+  /** @returns rows; undefined when the engine finds fault with one. */
+  private async copy(statement: string): Promise<number | undefined> {
+    try {
+      return Number((await this.rows(statement))[0][0]);
+    } catch (error) {
+      if ((error as Error).message.includes(FAULTY)) return undefined;
+      throw error;
+    }
   }
 
   private async read({ bytes }: Records, file: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** Rows that the rewriter wrote, in SQL: typed, and checked for what takes the contract's limits. */
-import { storedColumns } from "../../components/contract/model";
+import { type ColumnType, storedColumns } from "../../components/contract/model";
 import type { Offsets } from "../rewrite/module";
 import type { DayFile } from "../rewrite/rewriting";
 import { pseudonymColumn, type Table, textColumn } from "../rewrite/table";
@@ -7,6 +7,9 @@ import { type CheckedColumn, engineType, type Fault, faultsOf, quote } from "./c
 import { maskSql } from "./mask-sql";
 import { readCsvSql } from "./read-csv";
 import { type Conversion, generalOf, identifier, joinSql } from "./statements";
+
+/** What the engine says of a row that is not good. */
+export const FAULTY = "naru: a row breaks the contract";
 
 /** A day's file, and how the moments of each field of the source are written in it. */
 export type RewrittenDay = DayFile & { readonly offsets: readonly Offsets[] };
@@ -33,15 +36,14 @@ export class RewrittenSql {
       .flatMap((checked) => faultsOf(dataSet, checked, "rewriter"));
   }
 
-  /** The stored columns of a day's good rows, in the source's order. */
+  /** The stored columns of a day's rows, in the source's order. Fails with {@link FAULTY} where one of them is not good. */
   good(day: RewrittenDay): string {
-    const stored = storedColumns(this.conversion.dataSet).map(({ name, type }) => {
+    const stored = storedColumns(this.conversion.dataSet).map(({ name, type }, place) => {
       const at = this.columns.findIndex(({ column }) => column.name === name);
-      const value = at < 0 ? String(this.conversion.epoch) : this.storedSql(at);
-      return `CAST(${value} AS ${engineType(type)}) AS ${identifier(name)}`;
+      const value = `CAST(${at < 0 ? this.conversion.epoch : this.storedSql(at)} AS ${engineType(type)})`;
+      return `${place === 0 ? this.checked(value, type) : value} AS ${identifier(name)}`;
     });
-    const bad = this.faults.length === 0 ? "" : ` WHERE NOT (${this.bad()})`;
-    return `SELECT ${stored.join(", ")} FROM ${this.rows(day)}${bad}`;
+    return `SELECT ${stored.join(", ")} FROM ${this.rows(day)}`;
   }
 
   /** Numbers, from 1, of a day's rows that are not good. */
@@ -71,7 +73,13 @@ export class RewrittenSql {
   }
 
   private read(file: string): string {
-    return readCsvSql(file, this.table.written, this.table.delimiter, '"');
+    return readCsvSql(file, this.table.written, this.table.delimiter, '"', "short");
+  }
+
+  /** A filter would copy every row that passes; a failure costs only those that don't. */
+  private checked(value: string, type: ColumnType): string {
+    if (this.faults.length === 0) return value;
+    return `CASE WHEN ${this.bad()} THEN CAST(error('${FAULTY}') AS ${engineType(type)}) ELSE ${value} END`;
   }
 
   private bad(): string {

@@ -81,12 +81,12 @@ export class Statements {
       ({ column, text }) => `${textSql(column.type, fields[inFile.indexOf(column.name)])} AS ${text}`,
     );
     const { delimiter = "," } = this.conversion.dataSet;
-    return `SELECT row_number() OVER () AS n, false AS broken, ${texts.join(", ")} FROM ${readCsvSql(file, fields, delimiter, '"')}`;
+    return `SELECT row_number() OVER () AS n, false AS broken, ${texts.join(", ")} FROM ${readCsvSql(file, fields, delimiter, '"', "any")}`;
   }
 
   private json(file: string): string {
     const paths = this.columns.map(({ column }) => quote(`/${pointer(column.sourceName)}`)).join(", ");
-    const lines = readCsvSql(file, ["line"], LINE_SEPARATOR, "");
+    const lines = readCsvSql(file, ["line"], LINE_SEPARATOR, "", "any");
     const objects = `SELECT row_number() OVER () AS n, CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT' THEN json_extract(line, [${paths}]) END AS j FROM ${lines}`;
     const texts = this.columns.flatMap(({ column, text, mistyped }, at) => {
       const value = `j[${at + 1}]`;

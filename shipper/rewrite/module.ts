@@ -17,7 +17,15 @@ interface Calls {
   loadKey(key: number): void;
   setRule(key: number, rule: number): void;
   setTable(columns: number, delimiter: number, day: number, engineOnly: number): void;
-  setField(at: number, action: number, form: number, needed: number, key: number, scale: number): void;
+  setField(
+    at: number,
+    action: number,
+    form: number,
+    needed: number,
+    key: number,
+    scale: number,
+    longest: number,
+  ): void;
   layOut(inputBytes: number, outputBytes: number, records: number): number;
   rewrite(length: number, header: number, replacements: number): void;
   outputAt(): number;
@@ -94,8 +102,8 @@ export class RewriteModule {
     const { fields, delimiter, dayField = -1, engineOnly } = table;
     if (fields.length > MOST_FIELDS) throw new Error(`the rewriter reads at most ${MOST_FIELDS} columns`);
     this.calls.setTable(fields.length, delimiter.charCodeAt(0), dayField, engineOnly ? 1 : 0);
-    fields.forEach(({ action, form, needed, key, scale }, at) =>
-      this.calls.setField(at, action, form, needed ? 1 : 0, key, scale),
+    fields.forEach(({ action, form, needed, key, scale, longest }, at) =>
+      this.calls.setField(at, action, form, needed ? 1 : 0, key, scale, longest),
     );
   }
 

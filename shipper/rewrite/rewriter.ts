@@ -10,8 +10,13 @@ import type { Order, WorkerData } from "./worker";
 /** TypeScript in the checkout, compiled in an archive. */
 const SCRIPT = join(__dirname, `worker${extname(__filename)}`);
 
-type Answer =
-  { readonly done: Rewritten } | { readonly failed: { readonly message: string; readonly code?: string } };
+/** @property memory of the text that was rewritten. */
+interface Done {
+  readonly done: Rewritten;
+  readonly memory?: ArrayBuffer;
+}
+
+type Answer = Done | { readonly failed: { readonly message: string; readonly code?: string } };
 
 export class Rewriter {
   private readonly worker: Worker;
@@ -25,25 +30,25 @@ export class Rewriter {
     this.worker.on("error", () => undefined);
   }
 
-  /** The text's bytes are gone afterwards: they move to the thread. */
-  rewrite(text: CsvText, prefix: string): Promise<Rewritten> {
+  /** The text's bytes move to the thread; their memory comes back. */
+  rewrite(text: CsvText, prefix: string): Promise<Done> {
     return this.ask({ text, prefix }, [text.bytes.buffer as ArrayBuffer]);
   }
 
   /** The last text again, see {@link Rewriting.doubt}. */
-  doubt(rows: readonly (readonly number[])[]): Promise<Rewritten> {
-    return this.ask({ doubt: rows }, []);
+  async doubt(rows: readonly (readonly number[])[]): Promise<Rewritten> {
+    return (await this.ask({ doubt: rows }, [])).done;
   }
 
   async close(): Promise<void> {
     await this.worker.terminate();
   }
 
-  private ask(order: Order, transfer: ArrayBuffer[]): Promise<Rewritten> {
+  private ask(order: Order, transfer: ArrayBuffer[]): Promise<Done> {
     return new Promise((resolve, reject) => {
       const answered = (answer: Answer) => {
         this.worker.off("error", reject);
-        if ("done" in answer) resolve(answer.done);
+        if ("done" in answer) resolve(answer);
         else reject(Object.assign(new Error(answer.failed.message), { code: answer.failed.code }));
       };
       this.worker.once("message", answered);

@@ -42,7 +42,9 @@ const LINE_FEED = Buffer.from("\n");
 
 export class Rewriting {
   private readonly module: RewriteModule;
-  private text: CsvText | undefined;
+  /** Line of the last text's first record, and its bytes. */
+  private firstLine = 1;
+  private length = 0;
   private prefix = "";
 
   constructor(
@@ -54,7 +56,8 @@ export class Rewriting {
 
   /** @param prefix of the files' paths: `<prefix><day>.csv`, mode 0600, as checked columns stand there in clear. */
   rewrite(text: CsvText, prefix: string): Rewritten {
-    this.text = text;
+    this.firstLine = text.firstLine;
+    this.length = text.bytes.length;
     this.prefix = prefix;
     this.module.rewrite(text.bytes, text.header, text.replacements);
     return this.deliver(new Set());
@@ -72,11 +75,10 @@ export class Rewriting {
   }
 
   private deliver(doubted: ReadonlySet<number>): Rewritten {
-    const { firstLine } = this.text!;
     return {
       days: this.days(doubted),
       doubtful: this.records([...this.module.doubtful(), ...this.again(doubted)]),
-      broken: this.module.broken().map((line) => line + firstLine),
+      broken: this.module.broken().map((line) => line + this.firstLine),
       offsets: this.table.fields.map((_, at) => this.module.offsets(at)),
     };
   }
@@ -142,7 +144,7 @@ export class Rewriting {
 
   /** End of the record that starts there: quotes of a row are in order. */
   private endOf(start: number): number {
-    const { bytes } = this.text!;
+    const bytes = this.module.inputBetween(0, this.length);
     let inQuotes = false;
     let at = start;
     for (; at < bytes.length; at++) {
@@ -158,7 +160,7 @@ export class Rewriting {
       const record = Buffer.from(this.module.inputBetween(start, end));
       return [odd ? rewritten(record, this.table.delimiter) : record, LINE_FEED];
     });
-    return { bytes: Buffer.concat(pieces), lines: doubtful.map(({ line }) => line + this.text!.firstLine) };
+    return { bytes: Buffer.concat(pieces), lines: doubtful.map(({ line }) => line + this.firstLine) };
   }
 }
 

@@ -44,6 +44,9 @@ const RULES: Readonly<Record<IdentifierKind, number>> = {
   phone: 4,
 };
 
+/** More than any field has. */
+const UNLIMITED = 0xffffffff;
+
 /** One field of the file, in the file's order. */
 export interface Field {
   readonly action: Action;
@@ -54,6 +57,8 @@ export interface Field {
   readonly key: number;
   /** Digits behind a decimal's point. */
   readonly scale: number;
+  /** Characters that text may have. */
+  readonly longest: number;
 }
 
 export interface Table {
@@ -104,6 +109,7 @@ export function rewrittenTable(dataSet: DataSet, inFile: readonly string[]): Tab
       needed: isNeeded(dataSet, columns[at]),
       key: Math.max(0, kinds.indexOf(columns[at].kind!)),
       scale: scaleOf(columns[at].type),
+      longest: columns[at].type === "string" ? (columns[at].maxLength ?? UNLIMITED) : UNLIMITED,
     })),
     kinds,
     rules: kinds.map((kind) => RULES[kind]),
@@ -119,10 +125,8 @@ export function isNeeded({ primaryKey, partition }: DataSet, { name, required }:
 }
 
 /** Whether the engine must see a column's text to check it. */
-function hasLimits({ type, pattern, allowed, minimum, maximum, maxLength }: Column): boolean {
-  return (
-    type !== "string" || [pattern, allowed, minimum, maximum, maxLength].some((limit) => limit !== undefined)
-  );
+function hasLimits({ type, pattern, allowed, minimum, maximum }: Column): boolean {
+  return type !== "string" || [pattern, allowed, minimum, maximum].some((limit) => limit !== undefined);
 }
 
 function actionOf(column: Column): Action {

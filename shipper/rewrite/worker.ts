@@ -18,8 +18,9 @@ const rewriting = new Rewriting(table, pads);
 
 parentPort!.on("message", (order: Order) => {
   try {
-    const done = "text" in order ? rewriting.rewrite(order.text, order.prefix) : rewriting.doubt(order.doubt);
-    parentPort!.postMessage({ done });
+    if ("doubt" in order) return parentPort!.postMessage({ done: rewriting.doubt(order.doubt) });
+    const memory = order.text.bytes.buffer as ArrayBuffer;
+    parentPort!.postMessage({ done: rewriting.rewrite(order.text, order.prefix), memory }, [memory]);
   } catch (error) {
     // An error's own properties don't pass between threads.
     parentPort!.postMessage({ failed: { message: (error as Error).message, code: systemCode(error) } });

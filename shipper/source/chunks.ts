@@ -11,6 +11,9 @@ const LF = 0x0a;
 /** What decoders write for bytes that are no character, U+FFFD. */
 const REPLACEMENT = Buffer.from("\ufffd");
 
+/** Chunks whose memory is kept. */
+const MOST_FREE = 4;
+
 /** UTF-8 text of whole records. */
 export interface Chunk {
   /** Alone in its memory, so that it can move to another thread. */
@@ -39,7 +42,7 @@ export interface ChunkOptions {
  */
 export async function* chunksOf(text: TextReader, options: ChunkOptions): AsyncGenerator<Chunk> {
   const { path, cut, chunkBytes, longestRecord = LONGEST_RECORD_BYTES } = options;
-  let bytes = Buffer.allocUnsafe(chunkBytes + longestRecord);
+  let bytes = memoryOf(chunkBytes + longestRecord);
   let filled = 0;
   let firstLine = 1;
   /** Of the buffer in the source's text. */
@@ -65,7 +68,7 @@ export async function* chunksOf(text: TextReader, options: ChunkOptions): AsyncG
       refuseOtherText(path, chunk, offset);
       // The chunk keeps its memory; what follows moves to another.
       const rest = whole.subarray(end, filled);
-      bytes = Buffer.allocUnsafe(chunkBytes + longestRecord);
+      bytes = memoryOf(chunkBytes + longestRecord);
       filled = rest.copy(bytes);
       offset += end;
       firstLine += count(chunk.bytes, LF);
@@ -95,6 +98,19 @@ export async function* chunksOf(text: TextReader, options: ChunkOptions): AsyncG
     await text.close();
   }
   yield* cutOff(true);
+}
+
+/** Memory of chunks that are done with: fresh memory costs as much as reading into it. */
+const free: ArrayBuffer[] = [];
+
+/** Gives a chunk's memory back. */
+export function reuse(memory: ArrayBuffer | undefined): void {
+  if (memory !== undefined && free.length < MOST_FREE) free.push(memory);
+}
+
+function memoryOf(bytes: number): Buffer {
+  const found = free.findIndex(({ byteLength }) => byteLength === bytes);
+  return found < 0 ? Buffer.from(new ArrayBuffer(bytes)) : Buffer.from(free.splice(found, 1)[0]);
 }
 
 function isMarked(bytes: Buffer): boolean {

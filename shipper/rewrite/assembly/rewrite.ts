@@ -20,13 +20,19 @@ enum Action {
   KeepAndPseudonymise = 3,
 }
 
+/** Longer records go the other way: the engine reads what is written here with small buffers. */
+const LONGEST_RECORD: usize = 1 << 16;
+
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;
 const QUOTE: u32 = 0x22;
 
-/** One column: u8 action | u8 form | u8 whether it must have a value | u8 key | u8 scale | u8 offsets seen | 2 spare. */
-const FIELD: usize = 8;
-const fields = memory.data(8 * 16384, 16);
+/**
+ * One column: u8 action | u8 form | u8 whether it must have a value | u8 key | u8 scale | u8 offsets seen | 2 spare | u32 most
+ * characters.
+ */
+const FIELD: usize = 12;
+const fields = memory.data(12 * 16384, 16);
 let width: u32 = 0;
 let separator: u32 = 0x2c;
 /** Column whose moment decides the day; none where all rows are of one. */
@@ -78,13 +84,23 @@ export function setTable(columns: u32, delimiter: u32, day: i32, none: bool): vo
   personal = 0;
 }
 
-export function setField(at: u32, action: u32, form: u32, needed: bool, key: u32, scale: u32): void {
+/** @param longest characters that text may have. */
+export function setField(
+  at: u32,
+  action: u32,
+  form: u32,
+  needed: bool,
+  key: u32,
+  scale: u32,
+  longest: u32,
+): void {
   const field = fields + <usize>at * FIELD;
   store<u8>(field, action);
   store<u8>(field, form, 1);
   store<u8>(field, needed ? 1 : 0, 2);
   store<u8>(field, key, 3);
   store<u8>(field, scale, 4);
+  store<u32>(field, longest, 8);
   if (action >= <u32>Action.Pseudonymise) personal++;
 }
 
@@ -241,7 +257,7 @@ export function rewrite(length: u32, header: bool, replacements: bool): void {
         roll(recordPlace, recordMark);
         store<u32>(brokenList + (<usize>broken << 2), line);
         broken++;
-      } else if (doubt || odd || (replacements && hasReplacement(recordStart, at))) {
+      } else if (doubt || odd || at - recordStart > LONGEST_RECORD || (replacements && hasReplacement(recordStart, at))) {
         roll(recordPlace, recordMark);
         const record = doubtList + <usize>doubtful * DOUBT;
         doubtful++;
@@ -321,6 +337,8 @@ function take(at: u32, start: usize, end: usize, quoted: bool): bool {
       if (!hasForm(form, from, length, <u32>load<u8>(field, 4))) return false;
       if (form == Form.Timestamp && !agrees(field, at)) return false;
     }
+    const longest = load<u32>(field, 8);
+    if (length > longest && characters(from, length) > longest) return false;
   }
   if (action == Action.Skip) {
     if (runStart != 0) flush(start);
@@ -365,6 +383,13 @@ function agrees(field: usize, at: u32): bool {
   }
   store<u8>(field, <u8>offsets, 5);
   return true;
+}
+
+/** Code points of UTF-8. */
+function characters(from: usize, length: u32): u32 {
+  let count: u32 = 0;
+  for (let at = from, end = from + length; at < end; at++) count += (load<u8>(at) & 0xc0) != 0x80 ? 1 : 0;
+  return count;
 }
 
 /** U+FFFD: bytes that were no character for a decoder before. */
