@@ -2,7 +2,17 @@ import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", ".naru", "policies/dist", "shipper/rewrite/assembly", "shipper/rewrite/dist", "**/*.js", "**/*.mjs"] },
+  {
+    ignores: [
+      "node_modules",
+      ".naru",
+      "policies/dist",
+      "shipper/rewrite/assembly",
+      "shipper/rewrite/dist",
+      "**/*.js",
+      "**/*.mjs",
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

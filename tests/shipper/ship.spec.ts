@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import { ROOT } from "../../local/paths";
 import { encodeCp949 } from "../../components/contract/csv/cp949";
 import { FileEpochKeys, newKeyFile } from "../../shipper/keys/key-file";
 import { pseudonym } from "../../functions/pseudonym/pseudonym";
@@ -172,7 +173,7 @@ describe("ship", () => {
       const script = join(__dirname, "killed-run.ts");
       const args = [
         "-r",
-        "ts-node/register",
+        join(ROOT, "cli/typescript.js"),
         script,
         out(),
         key(),

@@ -2,10 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { newKeyFile } from "../../../shipper/keys/key-file";
-import { ship, type Shipment, type ShipRequest } from "../../../shipper/ship";
-import { temporaryFolder } from "../../unit/contract/temporary-folder";
-import { checksums, filesUnder, refusal, request, rowsOf } from "../shipments";
+import { ROOT } from "../../local/paths";
+import { newKeyFile } from "../../shipper/keys/key-file";
+import { ship, type Shipment, type ShipRequest } from "../../shipper/ship";
+import { temporaryFolder } from "../unit/contract/temporary-folder";
+import { checksums, filesUnder, refusal, request, rowsOf } from "../shipper/shipments";
 import { COLUMNS, EXPECTED, mysqlTable, peopleContract, PLACES_CONTRACT, POSTGRES_TABLE } from "./people";
 import { SERVERS_RUN_HERE } from "./servers/binaries";
 import { type MysqlServer, startMysql } from "./servers/mysql-server";
@@ -161,7 +162,7 @@ describe("ship takes tables of servers", function () {
           const args = [...files, source, String(CHUNK_BYTES), moment];
           const { signal, stderr } = spawnSync(
             process.execPath,
-            ["-r", "ts-node/register", script, ...args],
+            ["-r", join(ROOT, "cli/typescript.js"), script, ...args],
             {
               encoding: "utf8",
             },

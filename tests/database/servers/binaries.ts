@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inflateRawSync } from "node:zlib";
-import { PATHS } from "../../../../local/paths";
+import { PATHS } from "../../../local/paths";
 
 type ServerName = "postgres" | "mysql";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isTableAddress, parseTableAddress } from "../../../shipper/database/address";
+import { isTableAddress, parseTableAddress } from "../../shipper/database/address";
 
 describe("the address of a table", () => {
   it("has defaults of its server", () => {

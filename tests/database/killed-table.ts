@@ -1,6 +1,6 @@
 /** A process that ships a table and kills itself, as `kill -9` would: while it reads, or while a chunk is in clear. */
-import { ship } from "../../../shipper/ship";
-import { request } from "../shipments";
+import { ship } from "../../shipper/ship";
+import { request } from "../shipper/shipments";
 
 const [folder, keyFile, contracts, source, chunkBytes, moment] = process.argv.slice(2);
 let converted = 0;

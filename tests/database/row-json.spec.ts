@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { ColumnType, DataSet } from "../../../components/contract/model";
-import type { TextKind } from "../../../shipper/database/reader";
-import { rowWriter } from "../../../shipper/database/row-json";
-import { WallClock } from "../../../shipper/database/wall-clock";
+import type { ColumnType, DataSet } from "../../components/contract/model";
+import type { TextKind } from "../../shipper/database/reader";
+import { rowWriter } from "../../shipper/database/row-json";
+import { WallClock } from "../../shipper/database/wall-clock";
 
 describe("a row of a table as JSON", () => {
   const written = (type: ColumnType, kind: TextKind, texts: readonly (string | null)[]) => {
