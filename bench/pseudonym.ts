@@ -1,5 +1,5 @@
 /**
- * `node -r ts-node/register bench/pseudonym.ts`: values a second on one core for everything that makes pseudonyms, in one run, beside what
+ * `npm run bench:pseudonym`: values a second on one core for everything that makes pseudonyms, in one run, beside what
  * the hash itself costs. Prints a table and writes `.naru/bench/pseudonym.json`. Asserts nothing: see bench/README.md.
  */
 import { execFileSync } from "node:child_process";
