@@ -139,7 +139,7 @@ export function main(argv: readonly string[]): void {
   program
     .command("test")
     .description("every test suite; `npm test`")
-    .argument("[suite...]", "unit, plan, docs, property, shipper, policy, python, spark or pipeline")
+    .argument("[suite...]", "unit, plan, docs, property, shipper, database, policy, python, spark or pipeline")
     .action(async (suites) => end(load<typeof import("./test")>("./test").test(suites)));
 
   program
