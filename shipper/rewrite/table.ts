@@ -30,8 +30,8 @@ const FORMS: Readonly<Record<string, Form>> = {
   timestamp: Form.Timestamp,
 };
 
-/** Numbers of `Rule` in `assembly/normalise.ts`. */
-const RULES: Readonly<Record<IdentifierKind, number>> = {
+/** Numbers of `Rule` in `assembly/normalise.ts`: how values of a kind are spelled before they are hashed. */
+export const RULES: Readonly<Record<IdentifierKind, number>> = {
   "person-name": 0,
   address: 0,
   "birth-date": 0,
