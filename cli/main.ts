@@ -57,6 +57,15 @@ export function main(argv: readonly string[]): void {
       end(load<typeof import("./contract/lint")>("./contract/lint").contractLint({ paths, ...options })),
     );
   contract
+    .command("diff")
+    .argument("[path...]", "old and new contracts, files or folders; with --base only the new ones")
+    .description("what changed, whom it breaks, and whether the versions say so")
+    .option("--base <ref>", "commit, branch or tag of git that holds the old contracts")
+    .option("--json", "changes and problems as JSON")
+    .action(async (paths, options) =>
+      end(load<typeof import("./contract/diff")>("./contract/diff").contractDiff({ paths, ...options })),
+    );
+  contract
     .command("from-csv")
     .argument("<file>", "a CSV file, UTF-8 or CP949")
     .description("proposes a contract for a file that nobody described")
@@ -139,7 +148,10 @@ export function main(argv: readonly string[]): void {
   program
     .command("test")
     .description("every test suite; `npm test`")
-    .argument("[suite...]", "unit, plan, docs, property, shipper, database, policy, python, spark or pipeline")
+    .argument(
+      "[suite...]",
+      "unit, plan, docs, property, shipper, database, policy, python, spark or pipeline",
+    )
     .action(async (suites) => end(load<typeof import("./test")>("./test").test(suites)));
 
   program

@@ -4,6 +4,7 @@ export { type ContractProposal, type ProposalOptions, proposeContract } from "./
 export type { ContractFinding } from "./csv/proposed-column";
 export { detectPersonal, type PersonalFinding } from "./detect";
 export * from "./event-schema";
+export * from "./evolution";
 export * from "./function-spec";
 export * from "./glue";
 export { type ContractReading, loadContracts, parseContract, readContracts } from "./load";
