@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
+import re
 import sys
+import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from naru_spark.contract import load_contracts
 from naru_spark.curate_job import curate
@@ -22,7 +26,7 @@ from naru_spark.run import Run, fault_text
 from naru_spark.session import start_session
 from naru_spark.settings import parse_settings
 from naru_spark.storage import Storage
-from naru_spark.table_jobs import master_table, page_views
+from naru_spark.table_jobs import MASTER_INPUTS, PAGE_VIEWS_INPUTS, feeds, master_table, page_views
 
 JOBS = ("curate", "page_views", "master_table")
 
@@ -31,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the jobs and returns the process's exit code."""
     options = _options(arguments)
     try:
-        run = _start(options.config, options.report)
+        run = _start(options)
         report = run_jobs(run, options.jobs)
         run.storage.write_text(run.settings.report, report.to_json())
     except Exception as error:
@@ -43,28 +47,34 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run_jobs(run: Run, jobs: Sequence[str]) -> RunReport:
-    """Runs the named jobs in the order in which they feed each other, in one session."""
-    report = RunReport(run.at)
+    """Runs the named jobs in the order in which they feed each other, in one session.
+
+    Where the settings name data sets, a derived table is built only if one of them feeds it.
+    """
+    report = RunReport(run.at, run.id)
     if "curate" in jobs:
         report.curated = curate(run)
         report.tables += write_ops_tables(run, report.curated)
-    if "page_views" in jobs:
+    if "page_views" in jobs and feeds(run, PAGE_VIEWS_INPUTS):
         report.tables.append(page_views(run, report.curated))
-    if "master_table" in jobs:
+    if "master_table" in jobs and feeds(run, MASTER_INPUTS):
         report.tables.append(master_table(run, report.curated))
     return report
 
 
-def _start(config: str, report: str | None) -> Run:
+def _start(options: argparse.Namespace) -> Run:
     spark = start_session()
     storage = Storage(spark)
-    settings = parse_settings(storage.read_text(config), report)
+    settings = parse_settings(storage.read_text(options.config), options.report)
+    if options.data_sets is not None:
+        settings = replace(settings, data_sets=options.data_sets or None)
     data_sets = {item.id: item for item in load_contracts(storage.read_text(settings.contracts))}
     unknown = sorted(set(settings.data_sets or ()) - data_sets.keys())
     if unknown:
-        raise JobError(f"job file: dataSets names {', '.join(unknown)}, which the contracts don't have")
+        raise JobError(f"dataSets names {', '.join(unknown)}, which the contracts don't have")
     keys = None if settings.pseudonym is None else KmsEpochKeys(settings.pseudonym)
-    return Run(spark, storage, settings, data_sets, keys, datetime.datetime.now(datetime.timezone.utc))
+    at = datetime.datetime.now(datetime.timezone.utc)
+    return Run(spark, storage, settings, data_sets, keys, at, options.run or uuid.uuid4().hex)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -72,6 +82,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", required=True, type=_jobs, help=f"comma-separated: {','.join(JOBS)}")
     parser.add_argument("--config", required=True, help="URI of the job file (job.json)")
     parser.add_argument("--report", help="URI of the JSON report; default: `report` of the job file")
+    parser.add_argument(
+        "--data-sets",
+        type=_data_sets,
+        help='all, or a JSON list of ids, such as ["sis.students"]; default: `dataSets` of the job file',
+    )
+    parser.add_argument("--run", type=_run, help="id of the run, for lineage; default: a random one")
     return parser.parse_args(arguments)
 
 
@@ -81,6 +97,26 @@ def _jobs(text: str) -> tuple[str, ...]:
     if unknown:
         raise argparse.ArgumentTypeError(f"unknown job {', '.join(unknown)}; known: {', '.join(JOBS)}")
     return jobs
+
+
+def _data_sets(text: str) -> tuple[str, ...]:
+    """The ids; none for all."""
+    if text == "all":
+        return ()
+    try:
+        ids = json.loads(text)
+    except ValueError:
+        ids = None
+    if not isinstance(ids, list) or not ids or not all(isinstance(item, str) for item in ids):
+        raise argparse.ArgumentTypeError('write all, or a JSON list of ids, such as ["sis.students"]')
+    return tuple(ids)
+
+
+def _run(text: str) -> str:
+    # It becomes a part of object keys.
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
+        raise argparse.ArgumentTypeError("write up to 64 letters, digits, dots, hyphens and underscores")
+    return text
 
 
 if __name__ == "__main__":

@@ -80,6 +80,7 @@ class DataSet:
     id: str
     domain: str
     name: str
+    version: str
     ingestion: str
     delimiter: str
     time_zone: str
@@ -151,6 +152,7 @@ def _data_set(spec: dict[str, Any]) -> DataSet:
         id=spec["id"],
         domain=spec["domain"],
         name=spec["name"],
+        version=spec["version"],
         ingestion=spec["ingestion"],
         delimiter=_delimiter(spec["delimiter"]),
         time_zone=spec["timeZone"],

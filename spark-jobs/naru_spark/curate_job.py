@@ -15,6 +15,7 @@ from naru_spark.contract import EPOCH_COLUMN, DataSet, stored_schema
 from naru_spark.csv_files import landing_files, read_files
 from naru_spark.curate import kinds_needed, publishable, quarantined, treat
 from naru_spark.errors import JobError, RefusedError
+from naru_spark.lineage import SourceObject, source_objects, write_lineage
 from naru_spark.pseudonym import pads, with_pads
 from naru_spark.quality import measurements, results
 from naru_spark.reidentification import forget_deleted, keep_source_keys
@@ -52,7 +53,7 @@ def _curate(run: Run, data_set: DataSet, report: CurateReport) -> None:
     source = _treated_csv(run, data_set) if data_set.ingestion == "csv" else _treated_stream(run, data_set)
     if source is None:
         return
-    checked, treated, scope = source
+    checked, treated, scope, objects = source
     # In memory only: clear text of bad rows must not spill to a local disk.
     treated.persist(StorageLevel.MEMORY_ONLY)
     try:
@@ -67,37 +68,43 @@ def _curate(run: Run, data_set: DataSet, report: CurateReport) -> None:
         if stopping := [result.rule for result in report.quality if result.stops]:
             report.status = "refused"
             report.error = f"not published: quality rule {', '.join(stopping)} failed; see quarantine"
-            return
-        _publish(run, data_set, treated, report, scope)
-        report.status = "written"
+        else:
+            _publish(run, data_set, treated, report, scope)
+            report.status = "written"
+        write_lineage(run, data_set, report, objects, scope)
     finally:
         treated.unpersist()
 
 
-def _treated_csv(run: Run, data_set: DataSet) -> tuple[DataFrame, DataFrame, list[str]] | None:
+#: Rows with their reasons, rows treated, the days of the source, and its files (of a stream: none).
+_Source = tuple[DataFrame, DataFrame, list[str], list[SourceObject]]
+
+
+def _treated_csv(run: Run, data_set: DataSet) -> _Source | None:
     files = landing_files(run.storage, run.settings.zones.landing, data_set)
     if not files:
         return None
     refuse_samples(data_set, {file.uri: file.personal for file in files})
+    objects = source_objects(run, files)
     checked = check_text(data_set, read_files(run.spark, files, data_set))
     days = sorted({file.day for file in files})
     kinds = kinds_needed(data_set)
     if not kinds:
-        return checked, treat(data_set, checked, None), days
+        return checked, treat(data_set, checked, None), days, objects
     if run.keys is None:
         raise JobError("has pseudonymised columns: the job file needs pseudonym.keyId and pseudonym.epoch")
     key_pads = pads(run.spark, run.keys.of(kinds))
-    return checked, treat(data_set, with_pads(checked, key_pads), run.keys.epoch), days
+    return checked, treat(data_set, with_pads(checked, key_pads), run.keys.epoch), days, objects
 
 
-def _treated_stream(run: Run, data_set: DataSet) -> tuple[DataFrame, DataFrame, list[str]] | None:
+def _treated_stream(run: Run, data_set: DataSet) -> _Source | None:
     table = f"{run.settings.zones.raw}/{data_set.domain}/{data_set.name}"
     rows = run.storage.read_table(table, stored_schema(data_set))
     if rows is None:
         return None
     refuse_samples(data_set, sample_table(run.storage, table, data_set))
     checked = check_typed(data_set, rows)
-    return checked, treat(data_set, checked, None), run.storage.partitions(table)
+    return checked, treat(data_set, checked, None), run.storage.partitions(table), []
 
 
 def _count(report: CurateReport, data_set: DataSet, measured: Row) -> None:

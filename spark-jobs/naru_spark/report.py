@@ -61,6 +61,7 @@ class RunReport:
     """A whole run."""
 
     run_at: datetime.datetime
+    run: str
     curated: list[CurateReport] = field(default_factory=list)
     tables: list[TableReport] = field(default_factory=list)
 
@@ -75,6 +76,7 @@ class RunReport:
         """The report file."""
         document = {
             "version": REPORT_VERSION,
+            "run": self.run,
             "runAt": self.run_at.isoformat().replace("+00:00", "Z"),
             "status": "failed" if self.errors else "succeeded",
             "curated": [_camel(asdict(item)) for item in self.curated],

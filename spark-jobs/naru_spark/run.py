@@ -29,6 +29,8 @@ class Run:
     data_sets: dict[str, DataSet]
     keys: EpochKeys | None
     at: datetime.datetime
+    #: Id of the run, which lineage and report carry.
+    id: str
 
     def curated(self, data_set: DataSet) -> str:
         """Root of the set's curated table."""

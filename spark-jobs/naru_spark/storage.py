@@ -48,6 +48,12 @@ class Storage:
             finally:
                 stream.close()
 
+    def size(self, uri: str) -> int:
+        """Bytes of a file."""
+        with self._acting_on(uri):
+            path, files = self._resolve(uri)
+            return int(files.getFileStatus(path).getLen())
+
     def write_text(self, uri: str, text: str) -> None:
         """Writes or replaces a small UTF-8 file."""
         with self._acting_on(uri):

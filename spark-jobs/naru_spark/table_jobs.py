@@ -19,17 +19,24 @@ MASTER_TABLE = "music/artist_master"
 
 
 _REQUESTS = "lms.requests"
-_MASTER_INPUTS = ("music.artists", "music.top_tracks", "music.audio_features")
+PAGE_VIEWS_INPUTS = (_REQUESTS,)
+MASTER_INPUTS = ("music.artists", "music.top_tracks", "music.audio_features")
+
+
+def feeds(run: Run, inputs: Sequence[str]) -> bool:
+    """Whether this run curates one of the inputs."""
+    wanted = run.settings.data_sets
+    return wanted is None or any(name in wanted for name in inputs)
 
 
 def page_views(run: Run, curated: Sequence[CurateReport]) -> TableReport:
     """Rebuilds the page views of every day that curated `lms.requests` has."""
-    return _from_inputs(run, PAGE_VIEWS_TABLE, (_REQUESTS,), curated, _page_views)
+    return _from_inputs(run, PAGE_VIEWS_TABLE, PAGE_VIEWS_INPUTS, curated, _page_views)
 
 
 def master_table(run: Run, curated: Sequence[CurateReport]) -> TableReport:
     """Builds the artist master from the newest snapshots, as the partition of the newest of their days."""
-    return _from_inputs(run, MASTER_TABLE, _MASTER_INPUTS, curated, _master_table)
+    return _from_inputs(run, MASTER_TABLE, MASTER_INPUTS, curated, _master_table)
 
 
 def _page_views(run: Run, report: TableReport) -> None:
@@ -45,7 +52,7 @@ def _page_views(run: Run, report: TableReport) -> None:
 
 
 def _master_table(run: Run, report: TableReport) -> None:
-    sets = [run.data_sets[name] for name in _MASTER_INPUTS]
+    sets = [run.data_sets[name] for name in MASTER_INPUTS]
     newest = [run.storage.read_newest(run.curated(item), stored_schema(item)) for item in sets]
     frames = [frame for frame in newest if frame is not None]
     if len(frames) < len(sets):

@@ -52,6 +52,7 @@ class Lake:
         self.spark = spark
         self.root = root
         self.epoch = 1
+        self.run_id = "run-1"
         # From which epoch on source keys are kept; none are without one.
         self.oldest_epoch: int | None = None
 
@@ -73,7 +74,7 @@ class Lake:
     ) -> RunReport:
         """As `run("curate")` without the tables about runs, which take a quarter of its time."""
         run = self._start(contracts, only)
-        return RunReport(run.at, curate(run))
+        return RunReport(run.at, run.id, curate(run))
 
     def _start(self, contracts: list[dict[str, Any]] | None, only: list[str] | None) -> Run:
         zones = Zones(*(f"file://{self.root}/{zone}" for zone in ("landing", "raw", "curated")))
@@ -82,7 +83,8 @@ class Lake:
         kept = None if self.oldest_epoch is None else ReidentificationPlace(closed, self.oldest_epoch)
         settings = JobSettings("", zones, None, None if only is None else tuple(only), "", kept)
         sets = {d.id: d for d in data_sets}
-        return Run(self.spark, Storage(self.spark), settings, sets, FixedKeys(self.epoch), RUN_AT)
+        storage, keys = Storage(self.spark), FixedKeys(self.epoch)
+        return Run(self.spark, storage, settings, sets, keys, RUN_AT, self.run_id)
 
     def files(self, zone: str, table: str) -> list[Path]:
         return sorted((self.root / zone / table).glob("dt=*/*.parquet"))

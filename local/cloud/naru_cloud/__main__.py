@@ -12,6 +12,7 @@ from .athena import AthenaService
 from .authorisation import Authorisation
 from .clients import Clients
 from .emr_serverless import EmrServerlessService
+from .event_bridge import EventBridgeService
 from .firehose import FirehoseService
 from .forwarding import Forwarder
 from .http_server import CloudServer, Router
@@ -33,13 +34,14 @@ def main(arguments: list[str]) -> int:
     sessions = Sessions(settings.account, settings.root_key, settings.root_secret)
     clients = Clients(settings, sessions)
     authorisation = Authorisation(clients)
+    forwarder = Forwarder(settings.emulator)
     services = {
         "athena": AthenaService(settings, clients, authorisation),
         "emr-serverless": EmrServerlessService(settings, clients, authorisation),
+        "events": EventBridgeService(settings, clients, authorisation, forwarder),
         "firehose": FirehoseService(settings, clients, authorisation),
         "states": StepFunctionsService(settings, clients, authorisation),
     }
-    forwarder = Forwarder(settings.emulator)
     server.router = Router(services, sessions, StsBroker(forwarder, sessions), S3ForSpark(forwarder))
     # shutdown() waits for serve_forever(), so it can't run in the thread that serves.
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -208,8 +208,9 @@ class StepFunctionsService(JsonService):
                 raise ApiError("ExecutionAlreadyExists", f"Execution Already Exists: '{arn}'")
             execution = Execution(name, arn, machine, machine.definition, machine.role_arn, text, data)
             self._executions[arn] = execution
-            while len(self._executions) > MOST_EXECUTIONS:
-                self._executions.pop(next(iter(self._executions)))
+            ended = [one.arn for one in self._executions.values() if one.status != "RUNNING"]
+            for old in ended[: max(0, len(self._executions) - MOST_EXECUTIONS)]:
+                self._executions.pop(old)
         interpreter = Interpreter(
             execution,
             lambda: self._clients.role(execution.role_arn, f"states-{name}"[:64]),

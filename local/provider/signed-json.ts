@@ -1,0 +1,70 @@
+/** Calls of AWS JSON services that the project needs no client of, signed by Signature Version 4. */
+import { createHash, createHmac } from "node:crypto";
+import { LOCAL_ROOT, type LocalEndpoints } from "../endpoints";
+
+export interface JsonCall {
+  /** Name in the signature's scope, e.g. `dynamodb`. */
+  readonly service: string;
+  /** `X-Amz-Target`: prefix and operation. */
+  readonly target: string;
+  /** Version of AWS JSON. */
+  readonly version: "1.0" | "1.1";
+}
+
+/**
+ * Calls the emulator as the local root.
+ * @throws Error with the service's code and message.
+ */
+export async function callJson(
+  { emulator, region }: LocalEndpoints,
+  { service, target, version }: JsonCall,
+  input: object,
+): Promise<Record<string, unknown>> {
+  const body = JSON.stringify(input);
+  const { host } = new URL(emulator);
+  const moment = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");
+  const headers: Record<string, string> = {
+    "content-type": `application/x-amz-json-${version}`,
+    host,
+    "x-amz-date": moment,
+    "x-amz-target": target,
+  };
+  const signed = Object.keys(headers).join(";");
+  const scope = [moment.slice(0, 8), region, service, "aws4_request"];
+  const request = [
+    "POST",
+    "/",
+    "",
+    ...Object.entries(headers).map(([name, value]) => `${name}:${value}`),
+    "",
+    signed,
+    sha256(body),
+  ].join("\n");
+  const toSign = ["AWS4-HMAC-SHA256", moment, scope.join("/"), sha256(request)].join("\n");
+  const key = scope.reduce<string | Buffer>(hmac, `AWS4${LOCAL_ROOT.secretAccessKey}`);
+  const signature = createHmac("sha256", key).update(toSign).digest("hex");
+  const credential = `${LOCAL_ROOT.accessKeyId}/${scope.join("/")}`;
+  const { host: _host, ...sent } = headers;
+  const response = await fetch(emulator, {
+    method: "POST",
+    headers: {
+      ...sent,
+      authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signed}, Signature=${signature}`,
+    },
+    body,
+  });
+  const answer = (await response.json()) as Record<string, unknown>;
+  if (!response.ok) {
+    const { __type: type, message, Message } = answer;
+    throw new Error(`${String(type ?? response.status)}: ${String(message ?? Message ?? "no message")}`);
+  }
+  return answer;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}

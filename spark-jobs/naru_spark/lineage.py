@@ -1,0 +1,102 @@
+"""Where a table's rows come from: one record for each curation of a data set.
+
+There are two of each. The whole one stays in landing, as keys of files may name people and an ETag can be the
+hash of a small file. The one beside the tables leaves both out; a version id leads from it to the other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from naru_spark.contract import PARTITION_COLUMN, DataSet
+from naru_spark.csv_files import CsvFile
+from naru_spark.errors import JobError
+from naru_spark.report import CurateReport
+from naru_spark.run import Run
+
+# Raised when a reader of the records would have to change.
+LINEAGE_VERSION = 1
+
+# A request each; S3 answers in some ten milliseconds.
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class SourceObject:
+    """A file of landing as it was before it was read; `version_id` and `etag` are None outside S3."""
+
+    uri: str
+    day: str
+    size: int
+    version_id: str | None
+    etag: str | None
+
+
+def source_objects(run: Run, files: Sequence[CsvFile]) -> list[SourceObject]:
+    """Versions of the files. Called before they are read: a file replaced meanwhile is curated once more.
+
+    Raises JobError when the store refuses.
+    """
+    if not any(file.uri.startswith("s3") for file in files):
+        return [SourceObject(file.uri, file.day, run.storage.size(file.uri), None, None) for file in files]
+    # Imported here: files of a disk need no AWS client. Hadoop lists objects without their versions.
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    s3 = boto3.session.Session().client("s3")
+
+    def described(file: CsvFile) -> SourceObject:
+        place = urlsplit(file.uri, allow_fragments=False)
+        try:
+            head = s3.head_object(Bucket=place.netloc, Key=file.uri.split("/", 3)[3])
+        except (BotoCoreError, ClientError) as error:
+            raise JobError(f"{file.uri}: {error}; the job's role needs s3:GetObject") from error
+        return SourceObject(
+            file.uri, file.day, head["ContentLength"], head.get("VersionId"), head["ETag"].strip('"')
+        )
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(described, files))
+
+
+def write_lineage(
+    run: Run, data_set: DataSet, report: CurateReport, sources: Sequence[SourceObject], days: Sequence[str]
+) -> None:
+    """Writes both records of a set that was written or refused. `days` of the source's folders."""
+    name = f"lineage/{data_set.domain}/{data_set.name}/{run.at:%Y%m%dT%H%M%SZ}-{run.id}.json"
+    of_stream = [{"zone": "raw", "day": day} for day in days] if data_set.ingestion == "stream" else []
+    known = [
+        {"zone": "landing", "day": one.day, "size": one.size, "versionId": one.version_id} for one in sources
+    ]
+    whole = [{**part, "key": one.uri, "etag": one.etag} for part, one in zip(known, sources, strict=True)]
+    zones = run.settings.zones
+    # Closed first: no record outside without the one that it leads to.
+    for zone, inputs in ((zones.landing, whole), (zones.curated, known)):
+        record = {**_record(run, data_set, report), "sources": [*inputs, *of_stream]}
+        run.storage.write_text(f"{zone}/{name}", json.dumps(record, ensure_ascii=False, indent=1))
+
+
+def _record(run: Run, data_set: DataSet, report: CurateReport) -> dict[str, object]:
+    written = report.status == "written"
+    table = run.curated(data_set)
+    return {
+        "version": LINEAGE_VERSION,
+        "run": run.id,
+        "application": run.spark.sparkContext.applicationId,
+        "runAt": run.at.isoformat().replace("+00:00", "Z"),
+        "dataSet": data_set.id,
+        "contractVersion": data_set.version,
+        "pseudonymEpoch": max((column.epoch or 0 for column in report.personal_columns), default=0) or None,
+        "status": report.status,
+        "rows": {
+            "read": report.read,
+            "quarantined": report.bad,
+            "duplicates": report.duplicates,
+            "written": report.written,
+        },
+        "outputs": [f"{table}/{PARTITION_COLUMN}={day}" for day in report.days] if written else [],
+    }
