@@ -7,6 +7,7 @@ import {
   BI,
   DataLake,
   EncryptionKeys,
+  Network,
   Reidentification,
   SparkCluster,
   StreamIngest,
@@ -31,9 +32,12 @@ export = async () => {
     pseudonymisers: settings.pseudonymisers,
   });
 
+  const network = createNetwork(settings, context, keys);
+
   const lake = new DataLake("lake", context, {
     contracts,
     keys,
+    landingNetwork: settings.landingInNetworkOnly ? network : null,
     analystScanLimitGb: settings.analystScanLimitGb,
   });
 
@@ -61,12 +65,14 @@ export = async () => {
     vpcEndpoints: settings.apiVpcEndpoints,
     requestsPerSecond: settings.apiRequestsPerSecond,
     manageApiGatewayAccount: settings.manageApiGatewayAccount,
+    network,
   });
 
   const spark = new SparkCluster("spark", context, {
     lake,
     keys,
     reidentification,
+    network,
     pseudonymEpoch: settings.pseudonymEpoch,
     schedule: settings.sparkSchedule,
     timeZone: settings.timeZone,
@@ -110,6 +116,21 @@ export = async () => {
 
 async function awsContext({ owner, protectData, logRetentionDays }: Settings): Promise<AwsContext> {
   const region = new pulumi.Config("aws").require("region");
+function createNetwork(settings: Settings, context: AwsContext, keys: EncryptionKeys): Network | null {
+  if (settings.network === "none") return null;
+  if (settings.network !== "own") {
+    const existing = { vpcId: settings.network, closedSubnetIds: settings.networkSubnetIds };
+    return new Network("network", context, { keys, existing });
+  }
+  return new Network("network", context, {
+    keys,
+    cidr: settings.networkCidr,
+    zones: settings.networkZones,
+    natGateways: settings.networkNatGateways,
+    endpoints: settings.networkEndpoints,
+  });
+}
+
   const { accountId } = await aws.getCallerIdentity({});
   const identity = { project: pulumi.getProject(), stack: pulumi.getStack(), accountId, region };
   const tags = { [TAG.owner]: owner, [TAG.stack]: `${identity.project}-${identity.stack}` };

@@ -32,6 +32,8 @@ export const LIMITS = {
   pollSeconds: { minimum: 1, maximum: 600, unit: "seconds" },
   /** Lambda quotas. */
   functionMemory: { minimum: 128, maximum: 10_240, unit: "MB" },
+  /** What needs a network wants two zones; every region that takes new customers has three. */
+  networkZones: { minimum: 2, maximum: 3, unit: "zones" },
   /** Lambda quotas. */
   functionTimeout: { minimum: 1, maximum: 900, unit: "seconds" },
   /** IAM quotas: one to twelve hours. */

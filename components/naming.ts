@@ -36,6 +36,8 @@ const RULES = {
   /** SQS: queue names up to 80. */
   queue: { max: 80, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
 } as const;
+  /** EC2: security group names, and Name tags of what has no name, up to 255. */
+  network: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
 
 export type NameKind = keyof typeof RULES;
 
@@ -70,6 +72,12 @@ export class Names {
     return new Names(this.identity, [...this.section, section]);
   }
 }
+
+  /** How the name of every bucket starts, for a pattern: `<project>-<stack>-`. */
+  bucketPrefix(): string {
+    const { project, stack } = this.identity;
+    return `${fit("bucket", [project, stack, ...this.section])}-`;
+  }
 
 /** Joins, cleans and, where too long, cuts with a hash of the whole behind, so that two long names stay two. */
 function fit(kind: NameKind, parts: string[]): string {

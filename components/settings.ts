@@ -2,6 +2,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { LIMITS, LOG_RETENTION_DAYS, wholeNumberWithin, type Bounds } from "./limits";
+import {
+  ENDPOINT_SERVICES,
+  isNetworkCidr,
+  isSubnetId,
+  isVpcId,
+  NAT_GATEWAYS,
+  NEEDED_ENDPOINTS,
+  NETWORK_CIDR,
+  NETWORK_CIDR_FORM,
+  type EndpointService,
+} from "./network";
+import { networkContradictions, networkOf } from "./network-settings";
 import { isPrincipalArn, PRINCIPAL_FORM } from "./principal";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "./schedule";
 
@@ -85,6 +97,34 @@ const schema = z.strictObject({
   /** A CloudTrail trail of the stack's own: who used a key, who read clear data. @default true */
   auditTrail: flag.optional(),
   /** GB that one analyst's query may scan (Athena's minimum: 10 MB). @default 100; 1000 in prod */
+  /** `own` makes one, `vpc-…` joins one that is there, `none`: functions and Spark stand in AWS's own. @default "none"; "own" in prod */
+  network: z
+    .string()
+    .refine(
+      (text) => text === "none" || text === "own" || isVpcId(text),
+      "must be none, own, or the id of a VPC",
+    )
+    .optional(),
+  /** Private IPv4 range of a network of one's own, /16 to /22. @default "10.20.0.0/16" */
+  networkCidr: z.string().refine(isNetworkCidr, `must be ${NETWORK_CIDR_FORM}`).optional(),
+  /** Availability zones of a network of one's own. @default 2 */
+  networkZones: integer(LIMITS.networkZones).optional(),
+  /** How open subnets reach the internet; each gateway costs by the hour. @default "none" */
+  networkNatGateways: z.enum(NAT_GATEWAYS, { error: `must be one of ${NAT_GATEWAYS.join(", ")}` }).optional(),
+  /** Services with an interface endpoint, which costs by zone and hour. @default ["kms", "kinesis-streams"] */
+  networkEndpoints: list
+    .refine(
+      (services): services is EndpointService[] =>
+        services.every((service) => (ENDPOINT_SERVICES as readonly string[]).includes(service)),
+      `must be a list, each one of ${ENDPOINT_SERVICES.join(", ")}`,
+    )
+    .optional(),
+  /** Subnets of a VPC that is there, for functions and Spark. @default [] */
+  networkSubnetIds: list
+    .refine((ids) => ids.every(isSubnetId), "must be a list of ids of subnets")
+    .optional(),
+  /** Refuses to hand out landing's objects but in the network. @default true in prod, false elsewhere */
+  landingInNetworkOnly: flag.optional(),
   analystScanLimitGb: integer(LIMITS.scanLimit).optional(),
   /** When the Spark jobs run, as an EventBridge Scheduler cron in `timeZone`; off-peak. @default "cron(0 3 * * ? *)" */
   sparkSchedule: z.string().refine(isSchedule, `must be ${SCHEDULE_FORM}`).optional(),
@@ -101,7 +141,7 @@ const schema = z.strictObject({
     .optional(),
 });
 
-type Given = z.output<typeof schema>;
+export type Given = z.output<typeof schema>;
 export type SettingName = keyof Given;
 
 /** Every setting with its default filled in. */
@@ -134,6 +174,13 @@ const EXAMPLES: Record<SettingName, string> = {
   timeZone: "Asia/Seoul",
   sparkMaxVcpu: "16",
   sparkPollSeconds: "30",
+  network: "own",
+  networkCidr: NETWORK_CIDR,
+  networkZones: "2",
+  networkNatGateways: "none",
+  networkEndpoints: `'${JSON.stringify(NEEDED_ENDPOINTS)}'`,
+  networkSubnetIds: `'["subnet-0123456789abcdef0"]'`,
+  landingInNetworkOnly: "true",
   logRetentionDays: "30",
 };
 
@@ -191,6 +238,7 @@ function withDefaults(given: Given): Settings {
     protectData: given.protectData ?? prod,
     allowDataRemoval: given.allowDataRemoval ?? false,
     streamCapacity: given.streamCapacity ?? "on-demand",
+  const network = networkOf(given);
     streamRetentionHours: given.streamRetentionHours ?? (prod ? 168 : 24),
     deliveryBufferSeconds: given.deliveryBufferSeconds ?? (local ? 1 : 300),
     deliveryBufferMegabytes: given.deliveryBufferMegabytes ?? 64,
@@ -212,6 +260,13 @@ function withDefaults(given: Given): Settings {
     sparkPollSeconds: given.sparkPollSeconds ?? (local ? 1 : 30),
     logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
   };
+    network,
+    networkCidr: given.networkCidr ?? NETWORK_CIDR,
+    networkZones: given.networkZones ?? 2,
+    networkNatGateways: given.networkNatGateways ?? "none",
+    networkEndpoints: given.networkEndpoints ?? [...NEEDED_ENDPOINTS],
+    networkSubnetIds: given.networkSubnetIds ?? [],
+    landingInNetworkOnly: given.landingInNetworkOnly ?? network === "own",
 }
 
 /** Values that are each allowed, but not together. */
@@ -235,7 +290,7 @@ function contradictions(given: Partial<Given>): string[] {
         `${NAMESPACE}:allowDataRemoval true`,
     );
   }
-  return problems;
+  return [...problems, ...networkContradictions(given, NAMESPACE, fix)];
 }
 
 function describe(issue: z.core.$ZodIssue, own: Readonly<Record<string, string>>): string[] {

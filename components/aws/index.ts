@@ -4,6 +4,7 @@ export { BI, type BIArgs } from "./bi";
 export { type AwsContext, TAG } from "./context";
 export { DataLake, type DataLakeArgs } from "./data-lake";
 export { EncryptionKeys, type EncryptionKeysArgs, type KeyDomain } from "./foundation/encryption-keys";
+export { Network, type ExistingNetwork, type NetworkArgs } from "./foundation/network";
 export { Reidentification, type ReidentificationArgs } from "./reidentification";
 export { SparkCluster, type SparkClusterArgs } from "./spark-cluster";
 export { StreamIngest, type StreamIngestArgs } from "./stream-ingest";

@@ -7,6 +7,11 @@ export interface InvokeFacts {
   readonly partition: string;
 }
 
+/** The first three; which letters an account has is for AWS to say. */
+export function zonesOf({ region }: Pick<InvokeFacts, "region">): string[] {
+  return ["a", "b", "c"].map((letter) => `${region}${letter}`);
+}
+
 /**
  * @throws Error naming the token of any other question: an invented answer would end up in a policy or a plan.
  */
@@ -28,7 +33,7 @@ export function answerInvoke(
     case "aws:index/getPartition:getPartition":
       return { id: partition, partition, dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
     case "aws:index/getAvailabilityZones:getAvailabilityZones": {
-      const names = ["a", "b", "c"].map((letter) => `${region}${letter}`);
+      const names = zonesOf({ region });
       return { id: region, names, zoneIds: names, allAvailabilityZones: true };
     }
     default:

@@ -12,7 +12,10 @@ import resourceGrpc from "@pulumi/pulumi/proto/resource_grpc_pb";
 import resourcePb from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import { answerInvoke, type InvokeFacts } from "./invokes";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { constructOf } from "./construct";
+import { Standing, urnsIn, wireForm, type Child } from "./construct/child";
+import { answerInvoke, zonesOf, type InvokeFacts } from "./invokes";
 import { STACK_TYPE, type RecordedResource } from "./recorded-resource";
 
 /** Makes a custom resource; answers `undefined` where it has no engine for the type, so that it stays planned. */
@@ -39,6 +42,9 @@ export interface Recording {
   /** URNs that `create` made. */
   readonly created: Set<string>;
 }
+
+/** How a program reads a resource that it was handed as an output. */
+const GET_RESOURCE = "pulumi:pulumi:getResource";
 
 const FEATURES = new Set(["secrets", "resourceReferences", "outputValues", "aliasSpecs", "deletedWith"]);
 /** Plans of large stacks pass gRPC's 4 MB default. */
@@ -67,6 +73,35 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
   const urns = new Set<string>();
   // The SDK keeps still about a refused registration, because the engine ends the program then; so it is told here.
   const onLost = ({ message }: Error) => options.onLog("error", message);
+  const add = (resource: RecordedResource) => {
+    if (urns.has(resource.urn)) {
+      throw new Error(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
+    }
+    urns.add(resource.urn);
+    recording.resources.push(resource);
+  };
+  const make = async (resource: RecordedResource, object: Struct | undefined) => {
+    const made = await options.create!(resource, object);
+    if (made === undefined) return { id: resource.name };
+    recording.created.add(resource.urn);
+    return { id: made.id, outputs: { ...resource.inputs, ...made.outputs } };
+  };
+  /** What the program may read back: children of remote components. */
+  const children = new Map<string, { id: string; state: Record<string, unknown> }>();
+  const construct = (component: RecordedResource) =>
+    constructOf(component.type)({
+      name: component.name,
+      inputs: component.inputs,
+      zones: zonesOf(options.facts),
+      register: async (child) => {
+        const resource = recordChild(options, component, child);
+        add(resource);
+        const preview = options.create === undefined;
+        const made = preview ? { id: "" } : await make(resource, toStruct(resource.inputs));
+        children.set(resource.urn, { id: made.id, state: { ...resource.inputs, ...made.outputs } });
+        return new Standing(resource.urn, preview ? unknownValue : made.id);
+      },
+    });
   return {
     supportsFeature: unary<resourcePb.SupportsFeatureRequest>(async (request) => {
       const response = new resourcePb.SupportsFeatureResponse();
@@ -75,21 +110,23 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
     }),
     registerResource: unary<resourcePb.RegisterResourceRequest>(async (request) => {
       const resource = record(options, request);
-      if (urns.has(resource.urn)) {
-        throw new Error(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
-      }
-      urns.add(resource.urn);
-      recording.resources.push(resource);
       const response = new resourcePb.RegisterResourceResponse();
       response.setUrn(resource.urn);
       response.setObject(request.getObject());
-      if (request.getRemote())
-        throw new Error(`${resource.type} is a remote component, which is not expanded here`);
+      add(resource);
+      if (request.getRemote()) {
+        const outputs = await construct(resource);
+        response.setObject(toStruct(wireForm(outputs) as Record<string, unknown>));
+        for (const [output, value] of Object.entries(outputs)) {
+          const dependencies = new resourcePb.RegisterResourceResponse.PropertyDependencies();
+          dependencies.setUrnsList([resource.urn, ...urnsIn(value)]);
+          response.getPropertydependenciesMap().set(output, dependencies);
+        }
+      }
       if (!resource.custom || options.create === undefined) return response;
-      const made = await options.create(resource, request.getObject());
-      if (made !== undefined) recording.created.add(resource.urn);
-      response.setId(made?.id ?? resource.name);
-      if (made !== undefined) response.setObject(toStruct({ ...resource.inputs, ...made.outputs }));
+      const made = await make(resource, request.getObject());
+      response.setId(made.id);
+      if (made.outputs !== undefined) response.setObject(toStruct(made.outputs));
       return response;
     }, onLost),
     registerResourceOutputs: unary<resourcePb.RegisterResourceOutputsRequest>(async (request) => {
@@ -101,7 +138,11 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
     }),
     invoke: unary<resourcePb.ResourceInvokeRequest>(async (request) => {
       const response = new providerPb.InvokeResponse();
-      response.setReturn(toStruct(answerInvoke(request.getTok(), options.facts)));
+      const urn = String(fromStruct(request.getArgs()).urn);
+      const child = request.getTok() === GET_RESOURCE ? children.get(urn) : undefined;
+      response.setReturn(
+        toStruct(child === undefined ? answerInvoke(request.getTok(), options.facts) : { urn, ...child }),
+      );
       return response;
     }),
     registerPackage: unary(async () => new resourcePb.RegisterPackageResponse()),
@@ -155,6 +196,31 @@ function record(options: MonitorOptions, request: resourcePb.RegisterResourceReq
       aliases: request.getAliasurnsList(),
       provider: request.getProvider(),
     },
+  };
+}
+
+/** A child of a remote component, guarded as the component is. */
+function recordChild(
+  { project, stack }: MonitorOptions,
+  component: RecordedResource,
+  child: Child,
+): RecordedResource {
+  const parent = child.parent?.urn ?? component.urn;
+  const propertyDependencies = Object.entries(child.inputs).flatMap(([property, value]) => {
+    const urns = urnsIn(value);
+    return urns.length === 0 ? [] : [[property, urns] as const];
+  });
+  const inputs = Object.values(child.inputs).flatMap(urnsIn);
+  return {
+    type: child.type,
+    name: child.name,
+    urn: `urn:pulumi:${stack}::${project}::${parent.split("::")[2]!}$${child.type}::${child.name}`,
+    parent,
+    custom: true,
+    inputs: wireForm(child.inputs) as Record<string, unknown>,
+    propertyDependencies: Object.fromEntries(propertyDependencies),
+    dependencies: [...new Set([...(child.parent === undefined ? [] : [parent]), ...inputs])],
+    options: { ...component.options, ignoreChanges: [], aliases: [], provider: "" },
   };
 }
 

@@ -4,10 +4,11 @@ import { checkArguments, checkNumber } from "../../arguments";
 import { isPersonal, type Contracts, type DataSet } from "../../contract/model";
 import { LIMITS } from "../../limits";
 import type { DataLake as DataLakeOffer, TableReference, TableZone, Zone } from "../../platform";
-import { bucketArn, iamArn, type AwsContext } from "../context";
-import { pseudonymiserRole } from "../foundation/crossing-roles";
+import type { AwsContext } from "../context";
 import type { EncryptionKeys, KeyDomain } from "../foundation/encryption-keys";
+import type { Network } from "../foundation/network";
 import type { Statement } from "../foundation/service-role";
+import { acceptAccessLogs, closeErrors, readOnlyIn } from "./bucket-statements";
 import { createCatalogue, type TablePlace } from "./catalogue";
 import { ERRORS_PREFIX } from "./errors-prefix";
 import { createLakeRoles, type LakeRoles } from "./roles";
@@ -25,6 +26,8 @@ export interface DataLakeArgs {
    * @default 30
    */
   readonly landingDays?: number;
+  /** The only network from which landing's objects are read, whoever asks; null: from anywhere. @default null */
+  readonly landingNetwork?: Network | null;
   /** Days that query results stay. @default 30 */
   readonly resultDays?: number;
   /** Days after which raw and curated objects move to Infrequent Access (30 or more). @default 90 */
@@ -215,7 +218,13 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
       logs,
       landing: zone(
         "landing",
-        { openness: "closed", dataClass: "raw-pii", expireAfterDays: this.landingDays, events: true },
+        {
+          openness: "closed",
+          dataClass: "raw-pii",
+          expireAfterDays: this.landingDays,
+          events: true,
+          denials: readOnlyIn(args.landingNetwork ?? null, this.context),
+        },
         "landing",
       ),
       raw: zone(
@@ -249,33 +258,4 @@ function repetitions(ids: readonly string[]): string[] {
 function keyOf(zone: Zone): KeyDomain {
   if (zone === "landing") return "landing";
   return zone === "logs" ? "logs" : "lake";
-}
-
-/** S3 writes access logs as its own service, and only for buckets of this account. */
-function acceptAccessLogs({ identity, names }: AwsContext): aws.iam.PolicyStatement {
-  return {
-    Sid: "AccessLogsOfThisAccount",
-    Effect: "Allow",
-    Principal: { Service: "logging.s3.amazonaws.com" },
-    Action: "s3:PutObject",
-    Resource: `${bucketArn(identity, names.of("bucket", "logs"))}/s3/*`,
-    Condition: { StringEquals: { "aws:SourceAccount": identity.accountId } },
-  };
-}
-
-/**
- * Firehose keeps a record that its transform refused untransformed, in the bucket that it delivers to. That prefix is
- * closed to everybody but the pseudonymiser, administrators included.
- */
-function closeErrors({ identity, names }: AwsContext): aws.iam.PolicyStatement {
-  return {
-    Sid: "ErrorsAreClosed",
-    Effect: "Deny",
-    Principal: "*",
-    Action: ["s3:GetObject", "s3:GetObjectVersion"],
-    Resource: `${bucketArn(identity, names.of("bucket", "raw"))}/${ERRORS_PREFIX}*`,
-    Condition: {
-      ArnNotEquals: { "aws:PrincipalArn": iamArn(identity, `role/${pseudonymiserRole(names)}`) },
-    },
-  };
 }

@@ -5,6 +5,7 @@ import { LIMITS } from "../../limits";
 import { arnOf, TAG, type AwsContext } from "../context";
 import type { EncryptionKeys } from "./encryption-keys";
 import { EncryptedLogGroup } from "./log-group";
+import type { Network } from "./network";
 import { ServiceRole, type Statement } from "./service-role";
 
 export interface LambdaFunctionArgs {
@@ -17,6 +18,8 @@ export interface LambdaFunctionArgs {
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** What it may do, beside writing its own log. */
   readonly statements: readonly Statement[];
+  /** Network in whose closed subnets it stands; null: none of ours. @default null */
+  readonly network?: Network | null;
   /** MB; the CPU grows with it (1769 MB is one vCPU, Lambda quotas). @default 512 */
   readonly memoryMb?: number;
   /** Seconds (Lambda: 1 to 900). @default 30 */
@@ -47,6 +50,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       checkNumber("memoryMb", args.memoryMb, LIMITS.functionMemory),
       checkNumber("timeoutSeconds", args.timeoutSeconds, LIMITS.functionTimeout),
     ]);
+    const network = args.network ?? null;
     const functionName = context.names.of("function", args.part);
     this.arn = arnOf(context.identity, "lambda", `function:${functionName}`);
     const logs = new EncryptedLogGroup(
@@ -66,6 +70,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
           ...args.statements,
           logs.writeStatement,
           { Effect: "Allow", Action: "kms:Decrypt", Resource: args.keys.arn("stream") },
+          ...(network === null ? [] : interfaceStatements(this.arn)),
         ],
       },
       { parent: this },
@@ -84,6 +89,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
         timeout: args.timeoutSeconds ?? 30,
         kmsKeyArn: args.keys.arn("stream"),
         environment: { variables: { ...args.environment } },
+        ...(network !== null && { vpcConfig: { ...network.closed } }),
         loggingConfig: { logFormat: "JSON", logGroup: logs.group.name },
         tags: { ...context.tags, [TAG.role]: args.purpose },
       },
@@ -91,4 +97,28 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
     this.registerOutputs({ arn: this.function.arn, name: this.function.name });
   }
+}
+
+/**
+ * Lambda makes the function's network interfaces under the function's own role, and asks for these rights on any resource
+ * (AWSLambdaVPCAccessExecutionRole). The code is refused them: only the service itself needs them.
+ */
+function interfaceStatements(functionArn: string): Statement[] {
+  const Action = [
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+  ];
+  return [
+    { Effect: "Allow", Action, Resource: "*" },
+    {
+      Effect: "Deny",
+      Action,
+      Resource: "*",
+      Condition: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+    },
+  ];
 }

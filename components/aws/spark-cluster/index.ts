@@ -11,6 +11,7 @@ import { pseudonymiserRole } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { EncryptedLogGroup } from "../foundation/log-group";
 import { ServiceRole, type Statement } from "../foundation/service-role";
+import type { Network } from "../foundation/network";
 import type { Reidentification } from "../reidentification";
 import { uploadJobCode, type JobCode } from "./job-code";
 import { sparkWorkflow } from "./workflow";
@@ -24,6 +25,8 @@ export interface SparkClusterArgs {
   readonly pseudonymEpoch?: number;
   /** EventBridge Scheduler expression. @default "cron(0 3 * * ? *)" */
   readonly schedule?: string;
+  /** Network in whose closed subnets the jobs run; null: none of ours. @default null */
+  readonly network?: Network | null;
   /** IANA zone of the schedule. @default "Asia/Seoul" */
   readonly timeZone?: string;
   /** Most vCPU that the application grows to. @default 16 */
@@ -99,7 +102,7 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
       },
       this,
     );
-    const application = this.createApplication(name, args.maxVcpu ?? 16);
+    const application = this.createApplication(name, args.maxVcpu ?? 16, args.network ?? null);
     const role = this.createJobRole(name, args, jobs);
     const machine = this.createWorkflow(name, args, application, role, code);
     this.createSchedule(name, args, machine);
@@ -109,7 +112,11 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
     this.registerOutputs({ workflow: this.workflow, application: application.id, reportUri: this.reportUri });
   }
 
-  private createApplication(name: string, maxVcpu: number): aws.emrserverless.Application {
+  private createApplication(
+    name: string,
+    maxVcpu: number,
+    network: Network | null,
+  ): aws.emrserverless.Application {
     return new aws.emrserverless.Application(
       name,
       {
@@ -157,6 +164,7 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
       },
       { parent: this },
     );
+        ...(network !== null && { networkConfiguration: { ...network.closed } }),
   }
 
   private createWorkflow(

@@ -9,6 +9,7 @@ import { pseudonymisingPart } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { LambdaFunction } from "../foundation/lambda-function";
 import { EncryptedLogGroup } from "../foundation/log-group";
+import type { Network } from "../foundation/network";
 import { ServiceRole, type Statement } from "../foundation/service-role";
 import { functionCode } from "./function-code";
 
@@ -26,6 +27,8 @@ export interface DeliveryArgs {
   readonly bufferMegabytes: number;
   /** Key epoch of the pseudonyms. */
   readonly pseudonymEpoch: number;
+  /** Network that the pseudonymising function stands in; null: none. */
+  readonly network: Network | null;
 }
 
 /** Seconds that Firehose waits for a transform batch; its own default is 60, and shorter than the delivery's buffer. */
@@ -90,6 +93,7 @@ export class Delivery extends pulumi.ComponentResource {
         description: `Pseudonymises ${dataSet.id} on its way to the raw zone`,
         code: functionCode(bundleFunction("pseudonymise"), [functionSpec(dataSet)]),
         keys,
+        network: args.network,
         environment: {
           DATA_SET: dataSet.id,
           PSEUDONYM_KEY_ID: keys.arn("pseudonym"),

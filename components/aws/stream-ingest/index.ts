@@ -8,6 +8,7 @@ import type { StreamIngest as StreamIngestOffer } from "../../platform";
 import type { AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
+import type { Network } from "../foundation/network";
 import { LambdaFunction } from "../foundation/lambda-function";
 import { CollectorApi } from "./collector-api";
 import { Delivery } from "./delivery";
@@ -34,6 +35,8 @@ export interface StreamIngestArgs {
   readonly requestsPerSecond?: number;
   /** Whether this stack sets the account's API Gateway log role. @default true */
   readonly manageApiGatewayAccount?: boolean;
+  /** Network in whose closed subnets the functions stand; null: none. @default null */
+  readonly network?: Network | null;
 }
 
 /**
@@ -76,6 +79,7 @@ export class StreamIngest extends pulumi.ComponentResource implements StreamInge
             bufferSeconds: args.bufferSeconds ?? 300,
             bufferMegabytes: args.bufferMegabytes ?? 64,
             pseudonymEpoch: args.pseudonymEpoch ?? 1,
+            network: args.network ?? null,
           },
           { parent: this },
         ),
@@ -86,7 +90,7 @@ export class StreamIngest extends pulumi.ComponentResource implements StreamInge
       `${name}-api`,
       context,
       {
-        collector: createCollector(`${name}-collector`, context, args.keys, dataSets, deliveries, this),
+        collector: createCollector(`${name}-collector`, context, args, dataSets, deliveries, this),
         keys: args.keys,
         access: args.access ?? "regional",
         vpcEndpoints: args.vpcEndpoints ?? [],
@@ -131,7 +135,7 @@ function problems(args: StreamIngestArgs): (ArgumentProblem | undefined)[] {
 function createCollector(
   name: string,
   context: AwsContext,
-  keys: EncryptionKeys,
+  { keys, network }: StreamIngestArgs,
   dataSets: readonly DataSet[],
   deliveries: ReadonlyMap<string, Delivery>,
   parent: pulumi.Resource,
@@ -146,6 +150,7 @@ function createCollector(
       description: "Checks events against their contract and puts them on the stream",
       code: functionCode(bundleFunction("collector"), dataSets.map(functionSpec)),
       keys,
+      network: network ?? null,
       environment: { STREAMS: pulumi.jsonStringify(streamNames) },
       statements: [
         {

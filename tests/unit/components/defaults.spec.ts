@@ -6,6 +6,7 @@ import {
   AuditTrail,
   DataLake,
   EncryptionKeys,
+  Network,
   Reidentification,
   SparkCluster,
   StreamIngest,
@@ -40,6 +41,20 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   "DataLakeArgs.landingDays": (stack) => rules(stack, "landing")[1].expiration.days,
   "DataLakeArgs.resultDays": (stack) => rules(stack, "query-results")[1].expiration.days,
   "DataLakeArgs.infrequentAccessAfterDays": (stack) => rules(stack, "curated")[1].transitions[0].days,
+  "DataLakeArgs.landingNetwork": (stack) =>
+    JSON.stringify(stack.one("aws:s3/bucketPolicy:BucketPolicy", "lake-landing").inputs).includes("SourceVpc")
+      ? "a network"
+      : null,
+  "NetworkArgs.cidr": (stack) => stack.one("aws:ec2/vpc:Vpc", "network").inputs.cidrBlock,
+  "NetworkArgs.zones": (stack) => stack.one("awsx:ec2:Vpc", "network").inputs.numberOfAvailabilityZones,
+  "NetworkArgs.natGateways": (stack) =>
+    stack.one("awsx:ec2:Vpc", "network").inputs.natGateways.strategy.toLowerCase(),
+  "NetworkArgs.endpoints": (stack) =>
+    stack
+      .of("aws:ec2/vpcEndpoint:VpcEndpoint")
+      .filter(({ inputs }) => inputs.vpcEndpointType === "Interface")
+      .map(({ name }) => name.replace("network-", "")),
+  "NetworkArgs.existing": (stack) => (stack.of("aws:ec2/vpc:Vpc").length === 1 ? null : "another's"),
   "ZoneBucketArgs.events": (stack) =>
     stack.of("aws:s3/bucketNotification:BucketNotification").some(({ name }) => name === "lake-curated"),
   "ZoneBucketArgs.versioned": (stack) =>
@@ -57,6 +72,12 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
       .throttlingRateLimit,
   "StreamIngestArgs.manageApiGatewayAccount": (stack) =>
     stack.of("aws:apigateway/account:Account").length === 1,
+  "StreamIngestArgs.network": (stack) =>
+    stack.one("aws:lambda/function:Function", "ingest-collector").inputs.vpcConfig ?? null,
+  "SparkClusterArgs.network": (stack) =>
+    stack.one("aws:emrserverless/application:Application", "spark").inputs.networkConfiguration ?? null,
+  "LambdaFunctionArgs.network": (stack) =>
+    stack.one("aws:lambda/function:Function", "work").inputs.vpcConfig ?? null,
   "SparkClusterArgs.reidentification": (stack) => jobConfiguration(stack).reidentification,
   "SparkClusterArgs.pseudonymEpoch": (stack) => jobConfiguration(stack).pseudonym.epoch,
   "SparkClusterArgs.schedule": (stack) => schedule(stack).scheduleExpression,
@@ -118,6 +139,7 @@ async function defaults(): Promise<MockedStack> {
     oldest = oldestEpoch;
     new StreamIngest("ingest", context, { lake, keys });
     new SparkCluster("spark", context, { lake, keys });
+    new Network("network", context, { keys });
     const code = new pulumi.asset.AssetArchive({
       "index.js": new pulumi.asset.StringAsset("exports.handler = 1"),
     });

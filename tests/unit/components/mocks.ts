@@ -7,6 +7,7 @@ import * as runtimeSettings from "@pulumi/pulumi/runtime/settings";
 import type { AwsContext } from "../../../components/aws";
 import { loadContracts } from "../../../components/contract";
 import { Names } from "../../../components/naming";
+import { mockedRemote, type MockedChild } from "./mocked-remote";
 
 export interface MockedResource {
   readonly type: string;
@@ -80,7 +81,12 @@ export async function mocked(program: () => void): Promise<MockedStack> {
   monitor.registerResource = async (request, callback) => {
     try {
       resources.push(mockedResource(request));
-      await register(request, callback);
+      if (!request.getRemote()) return await register(request, callback);
+      const response = await mockedRemote(monitor, request, IDENTITY.region, (child) => {
+        resources.push(mockedChild(child));
+        return newResource(child);
+      });
+      callback(null, response);
     } catch (error) {
       // An error that nobody answers would let the program wait for ever.
       callback(error, undefined);
@@ -98,9 +104,22 @@ export async function mocked(program: () => void): Promise<MockedStack> {
   return new MockedStack(resources);
 }
 
+const nameOf = (urn: string) => urn.split("::").at(-1)!;
+/** As {@link MockedResource.dependencies} names a resource. */
+const labelOf = (urn: string) => `${urn.split("::")[2]!.split(":").at(-1)!} ${nameOf(urn)}`;
+
+function mockedChild({ parent, dependencies, ...child }: MockedChild): MockedResource {
+  return {
+    ...child,
+    custom: true,
+    parent: nameOf(parent),
+    protect: false,
+    retainOnDelete: false,
+    dependencies: dependencies.map(labelOf),
+  };
+}
+
 function mockedResource(request: RegisterResourceRequest): MockedResource {
-  const nameOf = (urn: string) => urn.split("::").at(-1)!;
-  const kindOf = (urn: string) => urn.split("::")[2]!.split(":").at(-1)!;
   return {
     type: request.getType(),
     name: request.getName(),
@@ -108,7 +127,7 @@ function mockedResource(request: RegisterResourceRequest): MockedResource {
     parent: nameOf(request.getParent()),
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
-    dependencies: request.getDependenciesList().map((urn) => `${kindOf(urn)} ${nameOf(urn)}`),
+    dependencies: request.getDependenciesList().map(labelOf),
     inputs: deserializeProperties(request.getObject()!),
   };
 }
@@ -146,7 +165,11 @@ function refuseCall({ token }: pulumi.runtime.MockCallArgs): never {
 }
 
 /** Inputs, and the outputs that other resources build on, as a real provider gives them. */
-function newResource({ type, name, inputs }: pulumi.runtime.MockResourceArgs) {
+function newResource({
+  type,
+  name,
+  inputs,
+}: Pick<pulumi.runtime.MockResourceArgs, "type" | "name" | "inputs">) {
   const { accountId, region } = IDENTITY;
   const arn = arnOfMock(type, name, inputs);
   const outputs: Record<string, Record<string, string>> = {
@@ -156,6 +179,7 @@ function newResource({ type, name, inputs }: pulumi.runtime.MockResourceArgs) {
     },
     "aws:apigateway/stage:Stage": { invokeUrl: `https://${name}.execute-api.${region}.amazonaws.com/live` },
     "aws:apigateway/apiKey:ApiKey": { value: "a-key-of-the-mocks" },
+    "aws:ec2/vpcEndpoint:VpcEndpoint": { prefixListId: `${name}-prefixes` },
     "aws:kms/key:Key": { keyId: `${name}-id` },
     "aws:lambda/function:Function": {
       invokeArn: `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`,

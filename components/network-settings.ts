@@ -1,0 +1,67 @@
+/** What a stack's network settings say together. */
+import { NEEDED_ENDPOINTS } from "./network";
+import type { Given, SettingName } from "./settings";
+
+/** Settings that shape a network of the stack's own, and mean nothing for another. */
+const OWN = ["networkCidr", "networkZones", "networkNatGateways", "networkEndpoints"] as const;
+
+/** The network that a stack gets: prod has one of its own, because there it is worth its price. */
+export function networkOf({ network, stage }: Partial<Given>): string {
+  return network ?? (stage === "prod" ? "own" : "none");
+}
+
+/** @param fix the line that sets a setting right. */
+export function networkContradictions(
+  given: Partial<Given>,
+  namespace: string,
+  fix: (name: SettingName) => string,
+): string[] {
+  const network = networkOf(given);
+  const problem = (name: SettingName, what: string, cure: string) => `${namespace}:${name}: ${what}. ${cure}`;
+  const remove = (name: SettingName) => `Remove it: pulumi config rm ${namespace}:${name}`;
+  const isExisting = network !== "none" && network !== "own";
+  const subnets = given.networkSubnetIds ?? [];
+  const missing = NEEDED_ENDPOINTS.filter(
+    (need) => !(given.networkEndpoints ?? NEEDED_ENDPOINTS).includes(need),
+  );
+  const problems = OWN.filter((name) => network !== "own" && given[name] !== undefined).map((name) =>
+    problem(
+      name,
+      `shapes a network of the stack's own, but ${namespace}:network is ${network}`,
+      remove(name),
+    ),
+  );
+  if (isExisting && subnets.length === 0) {
+    problems.push(
+      problem(
+        "networkSubnetIds",
+        `is empty, but ${namespace}:network is ${network}`,
+        fix("networkSubnetIds"),
+      ),
+    );
+  }
+  if (!isExisting && subnets.length > 0) {
+    problems.push(
+      problem(
+        "networkSubnetIds",
+        `names subnets of a VPC that is there, but ${namespace}:network is ${network}`,
+        remove("networkSubnetIds"),
+      ),
+    );
+  }
+  if (network === "own" && missing.length > 0) {
+    problems.push(
+      problem(
+        "networkEndpoints",
+        `lacks ${missing.join(", ")}, which functions and Spark call from the closed subnets`,
+        fix("networkEndpoints"),
+      ),
+    );
+  }
+  if (network === "none" && given.landingInNetworkOnly === true) {
+    problems.push(
+      problem("landingInNetworkOnly", `needs a network, but ${namespace}:network is none`, fix("network")),
+    );
+  }
+  return problems;
+}
