@@ -15,6 +15,9 @@ const RULES = {
   deliveryStream: { max: 64, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
   /** Athena and Hive want lower case, digits and underscores; Glue allows 255, Athena's quota for a database name is 128. */
   database: { max: 128, separator: "_", allowed: /[^a-z0-9_]/g },
+  /** Glue: registry and schema names up to 255. */
+  schemaRegistry: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_$#-]/g },
+  schema: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_$#-]/g },
   /** Athena: workgroup names up to 128. */
   workgroup: { max: 128, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
   /** KMS: alias names up to 256 with the `alias/` prefix. */

@@ -4,6 +4,7 @@ import { glueColumns, gluePartitionKeys, projectionParameters } from "../../cont
 import type { DataSet } from "../../contract/model";
 import type { TableReference, TableZone } from "../../platform";
 import type { AwsContext } from "../context";
+import { createSchemaRegistry } from "./schema-registry";
 
 /** Glue's classes for Parquet, as Athena, Spark and Firehose expect them. */
 const PARQUET = {
@@ -23,7 +24,7 @@ export interface TablePlace {
 
 /**
  * Glue databases and tables, one table for each place, all Parquet/Snappy, partitions by projection on `dt` (no
- * crawler, no MSCK).
+ * crawler, no MSCK), and the schema registry of the events.
  */
 export function createCatalogue(
   name: string,
@@ -42,6 +43,8 @@ export function createCatalogue(
       ),
     ]),
   );
+  const contracts = [...new Set(places.map(({ dataSet }) => dataSet))];
+  createSchemaRegistry(name, context, contracts, parent);
   return new Map(
     places.map((place) => {
       const key = `${place.zone}.${place.dataSet.id}`;

@@ -11,6 +11,8 @@ const FORMS: Record<NameKind, RegExp> = {
   stream: /^[A-Za-z0-9_.-]{1,128}$/,
   deliveryStream: /^[A-Za-z0-9_.-]{1,64}$/,
   database: /^[a-z0-9_]{1,128}$/,
+  schemaRegistry: /^[A-Za-z0-9_$#-]{1,255}$/,
+  schema: /^[A-Za-z0-9_$#-]{1,255}$/,
   workgroup: /^[A-Za-z0-9_.-]{1,128}$/,
   keyAlias: /^[A-Za-z0-9/_-]{1,250}$/,
   stateMachine: /^[A-Za-z0-9_-]{1,80}$/,
