@@ -114,8 +114,6 @@ export = async () => {
   };
 };
 
-async function awsContext({ owner, protectData, logRetentionDays }: Settings): Promise<AwsContext> {
-  const region = new pulumi.Config("aws").require("region");
 function createNetwork(settings: Settings, context: AwsContext, keys: EncryptionKeys): Network | null {
   if (settings.network === "none") return null;
   if (settings.network !== "own") {
@@ -131,6 +129,8 @@ function createNetwork(settings: Settings, context: AwsContext, keys: Encryption
   });
 }
 
+async function awsContext({ owner, protectData, logRetentionDays }: Settings): Promise<AwsContext> {
+  const region = new pulumi.Config("aws").require("region");
   const { accountId } = await aws.getCallerIdentity({});
   const identity = { project: pulumi.getProject(), stack: pulumi.getStack(), accountId, region };
   const tags = { [TAG.owner]: owner, [TAG.stack]: `${identity.project}-${identity.stack}` };

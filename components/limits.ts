@@ -30,10 +30,10 @@ export const LIMITS = {
   sparkVcpu: { minimum: 4, maximum: 4000, unit: "vCPU" },
   /** Step Functions waits whole seconds; ten minutes is longer than any job should go unseen. */
   pollSeconds: { minimum: 1, maximum: 600, unit: "seconds" },
-  /** Lambda quotas. */
-  functionMemory: { minimum: 128, maximum: 10_240, unit: "MB" },
   /** What needs a network wants two zones; every region that takes new customers has three. */
   networkZones: { minimum: 2, maximum: 3, unit: "zones" },
+  /** Lambda quotas. */
+  functionMemory: { minimum: 128, maximum: 10_240, unit: "MB" },
   /** Lambda quotas. */
   functionTimeout: { minimum: 1, maximum: 900, unit: "seconds" },
   /** IAM quotas: one to twelve hours. */

@@ -36,11 +36,11 @@ const RULES = {
   rule: { max: 64, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
   /** CloudTrail: trail names of 3 to 128. */
   trail: { max: 128, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
+  /** EC2: security group names, and Name tags of what has no name, up to 255. */
+  network: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
   /** SQS: queue names up to 80. */
   queue: { max: 80, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
 } as const;
-  /** EC2: security group names, and Name tags of what has no name, up to 255. */
-  network: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
 
 export type NameKind = keyof typeof RULES;
 
@@ -67,6 +67,12 @@ export class Names {
     return fit(kind, [project, stack, ...this.section, ...parts, ...suffix]);
   }
 
+  /** How the name of every bucket starts, for a pattern: `<project>-<stack>-`. */
+  bucketPrefix(): string {
+    const { project, stack } = this.identity;
+    return `${fit("bucket", [project, stack, ...this.section])}-`;
+  }
+
   /**
    * Names for a second set of components in the same stack: each carries the section, so that two lakes do not ask for
    * one bucket. Components that belong together (a lake and what reads it) take the same section.
@@ -75,12 +81,6 @@ export class Names {
     return new Names(this.identity, [...this.section, section]);
   }
 }
-
-  /** How the name of every bucket starts, for a pattern: `<project>-<stack>-`. */
-  bucketPrefix(): string {
-    const { project, stack } = this.identity;
-    return `${fit("bucket", [project, stack, ...this.section])}-`;
-  }
 
 /** Joins, cleans and, where too long, cuts with a hash of the whole behind, so that two long names stay two. */
 function fit(kind: NameKind, parts: string[]): string {

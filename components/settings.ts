@@ -96,7 +96,6 @@ const schema = z.strictObject({
   reidentifiers: principals.optional(),
   /** A CloudTrail trail of the stack's own: who used a key, who read clear data. @default true */
   auditTrail: flag.optional(),
-  /** GB that one analyst's query may scan (Athena's minimum: 10 MB). @default 100; 1000 in prod */
   /** `own` makes one, `vpc-…` joins one that is there, `none`: functions and Spark stand in AWS's own. @default "none"; "own" in prod */
   network: z
     .string()
@@ -125,6 +124,7 @@ const schema = z.strictObject({
     .optional(),
   /** Refuses to hand out landing's objects but in the network. @default true in prod, false elsewhere */
   landingInNetworkOnly: flag.optional(),
+  /** GB that one analyst's query may scan (Athena's minimum: 10 MB). @default 100; 1000 in prod */
   analystScanLimitGb: integer(LIMITS.scanLimit).optional(),
   /** When the Spark jobs run, as an EventBridge Scheduler cron in `timeZone`; off-peak. @default "cron(0 3 * * ? *)" */
   sparkSchedule: z.string().refine(isSchedule, `must be ${SCHEDULE_FORM}`).optional(),
@@ -169,11 +169,6 @@ const EXAMPLES: Record<SettingName, string> = {
   reidentification: "true",
   reidentifiers: `'["arn:aws:iam::123456789012:role/privacy-officer"]'`,
   auditTrail: "true",
-  analystScanLimitGb: "100",
-  sparkSchedule: "'cron(0 3 * * ? *)'",
-  timeZone: "Asia/Seoul",
-  sparkMaxVcpu: "16",
-  sparkPollSeconds: "30",
   network: "own",
   networkCidr: NETWORK_CIDR,
   networkZones: "2",
@@ -181,6 +176,11 @@ const EXAMPLES: Record<SettingName, string> = {
   networkEndpoints: `'${JSON.stringify(NEEDED_ENDPOINTS)}'`,
   networkSubnetIds: `'["subnet-0123456789abcdef0"]'`,
   landingInNetworkOnly: "true",
+  analystScanLimitGb: "100",
+  sparkSchedule: "'cron(0 3 * * ? *)'",
+  timeZone: "Asia/Seoul",
+  sparkMaxVcpu: "16",
+  sparkPollSeconds: "30",
   logRetentionDays: "30",
 };
 
@@ -231,6 +231,7 @@ function rightOnes(own: Readonly<Record<string, string>>): Partial<Given> {
 function withDefaults(given: Given): Settings {
   const prod = given.stage === "prod";
   const local = given.stage === "local";
+  const network = networkOf(given);
   return {
     stage: given.stage,
     owner: given.owner,
@@ -238,7 +239,6 @@ function withDefaults(given: Given): Settings {
     protectData: given.protectData ?? prod,
     allowDataRemoval: given.allowDataRemoval ?? false,
     streamCapacity: given.streamCapacity ?? "on-demand",
-  const network = networkOf(given);
     streamRetentionHours: given.streamRetentionHours ?? (prod ? 168 : 24),
     deliveryBufferSeconds: given.deliveryBufferSeconds ?? (local ? 1 : 300),
     deliveryBufferMegabytes: given.deliveryBufferMegabytes ?? 64,
@@ -253,13 +253,6 @@ function withDefaults(given: Given): Settings {
     reidentification: given.reidentification ?? true,
     reidentifiers: given.reidentifiers ?? [],
     auditTrail: given.auditTrail ?? true,
-    analystScanLimitGb: given.analystScanLimitGb ?? (prod ? 1000 : 100),
-    sparkSchedule: given.sparkSchedule ?? "cron(0 3 * * ? *)",
-    timeZone: given.timeZone ?? "Asia/Seoul",
-    sparkMaxVcpu: given.sparkMaxVcpu ?? (prod ? 64 : 16),
-    sparkPollSeconds: given.sparkPollSeconds ?? (local ? 1 : 30),
-    logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
-  };
     network,
     networkCidr: given.networkCidr ?? NETWORK_CIDR,
     networkZones: given.networkZones ?? 2,
@@ -267,6 +260,13 @@ function withDefaults(given: Given): Settings {
     networkEndpoints: given.networkEndpoints ?? [...NEEDED_ENDPOINTS],
     networkSubnetIds: given.networkSubnetIds ?? [],
     landingInNetworkOnly: given.landingInNetworkOnly ?? network === "own",
+    analystScanLimitGb: given.analystScanLimitGb ?? (prod ? 1000 : 100),
+    sparkSchedule: given.sparkSchedule ?? "cron(0 3 * * ? *)",
+    timeZone: given.timeZone ?? "Asia/Seoul",
+    sparkMaxVcpu: given.sparkMaxVcpu ?? (prod ? 64 : 16),
+    sparkPollSeconds: given.sparkPollSeconds ?? (local ? 1 : 30),
+    logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
+  };
 }
 
 /** Values that are each allowed, but not together. */

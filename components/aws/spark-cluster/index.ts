@@ -10,8 +10,8 @@ import { ZoneBucket } from "../data-lake/zone-bucket";
 import { pseudonymiserRole } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { EncryptedLogGroup } from "../foundation/log-group";
-import { ServiceRole, type Statement } from "../foundation/service-role";
 import type { Network } from "../foundation/network";
+import { ServiceRole, type Statement } from "../foundation/service-role";
 import type { Reidentification } from "../reidentification";
 import { uploadJobCode, type JobCode } from "./job-code";
 import { sparkWorkflow } from "./workflow";
@@ -21,12 +21,12 @@ export interface SparkClusterArgs {
   readonly keys: EncryptionKeys;
   /** Where the jobs keep what turns pseudonyms back; null: they keep nothing. @default null */
   readonly reidentification?: Reidentification | null;
+  /** Network in whose closed subnets the jobs run; null: none of ours. @default null */
+  readonly network?: Network | null;
   /** Key epoch of new pseudonyms. @default 1 */
   readonly pseudonymEpoch?: number;
   /** EventBridge Scheduler expression. @default "cron(0 3 * * ? *)" */
   readonly schedule?: string;
-  /** Network in whose closed subnets the jobs run; null: none of ours. @default null */
-  readonly network?: Network | null;
   /** IANA zone of the schedule. @default "Asia/Seoul" */
   readonly timeZone?: string;
   /** Most vCPU that the application grows to. @default 16 */
@@ -128,6 +128,7 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
         autoStartConfiguration: { enabled: true },
         autoStopConfiguration: { enabled: true, idleTimeoutMinutes: 15 },
         runtimeConfigurations: [{ classification: "spark-defaults", properties: { ...SPARK_DEFAULTS } }],
+        ...(network !== null && { networkConfiguration: { ...network.closed } }),
         tags: { ...this.context.tags },
       },
       { parent: this },
@@ -164,7 +165,6 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
       },
       { parent: this },
     );
-        ...(network !== null && { networkConfiguration: { ...network.closed } }),
   }
 
   private createWorkflow(

@@ -134,12 +134,12 @@ async function defaults(): Promise<MockedStack> {
     const context = contextWith();
     const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
     const lake = new DataLake("lake", context, { contracts: TWO_CONTRACTS, keys });
+    new Network("network", context, { keys });
     const audit = new AuditTrail("audit", context, { lake, keys });
     const { oldestEpoch } = new Reidentification("reidentification", context, { lake, keys, audit });
     oldest = oldestEpoch;
     new StreamIngest("ingest", context, { lake, keys });
     new SparkCluster("spark", context, { lake, keys });
-    new Network("network", context, { keys });
     const code = new pulumi.asset.AssetArchive({
       "index.js": new pulumi.asset.StringAsset("exports.handler = 1"),
     });

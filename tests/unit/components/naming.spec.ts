@@ -21,6 +21,7 @@ const FORMS: Record<NameKind, RegExp> = {
   api: /^[A-Za-z0-9_-]{1,128}$/,
   schedule: /^[A-Za-z0-9_.-]{1,64}$/,
   rule: /^[A-Za-z0-9_.-]{1,64}$/,
+  network: /^(?!sg-)[A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}$/,
   trail: /^[A-Za-z0-9_.-]{3,128}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
 };

@@ -44,6 +44,22 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   reidentification: { good: { true: true, false: false }, bad: ["closed"] },
   reidentifiers: principals("reidentifiers"),
   auditTrail: { good: { true: true, false: false }, bad: ["on"] },
+  network: { good: { none: "none", own: "own" }, bad: ["", "vpc", "vpc-main", "VPC-0123456789abcdef0"] },
+  networkCidr: {
+    good: { "192.168.0.0/20": "192.168.0.0/20" },
+    bad: ["10.0.0.0/8", "8.8.0.0/16", "10.0.0.0"],
+  },
+  networkZones: { good: { 2: 2, 3: 3 }, bad: ["1", "4", "a"] },
+  networkNatGateways: { good: { none: "none", "per-zone": "per-zone" }, bad: ["2", "OnePerAz"] },
+  networkEndpoints: {
+    good: { '["kms","kinesis-streams","glue"]': ["kms", "kinesis-streams", "glue"] },
+    bad: ['["s3"]', "kms"],
+  },
+  networkSubnetIds: {
+    good: { '["subnet-0123456789abcdef0"]': ["subnet-0123456789abcdef0"] },
+    bad: ['["vpc-0123456789abcdef0"]', "subnet-0123456789abcdef0"],
+  },
+  landingInNetworkOnly: { good: { true: true, false: false }, bad: ["prod"] },
   analystScanLimitGb: { good: { 1: 1, 100000: 100_000 }, bad: ["0", "100001"] },
   sparkSchedule: {
     good: { "cron(0 3 * * ? *)": "cron(0 3 * * ? *)", "rate(1 hour)": "rate(1 hour)" },
@@ -54,6 +70,19 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   sparkPollSeconds: { good: { 1: 1, 600: 600 }, bad: ["0", "601"] },
   logRetentionDays: { good: { 1: 1, 365: 365, 3653: 3653 }, bad: ["2", "0", "366", "forever"] },
 };
+
+/** What a setting needs beside it to mean anything. */
+const BESIDE: Partial<Record<Name, Record<string, string>>> = {
+  ...Object.fromEntries(
+    ["networkCidr", "networkZones", "networkNatGateways", "networkEndpoints", "landingInNetworkOnly"].map(
+      (name) => [name, { "naru:network": "own" }],
+    ),
+  ),
+  networkSubnetIds: { "naru:network": "vpc-0123456789abcdef0" },
+};
+
+/** A configuration that may have this setting. */
+const around = (name: string) => ({ ...LEAST, ...BESIDE[name as Name] });
 
 /** Problems of a configuration; empty when it is taken. */
 function problemsOf(config: Record<string, string>): readonly string[] {
@@ -74,7 +103,9 @@ describe("settings", () => {
   for (const [name, { good, bad }] of Object.entries(CASES)) {
     for (const [text, expected] of Object.entries(good)) {
       it(`${name} takes ${text}`, () => {
-        expect(parseSettings({ ...LEAST, [`naru:${name}`]: text })[name as Name]).to.deep.equal(expected);
+        expect(parseSettings({ ...around(name), [`naru:${name}`]: text })[name as Name]).to.deep.equal(
+          expected,
+        );
       });
     }
     for (const text of bad) {
@@ -100,7 +131,7 @@ describe("settings", () => {
       const [problem] = problemsOf({ ...LEAST, [`naru:${name}`]: first! });
       const [, proposed] = /pulumi config set naru:\w+ (.+)$/.exec(problem!)!;
       const unquoted = proposed!.replace(/^'(.*)'$/, "$1");
-      expect(problemsOf({ ...LEAST, [`naru:${name}`]: unquoted }), name).to.deep.equal([]);
+      expect(problemsOf({ ...around(name), [`naru:${name}`]: unquoted }), name).to.deep.equal([]);
     }
   });
 
