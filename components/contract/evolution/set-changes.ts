@@ -46,8 +46,12 @@ function days(before: DataSet, after: DataSet): ContractChange[] {
 function primaryKey(before: DataSet, after: DataSet): ContractChange[] {
   const told = (set: DataSet): string => [...set.primaryKey].sort().join(", ");
   if (told(before) === told(after)) return [];
+  // Empty text identifies nothing, so it is refused in a key.
+  const refused = after.primaryKey.every((name) => before.primaryKey.includes(name))
+    ? []
+    : producersOf(after);
   return [
-    breaking(READERS, {
+    breaking([...refused, ...READERS], {
       kind: "primary key",
       before: told(before),
       after: told(after),

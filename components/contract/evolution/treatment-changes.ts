@@ -1,6 +1,6 @@
 /** What changed in how personal values leave the closed zone. */
 import type { Column, Treatment } from "../model";
-import { breaking, type ContractChange, compatible, invisible, type Party, READERS } from "./change";
+import { breaking, type ContractChange, invisible, type Party, READERS } from "./change";
 import type { ColumnPair } from "./pair-columns";
 
 /** What tells least of a person first: a pseudonym can be joined and never read, a mask shows characters. */
@@ -12,8 +12,8 @@ const REFUSING: readonly Treatment[] = ["pseudonymise", "generalise"];
 /** @param producers those who send the set; nobody for a derived one. */
 export function treatmentChanges(pair: ColumnPair, producers: readonly Party[]): ContractChange[] {
   const { before, after } = pair;
-  if (before.treatment !== after.treatment) return [treatment(pair, producers), ...reason(pair)];
-  return [...identifierKind(pair, producers), ...keptCharacters(pair), ...reason(pair)];
+  if (before.treatment !== after.treatment) return [treatment(pair, producers), ...reason(pair, producers)];
+  return [...identifierKind(pair, producers), ...keptCharacters(pair), ...reason(pair, producers)];
 }
 
 function treatment({ before, after }: ColumnPair, producers: readonly Party[]): ContractChange {
@@ -81,7 +81,7 @@ function keptCharacters({ before, after }: ColumnPair): ContractChange[] {
 }
 
 /** The reason why a column that looks personal is none switches detection off for it. */
-function reason({ before, after }: ColumnPair): ContractChange[] {
+function reason({ before, after }: ColumnPair, producers: readonly Party[]): ContractChange[] {
   const told = ({ notPersonal }: Column): string => notPersonal ?? "none";
   if (told(before) === told(after)) return [];
   const facts = {
@@ -90,13 +90,21 @@ function reason({ before, after }: ColumnPair): ContractChange[] {
     before: told(before),
     after: told(after),
   } as const;
-  return after.notPersonal === undefined
-    ? [compatible({ ...facts, why: "detection looks at the column again" })]
-    : [
-        invisible({
+  if (after.notPersonal !== undefined) {
+    return [
+      invisible({
+        ...facts,
+        why: "detection takes the contract's word",
+        review: `${after.name} is said not to be personal`,
+      }),
+    ];
+  }
+  return after.treatment === "keep"
+    ? [
+        breaking(producers, {
           ...facts,
-          why: "detection takes the contract's word",
-          review: `${after.name} is said not to be personal`,
+          why: "detection looks at the column again, and refuses what it finds",
         }),
-      ];
+      ]
+    : [invisible({ ...facts, why: "the column is treated now" })];
 }

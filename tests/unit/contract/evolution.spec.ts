@@ -70,6 +70,7 @@ const treat =
         ...more,
       ],
     });
+const notPersonal = [{ property: "notPersonal", value: "States of our own." }];
 const type = (physicalType: string): Change =>
   set(AMOUNT, { physicalType, logicalType: physicalType.endsWith("int") ? "integer" : "number" });
 
@@ -231,7 +232,24 @@ describe("other changes of a contract", () => {
       (contract) => void contract.customProperties.push({ property: "timeZone", value: "Europe/Berlin" }),
       [`major: time zone (${READERS})`],
     ],
-    "another primary key": [set(ORDERED_AT, { primaryKey: true }), [`major: primary key (${READERS})`]],
+    "a column more in the key": [
+      set(ORDERED_AT, { primaryKey: true }),
+      [`major: primary key (producers ${READERS})`],
+    ],
+    "a column less in the key": [
+      () => undefined,
+      [`major: primary key (${READERS})`],
+      set(ORDERED_AT, { primaryKey: true }),
+    ],
+    "a reason why a column is not personal": [
+      set(STATE, { customProperties: notPersonal }),
+      ["patch: not personal state"],
+    ],
+    "such a reason taken away": [
+      () => undefined,
+      ["major: not personal state (producers)"],
+      set(STATE, { customProperties: notPersonal }),
+    ],
     "another way in": [csv, [`major: ingestion (producers ${READERS})`, "patch: sizing"]],
     "another separator": [
       both(csv, (contract) => void contract.customProperties.push({ property: "delimiter", value: ";" })),
