@@ -144,7 +144,7 @@ async function shipSources(
     const deliveries = results.flatMap(({ chunk, parts }) =>
       parts.map((part) => ({
         ...part,
-        file: staging.partFile(chunk, part.dt),
+        file: staging.partFile(chunk, part),
         path: pathOf(dataSet, run, part, chunk),
       })),
     );
@@ -269,8 +269,9 @@ function refuseRejects(limitOf: RejectLimit, { rows }: Manifest, rejects: readon
   );
 }
 
-function pathOf({ domain, name }: DataSet, run: string, { dt }: Part, chunk: number): string {
-  return `${domain}/${name}/dt=${dt}/${run}-${String(chunk).padStart(6, "0")}.parquet`;
+function pathOf({ domain, name }: DataSet, run: string, { dt, checked }: Part, chunk: number): string {
+  const file = `${run}-${String(chunk).padStart(6, "0")}${checked ? "-checked" : ""}.parquet`;
+  return `${domain}/${name}/dt=${dt}/${file}`;
 }
 
 function toldBySystem(error: unknown, staging: string): unknown {

@@ -1,7 +1,7 @@
 /** One worker: a rewriter and an engine, each on one thread, so that what it writes depends on the chunk alone. */
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
-import { open, readFile, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { IdentifierKind } from "../../components/contract/model";
@@ -9,8 +9,9 @@ import { isGeneralised } from "../../components/contract/treatment";
 import { generalise } from "../../functions/treatment/generalise";
 import { compileRewriter } from "../rewrite/compile";
 import { Rewriter } from "../rewrite/rewriter";
-import type { Rewritten } from "../rewrite/rewriting";
+import type { DayParquet, Rewritten } from "../rewrite/rewriting";
 import { rewrittenTable, type Table } from "../rewrite/table";
+import { typedTable } from "../rewrite/typed-table";
 import { ShipError, systemCode } from "../ship-error";
 import { type Chunk, reuse } from "../source/chunks";
 import { linesOf, type Records } from "../source/records";
@@ -35,6 +36,8 @@ export interface Reject {
 /** One Parquet file. */
 export interface Part {
   readonly dt: string;
+  /** Rows that the engine checked one by one, beside a file of the chunk's others. */
+  readonly checked?: true;
   readonly rows: number;
   readonly bytes: number;
   readonly sha256: string;
@@ -52,13 +55,14 @@ export interface Converted {
 export interface ChunkFiles {
   /** How the paths of files with clear values begin; they are gone afterwards, whatever happens. */
   readonly clear: string;
-  /** Where a day's rows go. */
-  part(dt: string): string;
+  /** Where a day's rows go. @param checked see {@link Part.checked} */
+  part(dt: string, checked?: true): string;
 }
 
 /** A chunk in two: rows that the rewriter wrote, and records that only the engine can judge. */
 interface Divided {
   readonly days: readonly RewrittenDay[];
+  readonly finished: readonly DayParquet[];
   readonly records: Records;
   /** Lines that are no records of the table. */
   readonly broken: readonly number[];
@@ -67,6 +71,8 @@ interface Divided {
 export class Lane {
   /** Whether the engine found fault with rows of the chunk before: then it is asked first. */
   private faulty = false;
+  /** Whether the engine has tables of a chunk. */
+  private holds = false;
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -113,7 +119,7 @@ export class Lane {
   async convert(chunk: Chunk, files: ChunkFiles): Promise<Converted> {
     try {
       let divided = await this.divide(chunk, files);
-      if (this.faulty) divided = await this.doubted(divided);
+      if (this.faulty && divided.days.length > 0) divided = await this.doubted(divided);
       let converted = await this.write(divided, files);
       if (converted === undefined) {
         divided = await this.doubted(divided);
@@ -139,7 +145,7 @@ export class Lane {
     { bytes, firstLine, first, replacements }: Chunk,
     { clear }: ChunkFiles,
   ): Promise<Divided> {
-    if (this.rewriting === undefined) return { days: [], ...linesOf(bytes, firstLine) };
+    if (this.rewriting === undefined) return { days: [], finished: [], ...linesOf(bytes, firstLine) };
     const text = { bytes, firstLine, header: first, replacements };
     const { done, memory } = await this.rewriting.rewriter.rewrite(text, clear);
     reuse(memory);
@@ -150,6 +156,7 @@ export class Lane {
   private async doubted({ days }: Divided): Promise<Divided> {
     const { rewriter, sql } = this.rewriting!;
     await this.clear();
+    this.holds = true;
     await this.generalise(days, false);
     const rows: number[][] = [];
     for (const day of days) rows.push((await this.rows(sql.faulty(day))).map(([number]) => Number(number)));
@@ -158,29 +165,46 @@ export class Lane {
   }
 
   /** @returns undefined when the engine finds fault with rows that the rewriter let through. */
-  private async write({ days, records, broken }: Divided, files: ChunkFiles): Promise<Converted | undefined> {
+  private async write(
+    { days, finished, records, broken }: Divided,
+    files: ChunkFiles,
+  ): Promise<Converted | undefined> {
     const checked = records.lines.length > 0;
     await this.clear();
+    this.holds = checked || days.length > 0;
     if (checked) await this.read(records, `${files.clear}records.txt`);
     await this.generalise(days, checked);
     if (checked) await this.check(records.lines.length);
     const own = new Map((checked ? await this.rows(this.statements.byDay) : []) as [string, bigint][]);
     const byDay = new Map(days.map((day) => [day.day ?? this.conversion.day!, day]));
-    const parts: Part[] = [];
+    const parts = await this.placed(finished, files);
+    const isPlaced = new Set(parts.map(({ dt }) => dt));
     for (const dt of [...new Set([...byDay.keys(), ...own.keys()])].sort()) {
       const day = byDay.get(dt);
       const expected = (day?.rows ?? 0) + Number(own.get(dt) ?? 0);
       if (expected === 0) continue;
-      const file = files.part(dt);
+      const piece = isPlaced.has(dt) ? ({ checked: true } as const) : {};
+      const file = files.part(dt, piece.checked);
       const rewritten = day === undefined ? undefined : this.rewriting!.sql.good(day);
       const rows = await this.copy(this.statements.write(dt, file, rewritten, own.has(dt)));
       if (rows === undefined) return undefined;
       if (rows !== expected) throw new Error(`the engine wrote ${rows} of ${expected} rows`);
-      parts.push({ dt, rows: expected, ...(await sealed(file)) });
+      parts.push({ dt, ...piece, rows: expected, ...(await sealed(file)) });
     }
-    const rewritten = days.reduce((sum, { rows }) => sum + rows, 0);
+    const rewritten = [...days, ...finished].reduce((sum, { rows }) => sum + rows, 0);
     const read = rewritten + records.lines.length + broken.length;
     return { read, rejects: await this.rejects(records, broken), parts };
+  }
+
+  /** The rewriter's own files as parts. */
+  private async placed(finished: readonly DayParquet[], files: ChunkFiles): Promise<Part[]> {
+    const parts: Part[] = [];
+    for (const { day, file, rows, bytes, sha256 } of finished) {
+      const dt = day ?? this.conversion.day!;
+      await rename(file, files.part(dt));
+      parts.push({ dt, rows, bytes, sha256 });
+    }
+    return parts;
   }
 
   /** @returns rows; undefined when the engine finds fault with one. */
@@ -260,6 +284,8 @@ export class Lane {
   }
 
   private async clear(): Promise<void> {
+    if (!this.holds) return;
+    this.holds = false;
     for (const statement of this.statements.clear()) await this.connection.run(statement);
   }
 
@@ -285,8 +311,10 @@ export class Lane {
 }
 
 /** Undefined for JSON lines. */
-function tableOf({ dataSet, source }: Conversion): Table | undefined {
-  return source.form === "json" ? undefined : rewrittenTable(dataSet, source.columns);
+function tableOf({ dataSet, source, epoch }: Conversion): Table | undefined {
+  if (source.form === "json") return undefined;
+  const typed = typedTable(dataSet, source.columns, epoch);
+  return { ...rewrittenTable(dataSet, source.columns), ...(typed === undefined ? {} : { typed }) };
 }
 
 async function openRewriting(
@@ -300,8 +328,8 @@ async function openRewriting(
   return { rewriter: new Rewriter(table, keys), sql: new RewrittenSql(conversion, table, source.columns) };
 }
 
-function dividedOf({ days, offsets, doubtful, broken }: Rewritten): Divided {
-  return { days: days.map((day) => ({ ...day, offsets })), records: doubtful, broken };
+function dividedOf({ days, finished, offsets, doubtful, broken }: Rewritten): Divided {
+  return { days: days.map((day) => ({ ...day, offsets })), finished, records: doubtful, broken };
 }
 
 /** Removes the files whose paths begin so. */

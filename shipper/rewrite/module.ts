@@ -1,45 +1,18 @@
 /** The rewriter's WebAssembly module: its memory, its calls, and what it found as plain values. */
 import { readFileSync } from "node:fs";
 import { Calendar } from "../../functions/event-time";
+import type { Calls } from "./calls";
 import { MODULE } from "./compile";
 import type { Table } from "./table";
-
-/** Calls of `assembly/index.ts`. Addresses and counts are bytes. */
-interface Calls {
-  readonly memory: WebAssembly.Memory;
-  readonly PADS: WebAssembly.Global<"i32">;
-  readonly rows: WebAssembly.Global<"i32">;
-  readonly doubtful: WebAssembly.Global<"i32">;
-  readonly broken: WebAssembly.Global<"i32">;
-  readonly written: WebAssembly.Global<"i32">;
-  readonly manyDays: WebAssembly.Global<"i32">;
-  readonly overflow: WebAssembly.Global<"i32">;
-  loadKey(key: number): void;
-  setRule(key: number, rule: number): void;
-  setTable(columns: number, delimiter: number, day: number, engineOnly: number): void;
-  setField(
-    at: number,
-    action: number,
-    form: number,
-    needed: number,
-    key: number,
-    scale: number,
-    longest: number,
-  ): void;
-  layOut(inputBytes: number, outputBytes: number, records: number): number;
-  rewrite(length: number, header: number, replacements: number): void;
-  outputAt(): number;
-  rowsAt(): number;
-  doubtfulAt(): number;
-  brokenAt(): number;
-  offsetsOf(at: number): number;
-}
+import { setColumns, type RowRun, TypedRows } from "./typed-rows";
 
 /** SHA-256's block (FIPS 180-4), and HMAC's pad. */
 const BLOCK = 64;
 /** Room for the output when nothing is known: pseudonyms may be longer than what they stand for. */
 const OUTPUT_SHARE = 1.5;
-/** As `assembly/rewrite.ts` has it. */
+/** Bytes of the shortest usual field and what ends it, by which slots for rows are laid out. */
+const SHORT_FIELD = 4;
+/** As `assembly/fields.ts` has it. */
 const MOST_FIELDS = 16_384;
 const QUARTER_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;
@@ -81,6 +54,7 @@ export class RewriteModule {
   private readonly known = new Map<number, number>();
   private inputBytes = 0;
   private outputBytes = 0;
+  private slots = 0;
   private input = 0;
 
   /** @param pads inner and outer pad of each key, in the order of the table's kinds. */
@@ -102,21 +76,42 @@ export class RewriteModule {
     const { fields, delimiter, dayField = -1, engineOnly } = table;
     if (fields.length > MOST_FIELDS) throw new Error(`the rewriter reads at most ${MOST_FIELDS} columns`);
     this.calls.setTable(fields.length, delimiter.charCodeAt(0), dayField, engineOnly ? 1 : 0);
+    if (table.typed !== undefined) setColumns(this.calls, table.typed);
     fields.forEach(({ action, form, needed, key, scale, longest }, at) =>
       this.calls.setField(at, action, form, needed ? 1 : 0, key, scale, longest),
     );
   }
 
-  /** @param header whether the first record is one. @param replacements whether the text has U+FFFD anywhere. */
-  rewrite(text: Uint8Array, header: boolean, replacements: boolean): void {
-    this.reserve(text.length, Math.ceil(text.length * OUTPUT_SHARE));
+  /**
+   * @param header whether the first record is one. @param replacements whether the text has U+FFFD anywhere.
+   * @param typed whether rows become values of columns; else CSV.
+   */
+  rewrite(text: Uint8Array, header: boolean, replacements: boolean, typed: boolean): void {
+    const slots = typed ? Math.ceil(text.length / (SHORT_FIELD * this.table.fields.length)) + 1 : 0;
+    this.reserve(text.length, Math.ceil(text.length * OUTPUT_SHARE), slots);
     this.bytes(this.input, text.length).set(text);
+    const flags = [header, replacements, typed].map(Number) as [number, number, number];
     for (;;) {
-      this.calls.rewrite(text.length, header ? 1 : 0, replacements ? 1 : 0);
+      this.calls.rewrite(text.length, ...flags);
       if (this.calls.overflow.value === 0) return;
-      this.reserve(text.length, this.outputBytes * 2);
+      this.reserve(text.length, this.outputBytes * 2, this.slots * 2);
       this.bytes(this.input, text.length).set(text);
     }
+  }
+
+  /** Whether rows can't become values: wall-clock time takes a calendar for each. */
+  get isUnfit(): boolean {
+    return this.calls.isUnfit.value !== 0;
+  }
+
+  /** Doubtful records that have only numbers too long to be read here. */
+  get unread(): number {
+    return this.calls.unread.value;
+  }
+
+  /** Rows that became values. */
+  typedRows(): TypedRows {
+    return new TypedRows(this.calls, this.table.typed!);
   }
 
   get rowCount(): number {
@@ -172,13 +167,15 @@ export class RewriteModule {
     return (["none", "with", "without"] as const)[this.calls.offsetsOf(field)];
   }
 
-  private reserve(input: number, output: number): void {
-    if (this.input !== 0 && input <= this.inputBytes && output <= this.outputBytes) return;
+  private reserve(input: number, output: number, slots: number): void {
+    const isEnough = input <= this.inputBytes && output <= this.outputBytes && slots <= this.slots;
+    if (this.input !== 0 && isEnough) return;
     this.inputBytes = Math.max(input, this.inputBytes);
     this.outputBytes = Math.max(output, this.outputBytes);
+    this.slots = Math.max(slots, this.slots);
     // Each field of a record has at least the separator or line break behind it.
     const records = Math.ceil(this.inputBytes / this.table.fields.length) + 1;
-    this.input = this.calls.layOut(this.inputBytes, this.outputBytes, records);
+    this.input = this.calls.layOut(this.inputBytes, this.outputBytes, records, this.slots);
     if (this.input === 0) throw new Error("the rewriter's memory is full");
   }
 
@@ -216,6 +213,23 @@ export class RewriteModule {
       timeZoneName: "longOffset",
     });
     return parts.formatToParts(moment).find(({ type }) => type === "timeZoneName")!.value;
+  }
+
+  /** Runs of neighbouring rows of each day, in the source's order. */
+  dayRuns(): ReadonlyMap<number, readonly RowRun[]> {
+    if (this.rowCount === 0) return new Map();
+    if (!this.manyDays) return new Map([[this.row(0).day, [{ from: 0, to: this.rowCount }]]]);
+    const days = this.rowDays();
+    const runs = new Map<number, RowRun[]>();
+    for (let from = 0; from < days.length;) {
+      let to = from + 1;
+      while (to < days.length && days[to] === days[from]) to++;
+      const own = runs.get(days[from]);
+      if (own === undefined) runs.set(days[from], [{ from, to }]);
+      else own.push({ from, to });
+      from = to;
+    }
+    return runs;
   }
 
   /** One word of each row. */

@@ -1,5 +1,6 @@
 /** One chunk rewritten: its rows in a file for each day, and what the engine must look at instead. */
 import { closeSync, openSync, writeSync } from "node:fs";
+import { ParquetFile } from "../parquet/file";
 import { rewritten } from "../source/records";
 import { type Doubtful, type Offsets, RewriteModule } from "./module";
 import type { Table } from "./table";
@@ -29,8 +30,17 @@ export interface DayFile {
   readonly rows: number;
 }
 
+/** Rows of one day as Parquet, safely on disk. */
+export interface DayParquet extends DayFile {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 export interface Rewritten {
+  /** CSV that the engine types and writes. */
   readonly days: readonly DayFile[];
+  /** Finished rows; of one chunk either these or {@link days}. */
+  readonly finished: readonly DayParquet[];
   readonly doubtful: Records;
   /** Lines of the records that have not the header's fields, from 1. */
   readonly broken: readonly number[];
@@ -39,6 +49,10 @@ export interface Rewritten {
 }
 
 const LINE_FEED = Buffer.from("\n");
+/** Where more than one row in so many has numbers that only the engine reads, it reads all, from CSV. */
+const UNREAD_SHARE = 8;
+/** `FileMetaData.created_by`, in the form that readers look for. Another number where equal rows become other bytes. */
+const WRITER = "naru-shipper version 1";
 
 export class Rewriting {
   private readonly module: RewriteModule;
@@ -54,12 +68,21 @@ export class Rewriting {
     this.module = new RewriteModule(table, pads);
   }
 
-  /** @param prefix of the files' paths: `<prefix><day>.csv`, mode 0600, as checked columns stand there in clear. */
+  /**
+   * @param prefix of the files' paths: `<prefix><day>.parquet`, or `<prefix><day>.csv`, mode 0600, as checked columns stand
+   * there in clear.
+   */
   rewrite(text: CsvText, prefix: string): Rewritten {
     this.firstLine = text.firstLine;
     this.length = text.bytes.length;
     this.prefix = prefix;
-    this.module.rewrite(text.bytes, text.header, text.replacements);
+    const write = (typed: boolean) => this.module.rewrite(text.bytes, text.header, text.replacements, typed);
+    if (this.table.typed !== undefined && !this.table.engineOnly) {
+      write(true);
+      const { isUnfit, unread, rowCount } = this.module;
+      if (!isUnfit && unread * UNREAD_SHARE <= rowCount) return this.told([], this.finished(), []);
+    }
+    write(false);
     return this.deliver(new Set());
   }
 
@@ -75,12 +98,37 @@ export class Rewriting {
   }
 
   private deliver(doubted: ReadonlySet<number>): Rewritten {
+    return this.told(this.days(doubted), [], this.again(doubted));
+  }
+
+  private told(
+    days: readonly DayFile[],
+    finished: readonly DayParquet[],
+    doubted: readonly Doubtful[],
+  ): Rewritten {
     return {
-      days: this.days(doubted),
-      doubtful: this.records([...this.module.doubtful(), ...this.again(doubted)]),
+      days,
+      finished,
+      doubtful: this.records([...this.module.doubtful(), ...doubted]),
       broken: this.module.broken().map((line) => line + this.firstLine),
       offsets: this.table.fields.map((_, at) => this.module.offsets(at)),
     };
+  }
+
+  private finished(): DayParquet[] {
+    const rows = this.module.typedRows();
+    const { columns } = this.table.typed!;
+    return [...this.module.dayRuns()].map(([position, runs]) => {
+      const day = this.dayOf(position);
+      const path = `${this.prefix}${day ?? "day"}.parquet`;
+      const file = new ParquetFile(path, columns, WRITER);
+      try {
+        const written = rows.write(file, runs);
+        return { ...(day === undefined ? {} : { day }), file: path, rows: written, ...file.finish() };
+      } finally {
+        file.close();
+      }
+    });
   }
 
   private days(doubted: ReadonlySet<number>): DayFile[] {

@@ -1,5 +1,6 @@
 /** What becomes of each field of a CSV file, in the numbers that the rewriter's module knows. */
 import type { Column, ColumnType, DataSet, IdentifierKind } from "../../components/contract/model";
+import type { TypedTable } from "./typed-table";
 
 /** Numbers of `Action` in `assembly/rewrite.ts`. */
 export enum Action {
@@ -75,6 +76,8 @@ export interface Table {
   readonly timeZone: string;
   /** Columns of what the rewriter writes: {@link textColumn} and {@link pseudonymColumn} by the contract's positions. */
   readonly written: readonly string[];
+  /** How rows are written as Parquet, where the rewriter can do that; else they are CSV for the engine. */
+  readonly typed?: TypedTable;
 }
 
 /** Name of a column's text. @param at position in the contract. */

@@ -57,7 +57,7 @@ async function convertOne(run: ConversionRun, lane: Lane, next: Numbered): Promi
   const { staging } = run;
   const { read, rejects, parts } = await lane.convert(chunk, {
     clear: staging.chunkFile(number),
-    part: (dt) => staging.partFile(number, dt),
+    part: (dt, checked) => staging.partFile(number, { dt, checked }),
   });
   const byReason = countReasons(rejects);
   const result = { chunk: number, source, read, rejected: rejects.length, byReason, parts };

@@ -13,7 +13,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { appendFile, open, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Reject } from "../engine/lane";
+import type { Part, Reject } from "../engine/lane";
 import { ShipError } from "../ship-error";
 import type { ChunkResult } from "./manifest";
 
@@ -46,8 +46,8 @@ export class Staging {
     return join(this.folder, `chunk-${chunk}-`);
   }
 
-  partFile(chunk: number, dt: string): string {
-    return join(this.folder, `part-${chunk}-${dt}.parquet`);
+  partFile(chunk: number, { dt, checked }: Pick<Part, "dt" | "checked">): string {
+    return join(this.folder, `part-${chunk}-${dt}${checked ? "-checked" : ""}.parquet`);
   }
 
   /** Makes a converted chunk part of the run, whatever happens after. */

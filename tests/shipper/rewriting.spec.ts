@@ -3,52 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { IDENTIFIER_KINDS } from "../../components/contract/column";
-import type { Column, ColumnType, DataSet, IdentifierKind } from "../../components/contract/model";
+import type { ColumnType, DataSet } from "../../components/contract/model";
 import { isComposed } from "../../functions/pseudonym/normal-form";
 import { pseudonym } from "../../functions/pseudonym/pseudonym";
-import { Lane } from "../../shipper/engine/lane";
 import { padsOf } from "../../shipper/keys/pads";
 import { compileRewriter } from "../../shipper/rewrite/compile";
 import { Rewriting } from "../../shipper/rewrite/rewriting";
 import { rewrittenTable } from "../../shipper/rewrite/table";
 import { Random } from "../../samples/random";
+import { dataSet } from "./data-set";
+import { converted, KEY, rowsByDay } from "./ways";
 
-const KEY = Buffer.alloc(32, 5);
 const NUL_FREE = 1;
-
-type Own = Partial<Column> & Pick<Column, "name">;
-
-function dataSet(columns: readonly Own[], from?: string): DataSet {
-  const whole = columns.map((own) => ({
-    sourceName: own.name,
-    businessName: own.name,
-    description: own.name,
-    type: "string" as ColumnType,
-    required: false,
-    classification: "internal" as const,
-    treatment: "keep" as const,
-    ...own,
-  }));
-  return {
-    id: "t.t",
-    domain: "t",
-    name: "t",
-    version: "1.0.0",
-    description: "",
-    purpose: "",
-    owner: "",
-    ingestion: "csv",
-    timeZone: "Asia/Seoul",
-    partition: { column: "dt", ...(from === undefined ? {} : { from }) },
-    primaryKey: [],
-    columns: whole,
-    quality: [],
-    retentionDays: 1,
-    eventsPerSecond: 0,
-    eventBytes: 1,
-    file: "t.odcs.yaml",
-  };
-}
 
 describe("the rewriter", () => {
   let folder: string;
@@ -144,7 +110,7 @@ describe("the rewriter", () => {
       { name: "c" },
       { name: "d", treatment: "pseudonymise", kind: "phone" },
     ]);
-    const { texts } = rewrite(set, 'A@x.kr,Kim,"1,2",+82 10-1\n,,,\n"a@X.kr",x,,010-1\n');
+    const { texts } = rewrite(set, 'A@x.kr,Kim,"1,2",+82 10-1\n\n,,,\n"a@X.kr",x,,010-1\n');
     const [email, phone] = [pseudonym(KEY, "email", "a@x.kr"), pseudonym(KEY, "phone", "0101")];
     expect(texts).to.deep.equal([`${email},"1,2",${phone}\n,,\n${email},,${phone}\n`]);
   });
@@ -230,45 +196,15 @@ describe("the rewriter", () => {
   it("agrees with the engine alone on rows and faults of 20,000 awkward records (seed 7)", async () => {
     const set = awkwardSet();
     const text = awkwardCsv(new Random(7), 20_000);
-    const kinds: readonly IdentifierKind[] = ["phone", "email"];
-    const keys = new Map(kinds.map((kind) => [kind, KEY] as const));
-    const inFile = set.columns.map(({ name }) => name);
-    const conversion = { dataSet: set, source: { form: "csv", columns: inFile } as const, epoch: 1 };
     const outcomes = [];
-    for (const engineOnly of [false, true]) {
-      const lane = await Lane.open(conversion, keys, { ...rewrittenTable(set, inFile), engineOnly });
-      try {
-        const chunk = {
-          bytes: Buffer.from(new Uint8Array(Buffer.from(text)).buffer),
-          firstLine: 1,
-          first: false,
-        };
-        const part = (dt: string) => join(folder, `${engineOnly}-${dt}.parquet`);
-        const files = { clear: join(folder, "chunk-1-"), part };
-        const { read, rejects, parts } = await lane.convert(
-          { ...chunk, replacements: text.includes("\ufffd") },
-          files,
-        );
-        const rows = [];
-        for (const { dt } of parts) rows.push([dt, (await rowsOf(part(dt))).sort()]);
-        outcomes.push({ read, rejects, rows });
-      } finally {
-        await lane.close();
-      }
+    for (const way of ["csv", "engine"] as const) {
+      const done = await converted(set, text, way, folder);
+      outcomes.push({ read: done.read, rejects: done.rejects, rows: await rowsByDay(done) });
     }
     expect(outcomes[0].rejects.length).to.be.greaterThan(2000).and.lessThan(15_000);
     expect(outcomes[0]).to.deep.equal(outcomes[1]);
   });
 });
-
-/** Rows as text. */
-async function rowsOf(file: string): Promise<string[]> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
-  const connection = await (await DuckDBInstance.create(":memory:")).connect();
-  const found = await connection.runAndReadAll(`SELECT CAST(t AS VARCHAR) FROM read_parquet('${file}') t`);
-  connection.closeSync();
-  return found.getRows().map(([row]) => String(row));
-}
 
 function randomText(random: Random): string {
   const alphabets = [

@@ -20,6 +20,10 @@ const MICROSECONDS: usize = 6;
 export let hasOffset: bool = false;
 /** Quarter hours since 1970, of UTC where there is an offset, else of the wall clock. */
 export let quarter: i32 = 0;
+/** Microseconds since 1970, likewise. */
+export let microseconds: i64 = 0;
+/** What the last date was: days since 1970. */
+export let days: i32 = 0;
 
 @inline
 function byteAt(at: usize): u32 {
@@ -44,7 +48,7 @@ export function hasForm(form: u32, at: usize, length: u32, scale: u32): bool {
   if (form == Form.Integer) return isInteger(at, end);
   if (form == Form.Double) return isDouble(at, end);
   if (form == Form.Timestamp) return isTimestamp(at, end);
-  if (form == Form.Date) return length == 10 && daysOf(at) != NO_DAY;
+  if (form == Form.Date) return length == 10 && isDate(at);
   if (form == Form.Decimal) return isDecimal(at, end, scale);
   return isBoolean(at, length);
 }
@@ -80,21 +84,29 @@ function isBoolean(at: usize, length: u32): bool {
   return length == 5 && (load<u32>(at) | spaces) == 0x736c6166 && (byteAt(at + 4) | 0x20) == 0x65;
 }
 
+function isDate(at: usize): bool {
+  days = daysOf(at);
+  return days != NO_DAY;
+}
+
 /** `YYYY-MM-DD[T ]hh:mm:ss[.f]`, then `Z`, `+hh:mm`, `-hh:mm` or nothing. */
 function isTimestamp(at: usize, end: usize): bool {
   if (end - at < 19) return false;
-  const days = daysOf(at);
+  if (!isDate(at)) return false;
   const between = byteAt(at + 10);
-  if (days == NO_DAY || (between != 0x54 && between != 0x20)) return false;
+  if (between != 0x54 && between != 0x20) return false;
   const hour = two(at + 11);
   const minute = two(at + 14);
-  if (hour > 23 || minute > 59 || two(at + 17) > 59) return false;
+  const second = two(at + 17);
+  if (hour > 23 || minute > 59 || second > 59) return false;
   if (byteAt(at + 13) != 0x3a || byteAt(at + 16) != 0x3a) return false;
   let minutes = days * 1440 + <i32>(hour * 60 + minute);
   let zone = at + 19;
+  let fraction: u32 = 0;
   if (zone < end && byteAt(zone) == 0x2e) {
     zone = digitsFrom(at + 20, end);
     if (zone == at + 20 || zone - at - 20 > MICROSECONDS) return false;
+    for (let digit = at + 20; digit < at + 26; digit++) fraction = fraction * 10 + (digit < zone ? byteAt(digit) - 0x30 : 0);
   }
   hasOffset = zone < end;
   if (hasOffset && !(byteAt(zone) == 0x5a && zone + 1 == end)) {
@@ -105,6 +117,7 @@ function isTimestamp(at: usize, end: usize): bool {
     minutes += sign == 0x2b ? -offset : offset;
   }
   quarter = minutes / 15;
+  microseconds = (<i64>minutes * 60 + second) * 1000000 + fraction;
   return true;
 }
 

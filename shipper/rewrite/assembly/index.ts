@@ -1,5 +1,21 @@
 /** What the rewriter's module offers. Compiled to WebAssembly by `shipper/rewrite/compile.ts`. */
+export { allow, isUnfit, setColumn, unread } from "./columns";
+export { offsetsOf, setField, setTable } from "./fields";
 export { loadKey, PADS } from "./hmac";
+export {
+  dataAt,
+  dataBytes,
+  dataPacked,
+  dictionaryAt,
+  dictionaryBytes,
+  dictionaryPacked,
+  dictionaryValues,
+  encode,
+  encodeConstant,
+  greatest,
+  least,
+  values,
+} from "./pages";
 export { setRule } from "./pseudonyms";
 export {
   broken,
@@ -8,13 +24,11 @@ export {
   doubtfulAt,
   layOut,
   manyDays,
-  offsetsOf,
   outputAt,
   overflow,
   rewrite,
   rows,
   rowsAt,
-  setField,
-  setTable,
+  runsAt,
   written,
 } from "./rewrite";

@@ -1,4 +1,5 @@
 /** One spelling for one person, as `functions/pseudonym/normalise.ts` defines it; on UTF-8 bytes. */
+import { isSpace } from "./text";
 
 /** How a kind of identifier is spelled. The caller's `RULES` has the same numbers. */
 export enum Rule {
@@ -8,11 +9,6 @@ export enum Rule {
   Upper = 2,
   Digits = 3,
   Phone = 4,
-}
-
-@inline
-function isSpace(byte: u32): bool {
-  return byte == 0x20 || byte == 0x09 || byte == 0x0d || byte == 0x0a;
 }
 
 @inline
