@@ -4,17 +4,66 @@ import { bucketArn, iamArn, type AwsContext } from "../context";
 import { pseudonymiserRole } from "../foundation/crossing-roles";
 import type { Network } from "../foundation/network";
 import { ERRORS_PREFIX } from "./errors-prefix";
+import { INVENTORY_FOLDER } from "./zone-bucket";
 
-/** S3 writes access logs as its own service, and only for buckets of this account. */
-export function acceptAccessLogs({ identity, names }: AwsContext): aws.iam.PolicyStatement {
-  return {
-    Sid: "AccessLogsOfThisAccount",
-    Effect: "Allow",
-    Principal: { Service: "logging.s3.amazonaws.com" },
-    Action: "s3:PutObject",
-    Resource: `${bucketArn(identity, names.of("bucket", "logs"))}/s3/*`,
-    Condition: { StringEquals: { "aws:SourceAccount": identity.accountId } },
-  };
+/** Role that drops files into landing. */
+export const LOADER = "loader" as const;
+
+/**
+ * S3 writes access logs and inventories as its own services, only for buckets of this account. What it wrote stays: S3
+ * allows no Object Lock on a bucket of access logs (S3 User Guide, "Object Lock considerations"), so in a protected stack
+ * the policy refuses deletion to everybody; the lifecycle, which no policy binds, still ends it.
+ */
+export function logsPolicy({ identity, names, protectData }: AwsContext): aws.iam.PolicyStatement[] {
+  const bucket = bucketArn(identity, names.of("bucket", "logs"));
+  const ofThisAccount = { "aws:SourceAccount": identity.accountId };
+  return [
+    {
+      Sid: "AccessLogsOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: `${bucket}/s3/*`,
+      Condition: { StringEquals: ofThisAccount },
+    },
+    {
+      Sid: "InventoriesOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: "s3.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: `${bucket}/${INVENTORY_FOLDER}*`,
+      Condition: { StringEquals: { ...ofThisAccount, "s3:x-amz-acl": "bucket-owner-full-control" } },
+    },
+    ...(protectData
+      ? [
+          {
+            Sid: "LogsAreKept",
+            Effect: "Deny" as const,
+            Principal: "*",
+            Action: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+            Resource: `${bucket}/*`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Landing answers two roles, whatever IAM grants to others: the loader writes, the pseudonymiser reads and writes. */
+export function landingPolicy({ identity, names }: AwsContext): aws.iam.PolicyStatement[] {
+  const role = (name: string) => iamArn(identity, `role/${name}`);
+  const pseudonymiser = role(pseudonymiserRole(names));
+  const denied = (Sid: string, Action: string[], roles: string[]): aws.iam.PolicyStatement => ({
+    Sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action,
+    Resource: `${bucketArn(identity, names.of("bucket", "landing"))}/*`,
+    Condition: { ArnNotEquals: { "aws:PrincipalArn": roles } },
+  });
+  return [
+    denied("ReadByThePseudonymiser", ["s3:GetObject", "s3:GetObjectVersion"], [pseudonymiser]),
+    denied("WrittenByNamedRoles", ["s3:PutObject"], [role(names.of("role", LOADER)), pseudonymiser]),
+  ];
 }
 
 /**

@@ -8,12 +8,14 @@ import type { AwsContext } from "../context";
 import type { EncryptionKeys, KeyDomain } from "../foundation/encryption-keys";
 import type { Network } from "../foundation/network";
 import type { Statement } from "../foundation/service-role";
-import { acceptAccessLogs, closeErrors, readOnlyIn } from "./bucket-statements";
+import { closeErrors, landingPolicy, logsPolicy, readOnlyIn } from "./bucket-statements";
 import { createCatalogue, type TablePlace } from "./catalogue";
 import { ERRORS_PREFIX } from "./errors-prefix";
+import { grant, type Grantee, type GrantTarget } from "./grants";
+import { tableLifecycle, type FolderLifecycle, type Transition } from "./lifecycle";
 import { createLakeRoles, type LakeRoles } from "./roles";
 import { Workgroups } from "./workgroups";
-import { ZoneBucket } from "./zone-bucket";
+import { ZoneBucket, type ZoneBucketArgs } from "./zone-bucket";
 
 export interface DataLakeArgs {
   /** Data sets of the lake; each becomes a table. */
@@ -30,8 +32,14 @@ export interface DataLakeArgs {
   readonly landingNetwork?: Network | null;
   /** Days that query results stay. @default 30 */
   readonly resultDays?: number;
-  /** Days after which raw and curated objects move to Infrequent Access (30 or more). @default 90 */
+  /** Days after which files of tables, and logs, move to Infrequent Access (30 or more). @default 90 */
   readonly infrequentAccessAfterDays?: number;
+  /**
+   * Days after which files of tables move on to Glacier Instant Retrieval, which queries read as they read Standard; 30 or
+   * more behind `infrequentAccessAfterDays`.
+   * @default 365
+   */
+  readonly archiveAfterDays?: number;
 }
 
 /**
@@ -59,7 +67,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
   private readonly keys: EncryptionKeys;
 
   constructor(
-    name: string,
+    private readonly name: string,
     private readonly context: AwsContext,
     args: DataLakeArgs,
     opts?: pulumi.ComponentResourceOptions,
@@ -74,6 +82,8 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
       checkNumber("landingDays", args.landingDays, LIMITS.expireAfter),
       checkNumber("resultDays", args.resultDays, LIMITS.expireAfter),
       checkNumber("infrequentAccessAfterDays", args.infrequentAccessAfterDays, LIMITS.infrequentAccessAfter),
+      checkNumber("archiveAfterDays", args.archiveAfterDays, LIMITS.archiveAfter),
+      checkOrder(args),
     ]);
     this.contracts = args.contracts;
     this.keys = args.keys;
@@ -102,7 +112,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
         curated: buckets.curated,
         results: buckets.queryResults,
         keyArn: args.keys.arn("lake"),
-        rawPrefixes: places.filter(({ zone }) => zone === "raw").map(({ dataSet }) => this.folder(dataSet)),
+        rawPrefixes: this.rawFolders(),
         databases: [...new Set(places.map(({ reference }) => reference.database))],
         curatedDatabases: [
           ...new Set(
@@ -161,13 +171,41 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
     return `${ERRORS_PREFIX}${this.folder(dataSet)}`;
   }
 
-  /** Statements that let a role read a zone, or only a folder of it, the KMS rights included. */
-  readStatements(zone: Zone, prefix?: string): Statement[] {
+  /** Folders of raw that hold tables, beside what delivery could not transform. */
+  rawFolders(): string[] {
+    return this.contracts.filter(({ ingestion }) => ingestion === "stream").map((set) => this.folder(set));
+  }
+
+  /**
+   * Lets a role list and read a zone, or one data set's table, with the right to decrypt by the zone's key: a policy of the
+   * role's, seen in the plan.
+   *
+   * @throws ArgumentError for what is closed (landing, logs), not of this lake or not of this account.
+   */
+  grantRead(grantee: Grantee, target: GrantTarget): aws.iam.RolePolicy {
+    return grant(this.name, this.context, this, "read", grantee, target);
+  }
+
+  /**
+   * Lets a role write a zone, or one data set's table, without deleting; as {@link grantRead}.
+   *
+   * @throws ArgumentError for what is closed (landing, logs), not of this lake or not of this account.
+   */
+  grantWrite(grantee: Grantee, target: GrantTarget): aws.iam.RolePolicy {
+    return grant(this.name, this.context, this, "write", grantee, target);
+  }
+
+  /** Statements that let a role read a zone, or only folders of it, the KMS rights included. */
+  readStatements(zone: Zone, prefix?: string | readonly string[]): Statement[] {
     return this.nodes.buckets[zone].readStatements(this.keys.arn(keyOf(zone)), prefix);
   }
 
-  /** Statements that let a role write a zone, or only a folder of it; `replace` also lets it delete. */
-  writeStatements(zone: Zone, prefix?: string, options?: { replace?: boolean }): Statement[] {
+  /** Statements that let a role write a zone, or only folders of it; `replace` also lets it delete. */
+  writeStatements(
+    zone: Zone,
+    prefix?: string | readonly string[],
+    options?: { replace?: boolean },
+  ): Statement[] {
     return this.nodes.buckets[zone].writeStatements(this.keys.arn(keyOf(zone)), prefix, options);
   }
 
@@ -184,9 +222,19 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
     });
   }
 
+  /** One rule a table, by the retention of its contract. */
+  private tableLifecycles(zone: TableZone, moves: readonly Transition[]): FolderLifecycle[] {
+    return this.places()
+      .filter((place) => place.zone === zone)
+      .map(({ dataSet }) => tableLifecycle(dataSet.id, this.folder(dataSet), dataSet.retentionDays, moves));
+  }
+
   private createBuckets(name: string, args: DataLakeArgs): Record<Zone, ZoneBucket> {
     const child = { parent: this };
-    const infrequentAccessAfterDays = args.infrequentAccessAfterDays ?? 90;
+    const moves: Transition[] = [
+      { storageClass: "STANDARD_IA", afterDays: args.infrequentAccessAfterDays ?? 90 },
+      { storageClass: "GLACIER_IR", afterDays: args.archiveAfterDays ?? 365 },
+    ];
     const logs = new ZoneBucket(
       `${name}-logs`,
       this.context,
@@ -194,23 +242,27 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
         part: "logs",
         openness: "closed",
         dataClass: "logs",
-        infrequentAccessAfterDays,
-        denials: [acceptAccessLogs(this.context)],
+        lifecycle: [tableLifecycle("logs", "", this.context.logRetentionDays, moves.slice(0, 1))],
+        denials: logsPolicy(this.context),
       },
       child,
     );
     const zone = (
       part: string,
       rest: Pick<
-        ConstructorParameters<typeof ZoneBucket>[2],
-        "openness" | "dataClass" | "denials" | "events" | "expireAfterDays" | "infrequentAccessAfterDays"
+        ZoneBucketArgs,
+        "openness" | "dataClass" | "denials" | "events" | "expireAfterDays" | "lifecycle"
       >,
       domain: KeyDomain,
     ) =>
       new ZoneBucket(
         `${name}-${part}`,
         this.context,
-        { part, keyArn: args.keys.arn(domain), accessLogs: logs.bucket, ...rest },
+        {
+          ...{ part, keyArn: args.keys.arn(domain), accessLogs: logs.bucket },
+          inventory: { bucket: logs, keyArn: args.keys.arn("logs") },
+          ...rest,
+        },
         child,
       );
     const personalStreams = this.contracts.some((d) => d.ingestion === "stream" && isPersonal(d));
@@ -223,7 +275,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
           dataClass: "raw-pii",
           expireAfterDays: this.landingDays,
           events: true,
-          denials: readOnlyIn(args.landingNetwork ?? null, this.context),
+          denials: [...landingPolicy(this.context), ...readOnlyIn(args.landingNetwork ?? null, this.context)],
         },
         "landing",
       ),
@@ -232,14 +284,22 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
         {
           openness: "open",
           dataClass: "pseudonymised",
-          infrequentAccessAfterDays,
+          lifecycle: [
+            ...this.tableLifecycles("raw", moves),
+            // What delivery could not transform is as clear as what lies in landing.
+            { id: "errors", prefix: ERRORS_PREFIX, live: false, expireAfterDays: this.landingDays },
+          ],
           denials: personalStreams ? [closeErrors(this.context)] : [],
         },
         "lake",
       ),
       curated: zone(
         "curated",
-        { openness: "open", dataClass: "pseudonymised", infrequentAccessAfterDays },
+        {
+          openness: "open",
+          dataClass: "pseudonymised",
+          lifecycle: this.tableLifecycles("curated", moves),
+        },
         "lake",
       ),
       queryResults: zone(
@@ -249,6 +309,15 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
       ),
     };
   }
+}
+
+/** S3 moves from Infrequent Access after 30 days there. */
+function checkOrder({ infrequentAccessAfterDays = 90, archiveAfterDays = 365 }: DataLakeArgs) {
+  const least = infrequentAccessAfterDays + 30;
+  return archiveAfterDays >= least
+    ? undefined
+    : `archiveAfterDays: is ${archiveAfterDays}; write ${least} or more, 30 days behind infrequentAccessAfterDays ` +
+        `(${infrequentAccessAfterDays})`;
 }
 
 function repetitions(ids: readonly string[]): string[] {

@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type AwsContext } from "../context";
 import { ServiceRole, type Statement } from "../foundation/service-role";
+import { LOADER } from "./bucket-statements";
 import type { ZoneBucket } from "./zone-bucket";
 
 export interface LakeRolesArgs {
@@ -33,7 +34,7 @@ export function createLakeRoles(
   args: LakeRolesArgs,
   parent: pulumi.Resource,
 ): LakeRoles {
-  const role = (purpose: "loader" | "analyst" | "transform", statements: Statement[]) =>
+  const role = (purpose: typeof LOADER | "analyst" | "transform", statements: Statement[]) =>
     new ServiceRole(
       `${name}-${purpose}`,
       context,
@@ -41,7 +42,7 @@ export function createLakeRoles(
       { parent },
     );
   return {
-    loader: role("loader", args.landing.writeStatements(args.landingKeyArn)),
+    loader: role(LOADER, args.landing.writeStatements(args.landingKeyArn)),
     analyst: role("analyst", [
       ...query(context, "analysts"),
       ...readTables(context, args),
@@ -93,7 +94,7 @@ function readTables(context: AwsContext, args: LakeRolesArgs): Statement[] {
       ],
       Resource: catalogue(context, args.databases),
     },
-    ...args.rawPrefixes.flatMap((prefix) => args.raw.readStatements(args.keyArn, prefix)),
+    ...args.raw.readStatements(args.keyArn, args.rawPrefixes),
     ...args.curated.readStatements(args.keyArn),
   ];
 }

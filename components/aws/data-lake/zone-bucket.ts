@@ -5,6 +5,7 @@ import { LIMITS } from "../../limits";
 import type { Openness } from "../../platform";
 import { bucketArn, TAG, type AwsContext, type DataClass } from "../context";
 import type { Statement } from "../foundation/service-role";
+import { lifecycleProblems, lifecycleRules, type FolderLifecycle } from "./lifecycle";
 
 export interface ZoneBucketArgs {
   /** Last part of the bucket's name, e.g. `landing`. */
@@ -15,12 +16,14 @@ export interface ZoneBucketArgs {
   readonly keyArn?: pulumi.Input<string>;
   /** Bucket that takes the access logs; absent only for the log bucket itself. */
   readonly accessLogs?: aws.s3.Bucket;
-  /** Days after which objects move to Infrequent Access (S3: 30 or more). Absent: never. */
-  readonly infrequentAccessAfterDays?: number;
-  /** Days after which objects expire. Absent: never. */
+  /** When objects below a folder move to a cheaper class, and when they expire. @default [] */
+  readonly lifecycle?: readonly FolderLifecycle[];
+  /** Days after which all objects expire, whatever the folder. Absent: never. */
   readonly expireAfterDays?: number;
   /** Further rules of the bucket policy, beside TLS only. */
   readonly denials?: readonly pulumi.Input<aws.iam.PolicyStatement>[];
+  /** Where a weekly list of the bucket's objects and versions goes, and the key it is under. Absent: none is made. */
+  readonly inventory?: Inventory;
   /** Sends the bucket's events to EventBridge. @default false */
   readonly events?: boolean;
   /** Keeps overwritten and deleted versions for 30 days; without, what is deleted is gone at once. @default true */
@@ -28,6 +31,17 @@ export interface ZoneBucketArgs {
   /** Days in which nobody deletes or changes an object (Object Lock, governance mode). Absent: no lock. */
   readonly lockDays?: number;
 }
+
+export interface Inventory {
+  readonly bucket: ZoneBucket;
+  readonly keyArn: pulumi.Input<string>;
+}
+
+/** Folder of the log bucket that takes inventories. */
+export const INVENTORY_FOLDER = "inventory/";
+
+/** Names that a stack's buckets have taken, so that a second lake of the same names is told before AWS tells it. */
+const taken = new WeakMap<AwsContext["names"], Set<string>>();
 
 /** Days that an overwritten or deleted version stays restorable. */
 const NONCURRENT_DAYS = 30;
@@ -56,20 +70,16 @@ export class ZoneBucket extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:ZoneBucket", name, {}, opts);
-    const { infrequentAccessAfterDays, expireAfterDays } = args;
+    this.name = context.names.of("bucket", args.part);
     checkArguments("ZoneBucket", name, [
-      checkNumber("infrequentAccessAfterDays", infrequentAccessAfterDays, LIMITS.infrequentAccessAfter),
-      checkNumber("expireAfterDays", expireAfterDays, LIMITS.expireAfter),
+      claim(context, this.name),
+      ...lifecycleProblems(args.lifecycle ?? []),
+      checkNumber("expireAfterDays", args.expireAfterDays, LIMITS.expireAfter),
       checkNumber("lockDays", args.lockDays, LIMITS.expireAfter),
       args.lockDays !== undefined && args.versioned === false
         ? "versioned: is false; S3 locks versions, so leave it out, or lockDays"
         : undefined,
-      // S3 refuses a rule set whose objects would expire before they move (PutBucketLifecycleConfiguration).
-      infrequentAccessAfterDays !== undefined && (expireAfterDays ?? Infinity) <= infrequentAccessAfterDays
-        ? `expireAfterDays: is ${expireAfterDays}; write more than infrequentAccessAfterDays (${infrequentAccessAfterDays})`
-        : undefined,
     ]);
-    this.name = context.names.of("bucket", args.part);
     this.arn = bucketArn(context.identity, this.name);
     this.bucket = new aws.s3.Bucket(
       name,
@@ -80,7 +90,7 @@ export class ZoneBucket extends pulumi.ComponentResource {
         ...(args.lockDays !== undefined && { objectLockEnabled: true }),
         tags: { ...context.tags, [TAG.dataClass]: args.dataClass, [TAG.zone]: args.openness },
       },
-      { parent: this, protect: context.protectData, retainOnDelete: context.protectData },
+      this.guarded(),
     );
     this.ready = pulumi
       .all([this.bucket.bucket, ...this.guard(name, args).map((sideCar) => sideCar.id)])
@@ -89,9 +99,15 @@ export class ZoneBucket extends pulumi.ComponentResource {
     this.registerOutputs({ bucket: this.bucket.bucket, arn: this.bucket.arn });
   }
 
+  /** Protected data keeps what protects it: a bucket that stays behind must not lose its policy, key or versions. */
+  private guarded(): pulumi.CustomResourceOptions {
+    const { protectData } = this.context;
+    return { parent: this, protect: protectData, retainOnDelete: protectData };
+  }
+
   /** Side-cars that must stand before the first object is written. */
   private guard(name: string, args: ZoneBucketArgs): pulumi.CustomResource[] {
-    const child = { parent: this };
+    const child = this.guarded();
     const publicAccess = new aws.s3.BucketPublicAccessBlock(
       name,
       {
@@ -129,7 +145,7 @@ export class ZoneBucket extends pulumi.ComponentResource {
         bucket: this.bucket.bucket,
         policy: { Version: "2012-10-17", Statement: [tlsOnly(this.arn), ...(args.denials ?? [])] },
       },
-      { parent: this, dependsOn: publicAccess },
+      { ...child, dependsOn: publicAccess },
     );
     return [publicAccess, ownership, encryption, policy];
   }
@@ -139,7 +155,12 @@ export class ZoneBucket extends pulumi.ComponentResource {
     const versioning = (args.versioned ?? true) ? [this.version(name)] : [];
     new aws.s3.BucketLifecycleConfiguration(
       name,
-      { bucket: this.bucket.bucket, rules: lifecycle(args) },
+      {
+        bucket: this.bucket.bucket,
+        rules: allRules(args),
+        // Smaller objects cost more in a cheaper class than in Standard: S3 leaves them where they are.
+        transitionDefaultMinimumObjectSize: "all_storage_classes_128K",
+      },
       { parent: this, dependsOn: versioning },
     );
     if (args.lockDays !== undefined) {
@@ -149,9 +170,10 @@ export class ZoneBucket extends pulumi.ComponentResource {
           bucket: this.bucket.bucket,
           rule: { defaultRetention: { mode: "GOVERNANCE", days: args.lockDays } },
         },
-        { parent: this, dependsOn: versioning },
+        { ...this.guarded(), dependsOn: versioning },
       );
     }
+    if (args.inventory !== undefined) this.takeStock(name, args.part, args.inventory);
     if (args.accessLogs !== undefined) {
       new aws.s3.BucketLogging(
         name,
@@ -176,28 +198,68 @@ export class ZoneBucket extends pulumi.ComponentResource {
     return new aws.s3.BucketVersioning(
       name,
       { bucket: this.bucket.bucket, versioningConfiguration: { status: "Enabled" } },
-      { parent: this },
+      this.guarded(),
     );
   }
 
-  /** Rights to list and read objects under a prefix, the key's included. */
-  readStatements(keyArn: pulumi.Input<string>, prefix = ""): Statement[] {
+  /** Every version with size, class and encryption; Parquet, so that Athena can ask it. */
+  private takeStock(name: string, part: string, { bucket, keyArn }: Inventory): void {
+    new aws.s3.Inventory(
+      name,
+      {
+        bucket: this.bucket.bucket,
+        name: "weekly",
+        includedObjectVersions: "All",
+        schedule: { frequency: "Weekly" },
+        optionalFields: [
+          "Size",
+          "LastModifiedDate",
+          "StorageClass",
+          "ETag",
+          "EncryptionStatus",
+          "BucketKeyStatus",
+        ],
+        destination: {
+          bucket: {
+            accountId: this.context.identity.accountId,
+            bucketArn: bucket.arn,
+            prefix: `${INVENTORY_FOLDER}${part}`,
+            format: "Parquet",
+            encryption: { sseKms: { keyId: keyArn } },
+          },
+        },
+      },
+      // S3 tries the log bucket's policy when the inventory is made.
+      { parent: this, dependsOn: bucket },
+    );
+  }
+
+  /** Rights to list and read objects under prefixes, the key's included. */
+  readStatements(keyArn: pulumi.Input<string>, prefix: string | readonly string[] = ""): Statement[] {
+    const prefixes = [prefix].flat();
+    if (prefixes.length === 0) return [];
     return [
-      this.list(prefix),
-      { Effect: "Allow", Action: "s3:GetObject", Resource: `${this.arn}/${prefix}*` },
+      this.list(prefixes),
+      { Effect: "Allow", Action: "s3:GetObject", Resource: this.objects(prefixes) },
       { Effect: "Allow", Action: "kms:Decrypt", Resource: keyArn, Condition: this.throughS3() },
     ];
   }
 
-  /** Rights to write objects under a prefix; without `s3:DeleteObject` unless asked for. */
-  writeStatements(keyArn: pulumi.Input<string>, prefix = "", { replace = false } = {}): Statement[] {
+  /** Rights to write objects under prefixes; without `s3:DeleteObject` unless asked for. */
+  writeStatements(
+    keyArn: pulumi.Input<string>,
+    prefix: string | readonly string[] = "",
+    { replace = false } = {},
+  ): Statement[] {
+    const prefixes = [prefix].flat();
+    if (prefixes.length === 0) return [];
     const actions = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
     return [
-      this.list(prefix),
+      this.list(prefixes),
       {
         Effect: "Allow",
         Action: replace ? [...actions, "s3:DeleteObject"] : actions,
-        Resource: `${this.arn}/${prefix}*`,
+        Resource: this.objects(prefixes),
       },
       {
         Effect: "Allow",
@@ -209,12 +271,19 @@ export class ZoneBucket extends pulumi.ComponentResource {
     ];
   }
 
-  private list(prefix: string): Statement {
+  private objects(prefixes: readonly string[]): string | string[] {
+    const arns = prefixes.map((prefix) => `${this.arn}/${prefix}*`);
+    return arns.length === 1 ? arns[0]! : arns;
+  }
+
+  private list(prefixes: readonly string[]): Statement {
     return {
       Effect: "Allow",
       Action: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
       Resource: this.arn,
-      ...(prefix !== "" && { Condition: { StringLikeIfExists: { "s3:prefix": [`${prefix}*`] } } }),
+      ...(!prefixes.includes("") && {
+        Condition: { StringLikeIfExists: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
+      }),
     };
   }
 
@@ -234,25 +303,38 @@ function tlsOnly(arn: string): aws.iam.PolicyStatement {
   };
 }
 
-function lifecycle(args: ZoneBucketArgs): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
-  const everything = { filter: { prefix: "" }, status: "Enabled" };
-  const rules: aws.types.input.s3.BucketLifecycleConfigurationRule[] = [
+/** The platform's own rule, then what the arguments say. */
+function allRules(args: ZoneBucketArgs): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+  const { expireAfterDays } = args;
+  return [
     {
       id: "tidy",
-      ...everything,
+      filter: { prefix: "" },
+      status: "Enabled",
       // A week is longer than any upload of ours; parts that were never joined cost like objects.
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
       ...((args.versioned ?? true) && {
         noncurrentVersionExpiration: { noncurrentDays: NONCURRENT_DAYS },
+        // A delete marker without versions behind it only slows listings down.
+        expiration: { expiredObjectDeleteMarker: true },
       }),
     },
+    ...lifecycleRules(args.lifecycle ?? []),
+    ...(expireAfterDays === undefined
+      ? []
+      : lifecycleRules([{ id: "expire", live: false, expireAfterDays }])),
   ];
-  if (args.infrequentAccessAfterDays !== undefined) {
-    const transition = { days: args.infrequentAccessAfterDays, storageClass: "STANDARD_IA" };
-    rules.push({ id: "infrequent-access", ...everything, transitions: [transition] });
+}
+
+function claim({ names }: AwsContext, bucket: string): string | undefined {
+  const buckets = taken.get(names) ?? new Set();
+  taken.set(names, buckets);
+  if (buckets.has(bucket)) {
+    return (
+      `context.names: ${bucket} is another component's bucket; give the second set of components names of its own: ` +
+      'names.within("research")'
+    );
   }
-  if (args.expireAfterDays !== undefined) {
-    rules.push({ id: "expire", ...everything, expiration: { days: args.expireAfterDays } });
-  }
-  return rules;
+  buckets.add(bucket);
+  return undefined;
 }

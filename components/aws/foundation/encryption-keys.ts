@@ -5,7 +5,13 @@ import type { Contracts } from "../../contract/model";
 import { isPrincipalArn, PRINCIPAL_FORM } from "../../principal";
 import { iamArn, TAG, type AwsContext } from "../context";
 import { pseudonymiserArns, pseudonymiserRole, reidentifierRole } from "./crossing-roles";
-import { dataKeyPolicy, logKeyPolicy, pseudonymKeyPolicy, reidentificationKeyPolicy } from "./key-policy";
+import {
+  dataKeyPolicy,
+  landingKeyPolicy,
+  logKeyPolicy,
+  pseudonymKeyPolicy,
+  reidentificationKeyPolicy,
+} from "./key-policy";
 
 /** One key per domain, so that who may read one domain's data holds no key to another's. */
 export type KeyDomain = "landing" | "lake" | "stream" | "logs" | "pseudonym" | "reidentification";
@@ -27,7 +33,7 @@ const PURPOSE: Record<KeyDomain, string> = {
   landing: "Data as it arrives, personal values in clear (closed zone)",
   lake: "Raw and curated tables and query results (open zone)",
   stream: "Events between producers and stores (closed zone)",
-  logs: "Log groups, audit records",
+  logs: "Log groups, audit records, alarms",
   pseudonym: "Pseudonyms: epoch keys by GenerateMac",
   reidentification: "What turns pseudonyms back (closed zone)",
 };
@@ -62,7 +68,7 @@ export class EncryptionKeys extends pulumi.ComponentResource {
     const closed = [pseudonymiserRole(names), reidentifierRole(names)];
     const byIam = dataKeyPolicy(context, { admins });
     const policies: Record<KeyDomain, aws.iam.PolicyDocument> = {
-      landing: byIam,
+      landing: landingKeyPolicy(context, { admins }),
       lake: byIam,
       stream: byIam,
       logs: logKeyPolicy(context, { admins }),

@@ -54,17 +54,65 @@ describe("DataLake", () => {
       expect(
         stack.of("aws:s3/bucketLogging:BucketLogging").map(({ inputs }) => inputs.targetPrefix),
       ).to.have.members([...["s3/landing/", "s3/raw/", "s3/curated/", "s3/query-results/"]]);
-      const [, accept] = stack.one("aws:s3/bucketPolicy:BucketPolicy", "lake-logs").inputs.policy.Statement;
+      const [, accept, inventories] = stack.one("aws:s3/bucketPolicy:BucketPolicy", "lake-logs").inputs.policy
+        .Statement;
       expect(accept.Principal).to.deep.equal({ Service: "logging.s3.amazonaws.com" });
       expect(accept.Condition).to.deep.equal({ StringEquals: { "aws:SourceAccount": "123456789012" } });
+      expect(inventories.Principal).to.deep.equal({ Service: "s3.amazonaws.com" });
+      expect(inventories.Condition.StringEquals).to.include({ "aws:SourceAccount": "123456789012" });
     });
 
-    it("keep clear values 30 days in landing, results 30 days, and move tables after 90", () => {
+    it("keep clear values 30 days in landing and under errors/, results 30 days, logs as long as logs are kept", () => {
       expect(lifecycleOf("landing")[0].expiration).to.deep.equal({ days: 30 });
       expect(lifecycleOf("query-results")[0].expiration).to.deep.equal({ days: 30 });
-      expect(lifecycleOf("raw")[0].transitions).to.deep.equal([{ days: 90, storageClass: "STANDARD_IA" }]);
-      expect(lifecycleOf("curated")[0].transitions).to.deep.equal([
-        { days: 90, storageClass: "STANDARD_IA" },
+      expect(lifecycleOf("logs")[0].expiration).to.deep.equal({ days: 30 });
+      const errors = lifecycleOf("raw").find(({ id }: { id: string }) => id === "errors");
+      expect(errors).to.deep.include({ filter: { prefix: "errors/" }, expiration: { days: 30 } });
+    });
+
+    it("move each table to cheaper classes and end it by its contract's retention", () => {
+      const rules = lifecycleOf("curated") as { id: string; transitions?: object[]; expiration: object }[];
+      expect(rules.map(({ id }) => id)).to.deep.equal(CONTRACTS.map(({ id }) => id));
+      for (const { id, retentionDays } of CONTRACTS) {
+        const rule = rules.find((each) => each.id === id)!;
+        expect(rule.expiration, id).to.deep.equal({ days: retentionDays });
+        expect(rule.transitions, id).to.deep.equal([
+          { days: 90, storageClass: "STANDARD_IA" },
+          // Glacier bills 90 days at least: what goes before that moves no further.
+          ...(retentionDays >= 365 + 90 ? [{ days: 365, storageClass: "GLACIER_IR" }] : []),
+        ]);
+      }
+      expect(new Set(rules.map(({ transitions }) => transitions!.length))).to.deep.equal(new Set([1, 2]));
+    });
+
+    it("never lie where queries can't read", () => {
+      const classes = stack
+        .of(LIFECYCLE)
+        .flatMap(({ inputs }) => inputs.rules)
+        .flatMap(({ transitions = [] }) => transitions)
+        .map(({ storageClass }) => storageClass);
+      expect([...new Set(classes)]).to.have.members(["STANDARD_IA", "GLACIER_IR"]);
+    });
+
+    it("are listed weekly, all but the log bucket", () => {
+      expect(stack.of("aws:s3/inventory:Inventory").map(({ name }) => name)).to.have.members(
+        ["landing", "raw", "curated", "query-results"].map((zone) => `lake-${zone}`),
+      );
+    });
+
+    it("let nobody but the pseudonymiser read landing, and nobody but it and the loader write there", () => {
+      const { Statement } = stack.one("aws:s3/bucketPolicy:BucketPolicy", "lake-landing").inputs.policy;
+      const denied = Statement.slice(1).map(
+        ({ Effect, Principal, Action, Condition }: Record<string, never>) => ({
+          ...{ Effect, Principal, Action },
+          but: Condition["ArnNotEquals"]["aws:PrincipalArn"],
+        }),
+      );
+      const role = (name: string) => `arn:aws:iam::123456789012:role/naru-test-${name}`;
+      const everybody = { Effect: "Deny", Principal: "*" };
+      expect(denied).to.deep.equal([
+        { ...everybody, Action: ["s3:GetObject", "s3:GetObjectVersion"], but: [role("pseudonymiser")] },
+        { ...everybody, Action: ["s3:PutObject"], but: [role("loader"), role("pseudonymiser")] },
       ]);
     });
 
@@ -197,6 +245,7 @@ describe("DataLake", () => {
             landingDays: 7,
             resultDays: 3,
             infrequentAccessAfterDays: 45,
+            archiveAfterDays: 100,
           },
           contextWith({ protectData: true }),
         ),
@@ -207,7 +256,7 @@ describe("DataLake", () => {
       const rule = (zone: string) => own.one(LIFECYCLE, `lake-${zone}`).inputs.rules[1];
       expect(rule("landing").expiration).to.deep.equal({ days: 7 });
       expect(rule("query-results").expiration).to.deep.equal({ days: 3 });
-      expect(rule("curated").transitions[0].days).to.equal(45);
+      expect(rule("curated").transitions.map(({ days }: { days: number }) => days)).to.deep.equal([45, 100]);
       expect(own.one(WORKGROUP, "lake-analysts").inputs.configuration.bytesScannedCutoffPerQuery).to.equal(
         5e9,
       );
@@ -224,8 +273,36 @@ describe("DataLake", () => {
       for (const bucket of own.of("aws:s3/bucket:Bucket")) {
         expect(bucket).to.include({ protect: true, retainOnDelete: true });
       }
+      const { Statement } = own.one("aws:s3/bucketPolicy:BucketPolicy", "lake-logs").inputs.policy;
+      expect(Statement.at(-1)).to.deep.include({
+        Sid: "LogsAreKept",
+        Effect: "Deny",
+        Action: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+      });
       for (const { inputs } of own.of(WORKGROUP)) expect(inputs.forceDestroy).to.equal(false);
     });
+  });
+
+  it("stands beside a second lake, without a name in common", async () => {
+    const context = contextWith();
+    const two = await mocked(() => {
+      for (const section of ["teaching", "research"]) {
+        const own = { ...context, names: context.names.within(section) };
+        const keys = new EncryptionKeys(`keys-${section}`, own, { contracts: TWO_CONTRACTS });
+        new DataLake(`lake-${section}`, own, { contracts: TWO_CONTRACTS, keys });
+      }
+    });
+    const made = two.resources.filter(({ custom }) => custom);
+    const logical = made.map(({ type, name }) => `${type} ${name}`);
+    expect(logical.filter((each, at) => logical.indexOf(each) !== at)).to.deep.equal([]);
+    const physical = made
+      .filter(({ type }) => /:(Bucket|Role|Workgroup|CatalogDatabase|Alias|Registry)$/.test(type))
+      .map(({ type, inputs }) => `${type} ${inputs.bucket ?? inputs.name ?? inputs.registryName}`);
+    expect(physical.length).to.be.greaterThan(20);
+    expect(physical.filter((each, at) => physical.indexOf(each) !== at)).to.deep.equal([]);
+    for (const name of physical.filter((each) => each.includes(":Bucket "))) {
+      expect(name).to.match(/-123456789012-ap-northeast-2$/);
+    }
   });
 
   it("refuses all wrong arguments at once", async () => {

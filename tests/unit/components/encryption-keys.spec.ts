@@ -45,7 +45,11 @@ describe("EncryptionKeys", () => {
     for (const { inputs } of stack.of(KEY)) expect(inputs.deletionWindowInDays).to.equal(30);
   });
 
-  it("allows no principal but this account, and for logs the services that write them, in its own name", () => {
+  it("allows no principal but this account, and the services that write as themselves, in its own name", () => {
+    const services: Partial<Record<string, string[]>> = {
+      landing: ["UndeliveredArrivals"],
+      logs: ["LogGroupsOfThisAccount", "TrailOfThisStack", "InventoriesOfThisAccount", "AlarmsOfThisStack"],
+    };
     const account = { AWS: "arn:aws:iam::123456789012:root" };
     for (const domain of DOMAINS) {
       const allowed = policyOf(domain).Statement.filter(
@@ -55,13 +59,15 @@ describe("EncryptionKeys", () => {
         ({ Principal }: { Principal: { AWS?: string } }) => Principal.AWS === undefined,
       );
       expect(allowed.length - others.length).to.be.greaterThan(1);
-      expect(others.map(({ Sid }: { Sid: string }) => Sid)).to.deep.equal(
-        domain === "logs" ? ["LogGroupsOfThisAccount", "TrailOfThisStack"] : [],
-      );
+      expect(others.map(({ Sid }: { Sid: string }) => Sid)).to.deep.equal(services[domain] ?? []);
       for (const { Principal } of allowed)
         if (Principal.AWS !== undefined) expect(Principal).to.deep.equal(account);
     }
-    const [logs, trail] = policyOf("logs").Statement.slice(-2);
+    const byService = (domain: string, sid: string) =>
+      policyOf(domain).Statement.find(({ Sid }: { Sid: string }) => Sid === sid);
+    const logs = byService("logs", "LogGroupsOfThisAccount");
+    const trail = byService("logs", "TrailOfThisStack");
+    const alarms = byService("logs", "AlarmsOfThisStack");
     expect(logs.Principal).to.deep.equal({ Service: "logs.ap-northeast-2.amazonaws.com" });
     expect(logs.Condition.ArnLike).to.deep.equal({
       "kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:ap-northeast-2:123456789012:*",
@@ -69,6 +75,20 @@ describe("EncryptionKeys", () => {
     expect(trail.Principal).to.deep.equal({ Service: "cloudtrail.amazonaws.com" });
     expect(trail.Condition.StringEquals).to.deep.equal({
       "aws:SourceArn": "arn:aws:cloudtrail:ap-northeast-2:123456789012:trail/naru-test-audit",
+    });
+    const inventories = byService("logs", "InventoriesOfThisAccount");
+    expect(inventories.Principal).to.deep.equal({ Service: "s3.amazonaws.com" });
+    expect(inventories.Condition.StringEquals).to.deep.equal({ "aws:SourceAccount": "123456789012" });
+    expect(alarms.Principal).to.deep.equal({ Service: "cloudwatch.amazonaws.com" });
+    expect(alarms.Condition.StringEquals).to.deep.equal({
+      "kms:EncryptionContext:aws:sns:topicArn":
+        "arn:aws:sns:ap-northeast-2:123456789012:naru-test-spark-alarms",
+    });
+    const arrivals = byService("landing", "UndeliveredArrivals");
+    expect(arrivals.Principal).to.deep.equal({ Service: "events.amazonaws.com" });
+    expect(arrivals.Condition.StringEquals).to.deep.equal({
+      "kms:EncryptionContext:aws:sqs:arn":
+        "arn:aws:sqs:ap-northeast-2:123456789012:naru-test-spark-undelivered",
     });
   });
 

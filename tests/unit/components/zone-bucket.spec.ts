@@ -76,6 +76,7 @@ describe("ZoneBucket", () => {
       status: "Enabled",
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
       noncurrentVersionExpiration: { noncurrentDays: 30 },
+      expiration: { expiredObjectDeleteMarker: true },
     });
     expect(others).to.deep.equal([]);
   });
@@ -124,8 +125,20 @@ describe("ZoneBucket", () => {
         new ZoneBucket("own", contextWith({ protectData: true }), {
           ...ARGS,
           accessLogs: logs.bucket,
-          infrequentAccessAfterDays: 60,
+          lifecycle: [
+            {
+              id: "table",
+              prefix: "lms/requests/",
+              live: true,
+              transitions: [
+                { storageClass: "STANDARD_IA", afterDays: 60 },
+                { storageClass: "GLACIER_IR", afterDays: 120 },
+              ],
+              expireAfterDays: 300,
+            },
+          ],
           expireAfterDays: 400,
+          inventory: { bucket: logs, keyArn: KEY_ARN },
           events: true,
           denials: [{ Sid: "Own", Effect: "Deny", Principal: "*", Action: "s3:GetObject", Resource: "*" }],
         });
@@ -137,8 +150,31 @@ describe("ZoneBucket", () => {
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         "own",
       ).inputs;
-      expect(rules[1].transitions).to.deep.equal([{ days: 60, storageClass: "STANDARD_IA" }]);
-      expect(rules[2].expiration).to.deep.equal({ days: 400 });
+      expect(rules.slice(1)).to.deep.equal([
+        {
+          id: "table",
+          filter: { prefix: "lms/requests/" },
+          status: "Enabled",
+          transitions: [
+            { days: 60, storageClass: "STANDARD_IA" },
+            { days: 120, storageClass: "GLACIER_IR" },
+          ],
+          expiration: { days: 300 },
+        },
+        { id: "expire", filter: { prefix: "" }, status: "Enabled", expiration: { days: 400 } },
+      ]);
+    });
+
+    it("lists its objects once a week, under a key, in the log bucket", () => {
+      const { inputs } = own.one("aws:s3/inventory:Inventory", "own");
+      expect(inputs).to.deep.include({ includedObjectVersions: "All", schedule: { frequency: "Weekly" } });
+      expect(inputs.destination.bucket).to.deep.equal({
+        accountId: "123456789012",
+        bucketArn: "arn:aws:s3:::naru-test-logs-123456789012-ap-northeast-2",
+        prefix: "inventory/curated",
+        format: "Parquet",
+        encryption: { sseKms: { keyId: KEY_ARN } },
+      });
     });
 
     it("logs access and sends events", () => {
@@ -156,6 +192,15 @@ describe("ZoneBucket", () => {
       expect(policy.Statement.map(({ Sid }: { Sid: string }) => Sid)).to.deep.equal(["TlsOnly", "Own"]);
     });
 
+    it("guards what protects its data, lest a bucket that stays behind lose it", () => {
+      const guards = own.resources.filter(
+        ({ name, type }) =>
+          name === "own" && /PublicAccessBlock|Ownership|Encryption|bucketPolicy|bucketVersioning/.test(type),
+      );
+      expect(guards).to.have.length(5);
+      for (const guard of guards) expect(guard).to.include({ protect: true, retainOnDelete: true });
+    });
+
     it("guards its data, and is never emptied by Pulumi", () => {
       const bucket = own.one("aws:s3/bucket:Bucket", "own");
       expect(bucket).to.include({ protect: true, retainOnDelete: true });
@@ -168,13 +213,6 @@ describe("ZoneBucket", () => {
         { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } },
       ]);
     });
-  });
-
-  it("refuses days that S3 would refuse, all at once", async () => {
-    expect(await refusal(() => make({ infrequentAccessAfterDays: 29, expireAfterDays: 0 }))).to.include(
-      "infrequentAccessAfterDays: is 29; write a whole number from 30 to 36500 days\n" +
-        "  - expireAfterDays: is 0; write a whole number from 1 to 36500 days",
-    );
   });
 
   it("keeps no version of what is deleted, where it is told so", async () => {
@@ -201,9 +239,19 @@ describe("ZoneBucket", () => {
     );
   });
 
-  it("refuses to expire objects before they move", async () => {
-    expect(await refusal(() => make({ infrequentAccessAfterDays: 60, expireAfterDays: 60 }))).to.include(
-      "expireAfterDays: is 60; write more than infrequentAccessAfterDays (60)",
+  it("has a name of its own: a second set of components with the same names is told so", async () => {
+    const context = contextWith();
+    const two = (other: typeof context) => () => {
+      new ZoneBucket("zone", context, ARGS);
+      new ZoneBucket("second", other, ARGS);
+    };
+    expect(await refusal(two(context))).to.equal(
+      'ZoneBucket "second" has 1 wrong argument(s):\n' +
+        `  - context.names: ${NAME} is another component's bucket; give the second set of components names of its own: ` +
+        'names.within("research")',
     );
+    const own = contextWith();
+    expect(await refusal(() => new ZoneBucket("zone", own, { ...ARGS, expireAfterDays: 3 }))).to.equal("");
+    expect(await refusal(two({ ...own, names: own.names.within("research") }))).to.contain("second");
   });
 });
