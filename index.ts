@@ -78,6 +78,8 @@ export = async () => {
     timeZone: settings.timeZone,
     maxVcpu: settings.sparkMaxVcpu,
     pollSeconds: settings.sparkPollSeconds,
+    dropSeconds: settings.sparkDropSeconds,
+    alarmEmails: settings.alarmEmails,
   });
 
   const warehouse = new Warehouse("warehouse", context, { lake });

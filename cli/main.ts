@@ -104,6 +104,18 @@ export function main(argv: readonly string[]): void {
       end(load<typeof import("./ship")>("./ship").shipFiles({ sources, ...options })),
     );
 
+  program
+    .command("drop")
+    .argument("<file...>", "CSV files of one data set")
+    .description("files into landing, as the loader; their arrival starts the curation")
+    .requiredOption("--contract <id>", "data set that the files are of")
+    .requiredOption("--stack <stack>", "dev, prod or local")
+    .option("--dt <day>", "YYYY-MM-DD that the data is of; without it, today in the contract's time zone")
+    .option("--json", "data set, bucket and keys as JSON")
+    .action(async (files, options) =>
+      end(load<typeof import("./drop")>("./drop").drop({ files, ...options })),
+    );
+
   const key = program
     .command("key")
     .description("pseudonym keys: files for a network without KMS, and epochs");
@@ -143,6 +155,17 @@ export function main(argv: readonly string[]): void {
     .allowUnknownOption()
     .action(async (pseudonyms, options) =>
       end(load<typeof import("./reidentify")>("./reidentify").reidentify({ pseudonyms, ...options })),
+    );
+
+  program
+    .command("restore")
+    .argument("<object>", "s3://bucket/key, in a bucket of the stack")
+    .description("versions that the lake keeps of an object, or one of them brought back")
+    .requiredOption("--stack <stack>", "dev, prod or local")
+    .option("--version <id>", "version to bring back; without it, they are listed")
+    .option("--json", "versions, or what was restored, as JSON")
+    .action(async (uri, options) =>
+      end(load<typeof import("./restore")>("./restore").restore({ uri, ...options })),
     );
 
   program

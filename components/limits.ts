@@ -24,6 +24,8 @@ export const LIMITS = {
   scanLimit: { minimum: 1, maximum: 100_000, unit: "GB" },
   /** S3 lifecycle: nothing moves to Infrequent Access before 30 days. */
   infrequentAccessAfter: { minimum: 30, maximum: 36_500, unit: "days" },
+  /** S3 lifecycle: 30 days in Standard and 30 in Infrequent Access come first. */
+  archiveAfter: { minimum: 60, maximum: 36_500, unit: "days" },
   /** S3 lifecycle: whole days; a century is where a number is a typing mistake. */
   expireAfter: { minimum: 1, maximum: 36_500, unit: "days" },
   /** EMR Serverless: the smallest driver and executor take 4 vCPU together; 4,000 needs a raised quota already. */
@@ -32,6 +34,8 @@ export const LIMITS = {
   pollSeconds: { minimum: 1, maximum: 600, unit: "seconds" },
   /** What needs a network wants two zones; every region that takes new customers has three. */
   networkZones: { minimum: 2, maximum: 3, unit: "zones" },
+  /** Step Functions waits whole seconds; longer than a quarter of an hour is no answer to a drop. */
+  dropSeconds: { minimum: 1, maximum: 900, unit: "seconds" },
   /** Lambda quotas. */
   functionMemory: { minimum: 128, maximum: 10_240, unit: "MB" },
   /** Lambda quotas. */

@@ -40,6 +40,12 @@ const RULES = {
   network: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
   /** SQS: queue names up to 80. */
   queue: { max: 80, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** SNS: topic names up to 256. */
+  topic: { max: 256, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** CloudWatch: alarm names up to 255. */
+  alarm: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** DynamoDB: table names of 3 to 255. */
+  table: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
 } as const;
 
 export type NameKind = keyof typeof RULES;

@@ -15,6 +15,7 @@ import {
 } from "./network";
 import { networkContradictions, networkOf } from "./network-settings";
 import { isPrincipalArn, PRINCIPAL_FORM } from "./principal";
+import { isEmail } from "./email";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "./schedule";
 
 const NAMESPACE = "naru";
@@ -134,6 +135,10 @@ const schema = z.strictObject({
   sparkMaxVcpu: integer(LIMITS.sparkVcpu).optional(),
   /** Seconds between two looks at a running Spark job. @default 30; 1 in local */
   sparkPollSeconds: integer(LIMITS.pollSeconds).optional(),
+  /** Seconds that a file dropped into landing waits for others, before a run for all of them. @default 60; 2 in local */
+  sparkDropSeconds: integer(LIMITS.dropSeconds).optional(),
+  /** E-mail addresses that are told of failed runs and of arrivals that could not start one. @default [] */
+  alarmEmails: list.refine((all) => all.every(isEmail), "must be a list of e-mail addresses").optional(),
   /** Days that logs are kept (CloudWatch's own steps). @default 30; 365 in prod */
   logRetentionDays: z
     .enum(LOG_RETENTION_DAYS.map(String), { error: `must be one of ${LOG_RETENTION_DAYS.join(", ")}` })
@@ -181,6 +186,8 @@ const EXAMPLES: Record<SettingName, string> = {
   timeZone: "Asia/Seoul",
   sparkMaxVcpu: "16",
   sparkPollSeconds: "30",
+  sparkDropSeconds: "60",
+  alarmEmails: `'["data-team@example.com"]'`,
   logRetentionDays: "30",
 };
 
@@ -265,6 +272,8 @@ function withDefaults(given: Given): Settings {
     timeZone: given.timeZone ?? "Asia/Seoul",
     sparkMaxVcpu: given.sparkMaxVcpu ?? (prod ? 64 : 16),
     sparkPollSeconds: given.sparkPollSeconds ?? (local ? 1 : 30),
+    sparkDropSeconds: given.sparkDropSeconds ?? (local ? 2 : 60),
+    alarmEmails: given.alarmEmails ?? [],
     logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
   };
 }

@@ -3,6 +3,7 @@ import { APIGatewayClient } from "@aws-sdk/client-api-gateway";
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EMRServerlessClient } from "@aws-sdk/client-emr-serverless";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { FirehoseClient } from "@aws-sdk/client-firehose";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -24,7 +25,7 @@ export interface LocalEndpoints {
 }
 
 /** Services that Naru's local cloud answers itself, as in `AWS_ENDPOINT_URL_<SERVICE>`. */
-const OWN_SERVICES = ["ATHENA", "EMR_SERVERLESS", "FIREHOSE", "SFN", "STS"] as const;
+const OWN_SERVICES = ["ATHENA", "EMR_SERVERLESS", "EVENTBRIDGE", "FIREHOSE", "SFN", "STS"] as const;
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -50,6 +51,7 @@ export class CloudClients {
   readonly apiGateway: APIGatewayClient;
   readonly athena: AthenaClient;
   readonly emrServerless: EMRServerlessClient;
+  readonly eventBridge: EventBridgeClient;
   readonly firehose: FirehoseClient;
   readonly glue: GlueClient;
   readonly iam: IAMClient;
@@ -72,6 +74,7 @@ export class CloudClients {
     this.apiGateway = new APIGatewayClient(emulated);
     this.athena = new AthenaClient(own);
     this.emrServerless = new EMRServerlessClient(own);
+    this.eventBridge = new EventBridgeClient(own);
     this.firehose = new FirehoseClient(own);
     this.glue = new GlueClient(emulated);
     this.iam = new IAMClient(emulated);

@@ -25,8 +25,9 @@ const STEPS: readonly Step[] = [
   startCloud,
   deployStack,
   makeSample,
-  dropFiles,
   ingestEvents,
+  // Right before the run of everything, which then leaves their own arrival nothing to do.
+  dropFiles,
   runSpark,
   buildTables,
   runQueries,

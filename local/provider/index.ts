@@ -7,6 +7,7 @@ import type { CloudClients } from "../endpoints";
 import type { Create } from "../recorder/monitor";
 import { analyticsTypes } from "./analytics";
 import { apiGatewayTypes } from "./api-gateway";
+import { eventTypes } from "./events";
 import { identityTypes } from "./identity";
 import type { Inputs, ResourceTypes } from "./resource-type";
 import { s3Types } from "./s3";
@@ -18,6 +19,7 @@ const TYPES: ResourceTypes = {
   ...streamingTypes,
   ...apiGatewayTypes,
   ...analyticsTypes,
+  ...eventTypes,
 };
 
 /** Tokens of the types that the local cloud has an engine for. */

@@ -1,5 +1,6 @@
 /** Key policies: who manages a key, and who uses it. Nobody does both by the same statement. */
 import type * as aws from "@pulumi/aws";
+import type { Names } from "../../naming";
 import { arnOf, iamArn, type AwsContext } from "../context";
 
 type Statement = aws.iam.PolicyStatement;
@@ -69,7 +70,39 @@ function dataKeyStatements(context: AwsContext, args: KeyPolicyArgs): Statement[
   ];
 }
 
-/** The key of logs: services write them as themselves, each only in the name of this account's own groups and trails. */
+/** Queue of arrivals in landing that could not start a run. */
+export const undeliveredQueueName = (names: Names): string => names.of("queue", "spark-undelivered");
+
+/** Topic of the Spark jobs' alarms. */
+export const alarmTopicName = (names: Names): string => names.of("topic", "spark-alarms");
+
+/** The key of landing: EventBridge also writes the queue of arrivals that could not be delivered. */
+export function landingKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.PolicyDocument {
+  const queue = arnOf(context.identity, "sqs", undeliveredQueueName(context.names));
+  return policy([
+    ...dataKeyStatements(context, args),
+    throughItsStore("UndeliveredArrivals", "events.amazonaws.com", { "aws:sqs:arn": queue }),
+  ]);
+}
+
+/** A service that writes as itself into an encrypted queue or topic, told by the context that SQS and SNS encrypt with. */
+function throughItsStore(Sid: string, Service: string, context: Record<string, string>): Statement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Principal: { Service },
+    // Decrypt: SQS and SNS verify the data key that they have been given.
+    Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+    Resource: "*",
+    Condition: {
+      StringEquals: Object.fromEntries(
+        Object.entries(context).map(([key, arn]) => [`kms:EncryptionContext:${key}`, arn]),
+      ),
+    },
+  };
+}
+
+/** The key of logs and alarms: services write them as themselves, each only in the name of this account's own groups and trails. */
 export function logKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.PolicyDocument {
   const { identity } = context;
   const trail = arnOf(identity, "cloudtrail", `trail/${context.names.of("trail", "audit")}`);
@@ -92,6 +125,18 @@ export function logKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.
       Resource: "*",
       Condition: { StringEquals: { "aws:SourceArn": trail } },
     },
+    {
+      Sid: "InventoriesOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: "s3.amazonaws.com" },
+      // S3 User Guide, "Granting Amazon S3 permission to use your customer managed key for encryption".
+      Action: "kms:GenerateDataKey*",
+      Resource: "*",
+      Condition: { StringEquals: { "aws:SourceAccount": identity.accountId } },
+    },
+    throughItsStore("AlarmsOfThisStack", "cloudwatch.amazonaws.com", {
+      "aws:sns:topicArn": arnOf(identity, "sns", alarmTopicName(context.names)),
+    }),
   ]);
 }
 

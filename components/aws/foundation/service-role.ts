@@ -135,6 +135,7 @@ const SENDS_SOURCE_ACCOUNT = new Set([
   "firehose.amazonaws.com",
   "states.amazonaws.com",
   "scheduler.amazonaws.com",
+  "events.amazonaws.com",
   "vpc-flow-logs.amazonaws.com",
 ]);
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber, checkText } from "../../arguments";
 import { LIMITS } from "../../limits";
 import type { SparkCluster as SparkClusterOffer } from "../../platform";
+import { EMAIL_FORM, isEmail } from "../../email";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
 import { arnOf, TAG, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
@@ -13,7 +14,10 @@ import { EncryptedLogGroup } from "../foundation/log-group";
 import type { Network } from "../foundation/network";
 import { ServiceRole, type Statement } from "../foundation/service-role";
 import type { Reidentification } from "../reidentification";
+import { createAlarms } from "./alarms";
+import { createDropRules } from "./drops";
 import { uploadJobCode, type JobCode } from "./job-code";
+import { createRunLock, runLockStatements } from "./run-lock-table";
 import { sparkWorkflow } from "./workflow";
 
 export interface SparkClusterArgs {
@@ -33,6 +37,19 @@ export interface SparkClusterArgs {
   readonly maxVcpu?: number;
   /** Seconds between two looks at a running job. @default 30 */
   readonly pollSeconds?: number;
+  /** Seconds that a file dropped into landing waits for others, before a run for all of them. @default 60 */
+  readonly dropSeconds?: number;
+  /** E-mail addresses that are told of failed runs and of arrivals that could not start one. @default [] */
+  readonly alarmEmails?: readonly string[];
+}
+
+/** What the workflow's definition speaks of. */
+interface WorkflowParts {
+  readonly application: aws.emrserverless.Application;
+  readonly jobRole: ServiceRole;
+  readonly code: JobCode;
+  readonly lock: aws.dynamodb.Table;
+  readonly jobs: ZoneBucket;
 }
 
 /** Spark 3.5, as the local cloud's PySpark. */
@@ -41,6 +58,10 @@ const RELEASE = "emr-7.9.0";
 const MEMORY_PER_VCPU = 4;
 const JOBS = "curate,page_views,master_table";
 const REPORT_KEY = "reports/latest.json";
+/** Of the newest run that a drop started: it tells of the sets that had drops only. */
+const DROP_REPORT_KEY = "reports/latest-drop.json";
+/** Rows of open tables' origin, without keys of landing; whole ones stand in landing itself. */
+const LINEAGE = "lineage/";
 
 /** What every run must hold to, whoever starts it: the application's own defaults. */
 const SPARK_DEFAULTS = {
@@ -50,10 +71,13 @@ const SPARK_DEFAULTS = {
 };
 
 /**
- * Spark on EMR Serverless: application, job code in S3, and a scheduled state machine that runs the jobs.
+ * Spark on EMR Serverless: application, job code in S3, and a state machine that runs the jobs: at night for everything,
+ * and for a data set when a file of it is dropped into landing. One run at a time; drops that come meanwhile are gathered
+ * for the next. Failed runs, and arrivals that could not start one, raise an alarm.
  *
  * The jobs' role is a pseudonymiser: it reads landing and writes curated, and what turns pseudonyms back.
- * Idle cost: none, the application stops after 15 idle minutes; 0.0577 USD a vCPU and hour while it runs (Seoul, 2026-11).
+ * Idle cost: 0.40 USD a month for four alarm metrics (CloudWatch, 0.10 USD each, Seoul, 2026-11); the application stops
+ * after 15 idle minutes, 0.0577 USD a vCPU and hour while it runs (Seoul, 2026-11).
  *
  * @throws ArgumentError with every wrong argument.
  */
@@ -61,7 +85,11 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
   readonly workflow: pulumi.Output<string>;
   readonly reportUri: pulumi.Output<string>;
   /** Raw children, for what the arguments do not offer. */
-  readonly nodes: { readonly application: aws.emrserverless.Application; readonly jobs: ZoneBucket };
+  readonly nodes: {
+    readonly application: aws.emrserverless.Application;
+    readonly jobs: ZoneBucket;
+    readonly alarms: aws.sns.Topic;
+  };
 
   constructor(
     name: string,
@@ -76,6 +104,10 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
       checkText("timeZone", args.timeZone, isTimeZone, "an IANA time zone, e.g. Asia/Seoul"),
       checkNumber("maxVcpu", args.maxVcpu, LIMITS.sparkVcpu),
       checkNumber("pollSeconds", args.pollSeconds, LIMITS.pollSeconds),
+      checkNumber("dropSeconds", args.dropSeconds, LIMITS.dropSeconds),
+      ...(args.alarmEmails ?? []).map((email, at) =>
+        checkText(`alarmEmails[${at}]`, email, isEmail, EMAIL_FORM),
+      ),
     ]);
     const { lake, keys } = args;
     const jobs = new ZoneBucket(
@@ -104,9 +136,13 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
     );
     const application = this.createApplication(name, args.maxVcpu ?? 16, args.network ?? null);
     const role = this.createJobRole(name, args, jobs);
-    const machine = this.createWorkflow(name, args, application, role, code);
+    const lock = createRunLock(name, context, keys, this);
+    const machine = this.createWorkflow(name, args, { application, jobRole: role, code, lock, jobs });
     this.createSchedule(name, args, machine);
-    this.nodes = { application, jobs };
+    const undelivered = createDropRules(name, context, { lake, keys, machine }, this);
+    const emails = args.alarmEmails ?? [];
+    const alarms = createAlarms(name, context, { keys, machine, undelivered, emails }, this);
+    this.nodes = { application, jobs, alarms };
     this.workflow = machine.arn;
     this.reportUri = pulumi.interpolate`s3://${jobs.ready}/${REPORT_KEY}`;
     this.registerOutputs({ workflow: this.workflow, application: application.id, reportUri: this.reportUri });
@@ -146,6 +182,7 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
     const write: Statement[] = [
       ...lake.writeStatements("landing", "quarantine/", { replace: true }),
       ...lake.writeStatements("landing", "logs/"),
+      ...lake.writeStatements("landing", LINEAGE),
       ...lake.writeStatements("curated", "", { replace: true }),
       ...jobs.writeStatements(keys.arn("lake"), "reports/", { replace: true }),
       ...(args.reidentification?.writeStatements() ?? []),
@@ -170,9 +207,7 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
   private createWorkflow(
     name: string,
     args: SparkClusterArgs,
-    application: aws.emrserverless.Application,
-    jobRole: ServiceRole,
-    code: JobCode,
+    { application, jobRole, code, lock, jobs }: WorkflowParts,
   ): aws.sfn.StateMachine {
     const machineName = this.context.names.of("stateMachine", "spark");
     const logs = new EncryptedLogGroup(
@@ -188,7 +223,10 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
         roleName: this.context.names.of("role", "spark-workflow"),
         assumedBy: "states.amazonaws.com",
         purpose: "workflow",
-        statements: this.workflowStatements(application, jobRole),
+        statements: [
+          ...this.workflowStatements(application, jobRole),
+          ...runLockStatements(this.context, args.keys),
+        ],
       },
       { parent: this },
     );
@@ -199,8 +237,15 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
         roleArn: role.readyArn,
         definition: pulumi.jsonStringify(
           pulumi
-            .all([application.id, jobRole.readyArn, code.entryPoint, code.packageUri, code.configUri])
-            .apply(([applicationId, executionRoleArn, entryPoint, packageUri, configUri]) =>
+            .all([
+              application.id,
+              jobRole.readyArn,
+              code.entryPoint,
+              code.packageUri,
+              code.configUri,
+              lock.name,
+            ])
+            .apply(([applicationId, executionRoleArn, entryPoint, packageUri, configUri, table]) =>
               pulumi.all([args.lake.uri("landing"), args.keys.arn("landing")]).apply(([landing, logKeyArn]) =>
                 sparkWorkflow({
                   applicationId,
@@ -212,6 +257,15 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
                   logUri: `${landing}logs/spark/`,
                   logKeyArn,
                   pollSeconds: args.pollSeconds ?? 30,
+                  lock: {
+                    table,
+                    collectSeconds: args.dropSeconds ?? 60,
+                    pollSeconds: args.pollSeconds ?? 30,
+                    reports: {
+                      whole: `s3://${jobs.name}/${REPORT_KEY}`,
+                      drops: `s3://${jobs.name}/${DROP_REPORT_KEY}`,
+                    },
+                  },
                 }),
               ),
             ),

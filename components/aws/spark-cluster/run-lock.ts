@@ -15,7 +15,7 @@ const RETRY = [
 export interface RunLock {
   /** Table with the string key `id`. */
   readonly table: string;
-  /** Seconds that a drop waits for others, before it asks for a run. */
+  /** Seconds that a drop waits for others, before it asks for a run; and a run of everything for drops before it. */
   readonly collectSeconds: number;
   /** Seconds between two looks of a whole run at the lock that another one holds. */
   readonly pollSeconds: number;
@@ -60,7 +60,7 @@ export function lockStates(lock: RunLock): Record<string, unknown> {
     Acquire: update(
       "SET holder = :me",
       { ConditionExpression: "attribute_not_exists(holder)", ExpressionAttributeValues: { ":me": me } },
-      { Catch: refused("ReadHolder"), Next: "TakeNotes" },
+      { Catch: refused("ReadHolder"), Next: "IsDrop" },
     ),
     ReadHolder: {
       Type: "Task",
@@ -115,8 +115,15 @@ export function lockStates(lock: RunLock): Record<string, unknown> {
         ConditionExpression: "holder = :ended",
         ExpressionAttributeValues: { ":me": me, ":ended": { "S.$": "$.lock.Item.holder.S" } },
       },
-      { Catch: refused("Acquire"), Next: "TakeNotes" },
+      { Catch: refused("Acquire"), Next: "IsDrop" },
     ),
+    IsDrop: {
+      Type: "Choice",
+      Choices: [{ Variable: "$.dataSet", IsPresent: true, Next: "TakeNotes" }],
+      Default: "Gather",
+    },
+    // What was dropped just before a run of everything needs no run of its own, and its event is still on its way.
+    Gather: { Type: "Wait", Seconds: lock.collectSeconds, Next: "TakeNotes" },
     // Before the run, not after it: a drop during the run leaves a new note.
     TakeNotes: update(
       "REMOVE pending",

@@ -1,10 +1,12 @@
 /** The state machine that runs the Spark jobs: the same definition on AWS and in the local cloud. */
+import { LOCK, lockStates, type RunLock } from "./run-lock";
 
 export interface SparkRun {
   readonly applicationId: string;
   readonly executionRoleArn: string;
   readonly name: string;
   readonly entryPoint: string;
+  /** Texts without quotes; run, data sets and report are added to them. */
   readonly arguments: readonly string[];
   readonly sparkSubmitParameters: string;
   /** Where driver and executor logs go, as they may quote data: closed. */
@@ -12,19 +14,28 @@ export interface SparkRun {
   readonly logKeyArn: string;
   /** Seconds between two looks at the run. */
   readonly pollSeconds: number;
+  readonly lock: RunLock;
 }
 
 /**
- * Starts the run and looks at it until it ends. `aws-sdk:` start and poll steps instead of `.sync`, because `.sync`
- * needs managed EventBridge rules and runs nowhere but on AWS.
+ * Takes the lock, starts the run, looks at it until it ends, and runs again while there were drops meanwhile. `aws-sdk:`
+ * start and poll steps instead of `.sync`, because `.sync` needs managed EventBridge rules and runs nowhere but on AWS.
  *
- * The execution's name is the run's client token: a retried start does not run twice.
+ * The run's id is its client token too: a retried start does not run twice.
  */
 export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
+  const fixed = run.arguments.map((text) => `'${text}'`).join(", ");
   return {
-    Comment: "Runs the Spark jobs and fails when they fail",
-    StartAt: "StartJobRun",
+    Comment: "Runs the Spark jobs, one run at a time, and fails when they fail",
+    StartAt: LOCK.start,
     States: {
+      ...lockStates(run.lock),
+      [LOCK.begin]: {
+        Type: "Pass",
+        Parameters: { "id.$": "States.UUID()" },
+        ResultPath: "$.run",
+        Next: "StartJobRun",
+      },
       StartJobRun: {
         Type: "Task",
         Resource: "arn:aws:states:::aws-sdk:emrserverless:startJobRun",
@@ -32,11 +43,11 @@ export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
           ApplicationId: run.applicationId,
           ExecutionRoleArn: run.executionRoleArn,
           Name: run.name,
-          "ClientToken.$": "$$.Execution.Name",
+          "ClientToken.$": "$.run.id",
           JobDriver: {
             SparkSubmit: {
               EntryPoint: run.entryPoint,
-              EntryPointArguments: run.arguments,
+              "EntryPointArguments.$": `States.Array(${fixed}, '--run', $.run.id, '--data-sets', $.scope.dataSets, '--report', $.scope.report)`,
               SparkSubmitParameters: run.sparkSubmitParameters,
             },
           },
@@ -46,15 +57,18 @@ export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
             },
           },
         },
-        ResultPath: "$.run",
+        ResultSelector: { "id.$": "$.JobRunId" },
+        ResultPath: "$.job",
         Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 5, MaxAttempts: 3, BackoffRate: 2 }],
+        Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: LOCK.release }],
         Next: "Wait",
       },
       Wait: { Type: "Wait", Seconds: run.pollSeconds, Next: "GetJobRun" },
       GetJobRun: {
         Type: "Task",
         Resource: "arn:aws:states:::aws-sdk:emrserverless:getJobRun",
-        Parameters: { ApplicationId: run.applicationId, "JobRunId.$": "$.run.JobRunId" },
+        Parameters: { ApplicationId: run.applicationId, "JobRunId.$": "$.job.id" },
+        ResultSelector: { "state.$": "$.JobRun.State" },
         ResultPath: "$.status",
         Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 }],
         Next: "Ended",
@@ -62,23 +76,19 @@ export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
       Ended: {
         Type: "Choice",
         Choices: [
-          { Variable: "$.status.JobRun.State", StringEquals: "SUCCESS", Next: "Done" },
+          { Variable: "$.status.state", StringEquals: "SUCCESS", Next: LOCK.release },
           {
             Or: [
-              { Variable: "$.status.JobRun.State", StringEquals: "FAILED" },
-              { Variable: "$.status.JobRun.State", StringEquals: "CANCELLED" },
+              { Variable: "$.status.state", StringEquals: "FAILED" },
+              { Variable: "$.status.state", StringEquals: "CANCELLED" },
             ],
-            Next: "Failed",
+            Next: "RunFailed",
           },
         ],
         Default: "Wait",
       },
-      Failed: {
-        Type: "Fail",
-        Error: "SparkJobFailed",
-        Cause: "The Spark run ended in FAILED or CANCELLED; see its log",
-      },
-      Done: { Type: "Succeed" },
+      // Told at the end, so that one set's bad file keeps no other set's drop waiting.
+      RunFailed: { Type: "Pass", Result: "run", ResultPath: "$.failure", Next: LOCK.release },
     },
   };
 }

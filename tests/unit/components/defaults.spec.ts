@@ -55,6 +55,10 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
       .filter(({ inputs }) => inputs.vpcEndpointType === "Interface")
       .map(({ name }) => name.replace("network-", "")),
   "NetworkArgs.existing": (stack) => (stack.of("aws:ec2/vpc:Vpc").length === 1 ? null : "another's"),
+  "DataLakeArgs.archiveAfterDays": (stack) =>
+    rules(stack, "curated").find(({ id }: { id: string }) => id === "lms.courses").transitions[1].days,
+  "ZoneBucketArgs.lifecycle": (stack) =>
+    rules(stack, "reidentification").filter(({ id }: { id: string }) => !["tidy", "expire"].includes(id)),
   "ZoneBucketArgs.events": (stack) =>
     stack.of("aws:s3/bucketNotification:BucketNotification").some(({ name }) => name === "lake-curated"),
   "ZoneBucketArgs.versioned": (stack) =>
@@ -87,6 +91,11 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   "SparkClusterArgs.pollSeconds": (stack) =>
     JSON.parse(stack.one("aws:sfn/stateMachine:StateMachine", "spark-workflow").inputs.definition).States.Wait
       .Seconds,
+  "SparkClusterArgs.dropSeconds": (stack) =>
+    JSON.parse(stack.one("aws:sfn/stateMachine:StateMachine", "spark-workflow").inputs.definition).States
+      .Collect.Seconds,
+  "SparkClusterArgs.alarmEmails": (stack) =>
+    stack.of("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs.endpoint),
   "LambdaFunctionArgs.memoryMb": (stack) =>
     stack.one("aws:lambda/function:Function", "work").inputs.memorySize,
   "LambdaFunctionArgs.timeoutSeconds": (stack) =>
@@ -98,19 +107,16 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
 };
 
 /** Optional arguments whose absence means what their comment says, not another value. */
-const WITHOUT_DEFAULT = [
-  "keyArn",
-  "accessLogs",
-  "infrequentAccessAfterDays",
-  "expireAfterDays",
-  "denials",
-  "lockDays",
-].map((argument) => `ZoneBucketArgs.${argument}`);
+const WITHOUT_DEFAULT = ["keyArn", "accessLogs", "expireAfterDays", "inventory", "denials", "lockDays"].map(
+  (argument) => `ZoneBucketArgs.${argument}`,
+);
 
 const keyPolicy = (stack: MockedStack) =>
   JSON.parse(stack.one("aws:kms/key:Key", "keys-pseudonym").inputs.policy);
 const rules = (stack: MockedStack, zone: string) =>
-  stack.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", `lake-${zone}`).inputs.rules;
+  stack
+    .of("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
+    .find(({ name }) => [`lake-${zone}`, `${zone}-bucket`].includes(name))!.inputs.rules;
 const stream = (stack: MockedStack) => stack.one("aws:kinesis/stream:Stream", "ingest-lms-requests").inputs;
 const delivery = (stack: MockedStack) =>
   stack.one("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "ingest-lms-requests").inputs

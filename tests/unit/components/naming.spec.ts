@@ -24,6 +24,9 @@ const FORMS: Record<NameKind, RegExp> = {
   network: /^(?!sg-)[A-Za-z0-9 ._:/()#,@[\]+=&;{}!$*-]{1,255}$/,
   trail: /^[A-Za-z0-9_.-]{3,128}$/,
   queue: /^[A-Za-z0-9_-]{1,80}$/,
+  topic: /^[A-Za-z0-9_-]{1,256}$/,
+  alarm: /^[A-Za-z0-9_-]{1,255}$/,
+  table: /^[A-Za-z0-9_.-]{3,255}$/,
 };
 const KINDS = Object.keys(FORMS) as NameKind[];
 

@@ -68,6 +68,11 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   timeZone: { good: { "Asia/Seoul": "Asia/Seoul", UTC: "UTC" }, bad: ["", "Seoul", "+09:00", "KST+9"] },
   sparkMaxVcpu: { good: { 4: 4, 4000: 4000 }, bad: ["3", "4001"] },
   sparkPollSeconds: { good: { 1: 1, 600: 600 }, bad: ["0", "601"] },
+  sparkDropSeconds: { good: { 1: 1, 900: 900 }, bad: ["0", "901", "a minute"] },
+  alarmEmails: {
+    good: { '["a@example.com"]': ["a@example.com"], "[]": [] },
+    bad: ["a@example.com", '["a"]', '["a@b"]', '["a b@example.com"]'],
+  },
   logRetentionDays: { good: { 1: 1, 365: 365, 3653: 3653 }, bad: ["2", "0", "366", "forever"] },
 };
 

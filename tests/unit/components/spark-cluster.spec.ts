@@ -87,8 +87,8 @@ describe("SparkCluster", () => {
       const { States } = workflow(stack);
       expect(States.Wait.Seconds).to.equal(30);
       expect(States.Ended.Choices.map(({ Next }: { Next: string }) => Next)).to.deep.equal([
-        "Done",
-        "Failed",
+        "Release",
+        "RunFailed",
       ]);
       expect(States.Failed.Type).to.equal("Fail");
     });
@@ -96,11 +96,14 @@ describe("SparkCluster", () => {
     it("has every state that it goes to", () => {
       const { States, StartAt } = workflow(stack) as {
         StartAt: string;
-        States: Record<string, { Next?: string; Default?: string; Choices?: { Next: string }[] }>;
+        States: Record<
+          string,
+          { Next?: string; Default?: string; Choices?: { Next: string }[]; Catch?: { Next: string }[] }
+        >;
       };
-      const targets = Object.values(States).flatMap(({ Next, Default, Choices }) => [
+      const targets = Object.values(States).flatMap(({ Next, Default, Choices, Catch }) => [
         ...[Next, Default].filter((target) => target !== undefined),
-        ...(Choices ?? []).map((choice) => choice.Next),
+        ...[...(Choices ?? []), ...(Catch ?? [])].map((choice) => choice.Next),
       ]);
       expect(Object.keys(States)).to.include.members([StartAt, ...targets]);
     });
@@ -118,6 +121,90 @@ describe("SparkCluster", () => {
     expect(stack.one("aws:scheduler/schedule:Schedule", "spark").inputs).to.include({
       scheduleExpression: "cron(0 3 * * ? *)",
       scheduleExpressionTimezone: "Asia/Seoul",
+    });
+  });
+
+  describe("drops", () => {
+    const RULE = "aws:cloudwatch/eventRule:EventRule";
+    const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
+    const MACHINE = "arn:aws:states:ap-northeast-2:123456789012:stateMachine:naru-test-spark";
+
+    it("have a rule for each data set of files, and for no other", () => {
+      const files = CONTRACTS.filter(({ ingestion }) => ingestion === "csv");
+      expect(stack.of(RULE).map(({ name }) => name)).to.have.members(files.map(({ id }) => `spark-${id}`));
+    });
+
+    it("are told by bucket and prefix, and reach the workflow without the object's key", () => {
+      const { source, detail } = JSON.parse(stack.one(RULE, "spark-sis.students").inputs.eventPattern);
+      expect(source).to.deep.equal(["aws.s3"]);
+      expect(detail).to.deep.equal({
+        bucket: { name: ["naru-test-landing-123456789012-ap-northeast-2"] },
+        object: { key: [{ prefix: "sis/students/" }] },
+      });
+      expect(stack.one(TARGET, "spark-sis.students").inputs.input).to.equal('{"dataSet":"sis.students"}');
+    });
+
+    it("are tried for hours, then kept for 14 days under landing's key", () => {
+      const { retryPolicy, deadLetterConfig } = stack.one(TARGET, "spark-sis.students").inputs;
+      expect(retryPolicy.maximumEventAgeInSeconds).to.equal(4 * 3600);
+      const queue = stack.one("aws:sqs/queue:Queue", "spark-undelivered");
+      expect(deadLetterConfig.arn).to.match(/:spark-undelivered$/);
+      expect(queue.inputs).to.include({ messageRetentionSeconds: 14 * 86_400 });
+      expect(queue.inputs.kmsMasterKeyId).to.match(/:keys-landing$/);
+    });
+
+    it("come with a role that may start this workflow and nothing else", () => {
+      expect(stack.statements("spark-drops")).to.deep.equal([
+        { Effect: "Allow", Action: "states:StartExecution", Resource: MACHINE },
+      ]);
+    });
+
+    it("wait as long as they are told", async () => {
+      const patient = await mocked(() => void make({ dropSeconds: 5 }));
+      expect(workflow(patient).States.Collect.Seconds).to.equal(5);
+    });
+
+    it("are locked by a table that the workflow may change one item of, encrypted with the lake's key", () => {
+      const { inputs } = stack.one("aws:dynamodb/table:Table", "spark-runs");
+      expect(inputs.billingMode).to.equal("PAY_PER_REQUEST");
+      expect(inputs.serverSideEncryption.kmsKeyArn).to.match(/:keys-lake$/);
+      const rights = stack
+        .statements("spark-workflow")
+        .filter(({ Action }) => [Action].flat().some((action: string) => action.startsWith("dynamodb:")));
+      expect(rights.map(({ Action, Resource }) => ({ Action, Resource }))).to.deep.equal([
+        {
+          Action: ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+          Resource: "arn:aws:dynamodb:ap-northeast-2:123456789012:table/naru-test-spark-runs",
+        },
+      ]);
+    });
+  });
+
+  describe("alarms", () => {
+    const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+
+    it("tell of runs that failed, timed out or were aborted, and of arrivals not delivered", () => {
+      const [sum, ...metrics] = stack.one(ALARM, "spark-failed").inputs.metricQueries;
+      expect(
+        metrics.map(({ metric }: { metric: { metricName: string } }) => metric.metricName),
+      ).to.deep.equal(["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"]);
+      expect(sum.expression).to.equal(metrics.map(({ id }: { id: string }) => id).join(" + "));
+      expect(stack.one(ALARM, "spark-undelivered").inputs.dimensions).to.deep.equal({
+        QueueName: "naru-test-spark-undelivered",
+      });
+      for (const { inputs } of stack.of(ALARM)) {
+        expect(inputs.alarmActions[0]).to.match(/:spark-alarms$/);
+      }
+    });
+
+    it("mail nobody who is not named, and each who is", async () => {
+      const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
+      expect(stack.of(SUBSCRIPTION)).to.deep.equal([]);
+      const told = await mocked(() => void make({ alarmEmails: ["a@example.com", "b@example.com"] }));
+      expect(told.of(SUBSCRIPTION).map(({ inputs }) => inputs.endpoint)).to.have.members([
+        "a@example.com",
+        "b@example.com",
+      ]);
     });
   });
 
@@ -147,7 +234,11 @@ describe("SparkCluster", () => {
         .map(({ Resource }) => Resource)
         .filter((arn) => arn.includes("-landing-"));
       const landing = "arn:aws:s3:::naru-test-landing-123456789012-ap-northeast-2";
-      expect(written).to.have.members([`${landing}/quarantine/*`, `${landing}/logs/*`]);
+      expect(written).to.have.members([
+        `${landing}/quarantine/*`,
+        `${landing}/logs/*`,
+        `${landing}/lineage/*`,
+      ]);
     });
   });
 
@@ -174,15 +265,19 @@ describe("SparkCluster", () => {
       timeZone: "Seoul",
       maxVcpu: 2,
       pollSeconds: 0,
+      dropSeconds: 0,
+      alarmEmails: ["a@example.com", "nobody"],
     };
     expect(await refusal(() => make(wrong))).to.equal(
-      'SparkCluster "spark" has 5 wrong argument(s):\n' +
+      'SparkCluster "spark" has 7 wrong argument(s):\n' +
         "  - pseudonymEpoch: is -1; write a whole number from 1 to 10000 (an epoch)\n" +
         '  - schedule: is "0 3 * * *"; write cron(minute hour day month weekday year) or rate(number unit), ' +
         "e.g. cron(0 3 * * ? *)\n" +
         '  - timeZone: is "Seoul"; write an IANA time zone, e.g. Asia/Seoul\n' +
         "  - maxVcpu: is 2; write a whole number from 4 to 4000 vCPU\n" +
-        "  - pollSeconds: is 0; write a whole number from 1 to 600 seconds",
+        "  - pollSeconds: is 0; write a whole number from 1 to 600 seconds\n" +
+        "  - dropSeconds: is 0; write a whole number from 1 to 900 seconds\n" +
+        '  - alarmEmails[1]: is "nobody"; write an e-mail address, e.g. data-team@example.com',
     );
   });
 });
