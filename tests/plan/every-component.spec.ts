@@ -110,6 +110,31 @@ describe("every component", () => {
   });
 });
 
+describe("names of buckets", () => {
+  const lakeOf = (name: string, context: components.AwsContext) => {
+    const keys = new EncryptionKeys(`${name}-keys`, context, { contracts: TWO_CONTRACTS });
+    new DataLake(name, context, { contracts: TWO_CONTRACTS, keys });
+  };
+  const record = (program: () => void) =>
+    recordProgram({ root: ROOT, stack: "dev", program: async () => (program(), {}) });
+
+  it("are taken once in a program, whoever made the names", async () => {
+    const refusal = await record(() => {
+      lakeOf("lake", contextWith());
+      lakeOf("second", contextWith());
+    }).catch((error: Error) => error.message);
+    expect(refusal).to.include("naru-test-logs-123456789012-ap-northeast-2 is another component's bucket");
+  });
+
+  it("are free again in the next program of the process", async () => {
+    const context = contextWith();
+    for (const _ of ["preview", "update"]) {
+      const { resources } = await record(() => lakeOf("lake", context));
+      expect(resources.map(({ name }) => name)).to.include("lake-landing");
+    }
+  });
+});
+
 /** What the cloud knows a resource by, where names are unique within an account and region. */
 function physicalName({ type, inputs }: RecordedResource): string[] {
   const scoped: Record<string, string | undefined> = {
@@ -117,6 +142,7 @@ function physicalName({ type, inputs }: RecordedResource): string[] {
     "aws:glue/catalogTable:CatalogTable": "databaseName",
     "aws:cloudwatch/logStream:LogStream": "logGroupName",
     "aws:athena/namedQuery:NamedQuery": "workgroup",
+    "aws:s3/inventory:Inventory": "bucket",
   };
   const scope = scoped[type];
   const name = type === "aws:s3/bucket:Bucket" ? inputs.bucket : inputs.name;

@@ -27,12 +27,16 @@ export function logsPolicy({ identity, names, protectData }: AwsContext): aws.ia
       Condition: { StringEquals: ofThisAccount },
     },
     {
-      Sid: "InventoriesOfThisAccount",
+      Sid: "InventoriesOfThisStack",
       Effect: "Allow",
       Principal: { Service: "s3.amazonaws.com" },
       Action: "s3:PutObject",
       Resource: `${bucket}/${INVENTORY_FOLDER}*`,
-      Condition: { StringEquals: { ...ofThisAccount, "s3:x-amz-acl": "bucket-owner-full-control" } },
+      // S3 User Guide, "Grant permissions for S3 Inventory and S3 analytics".
+      Condition: {
+        ArnLike: { "aws:SourceArn": bucketArn(identity, `${names.bucketPrefix()}*`) },
+        StringEquals: { ...ofThisAccount, "s3:x-amz-acl": "bucket-owner-full-control" },
+      },
     },
     ...(protectData
       ? [

@@ -5,7 +5,9 @@ import { LIMITS } from "../../limits";
 import type { Openness } from "../../platform";
 import { bucketArn, TAG, type AwsContext, type DataClass } from "../context";
 import type { Statement } from "../foundation/service-role";
+import { claimBucketName } from "./bucket-names";
 import { lifecycleProblems, lifecycleRules, type FolderLifecycle } from "./lifecycle";
+import { readObjects, writeObjects, type ObjectPlace } from "./object-rights";
 
 export interface ZoneBucketArgs {
   /** Last part of the bucket's name, e.g. `landing`. */
@@ -40,9 +42,6 @@ export interface Inventory {
 /** Folder of the log bucket that takes inventories. */
 export const INVENTORY_FOLDER = "inventory/";
 
-/** Names that a stack's buckets have taken, so that a second lake of the same names is told before AWS tells it. */
-const taken = new WeakMap<AwsContext["names"], Set<string>>();
-
 /** Days that an overwritten or deleted version stays restorable. */
 const NONCURRENT_DAYS = 30;
 
@@ -72,7 +71,7 @@ export class ZoneBucket extends pulumi.ComponentResource {
     super("naru:aws:ZoneBucket", name, {}, opts);
     this.name = context.names.of("bucket", args.part);
     checkArguments("ZoneBucket", name, [
-      claim(context, this.name),
+      claimBucketName(context, this.name),
       ...lifecycleProblems(args.lifecycle ?? []),
       checkNumber("expireAfterDays", args.expireAfterDays, LIMITS.expireAfter),
       checkNumber("lockDays", args.lockDays, LIMITS.expireAfter),
@@ -236,59 +235,20 @@ export class ZoneBucket extends pulumi.ComponentResource {
 
   /** Rights to list and read objects under prefixes, the key's included. */
   readStatements(keyArn: pulumi.Input<string>, prefix: string | readonly string[] = ""): Statement[] {
-    const prefixes = [prefix].flat();
-    if (prefixes.length === 0) return [];
-    return [
-      this.list(prefixes),
-      { Effect: "Allow", Action: "s3:GetObject", Resource: this.objects(prefixes) },
-      { Effect: "Allow", Action: "kms:Decrypt", Resource: keyArn, Condition: this.throughS3() },
-    ];
+    return readObjects(this.place(keyArn), [prefix].flat());
   }
 
   /** Rights to write objects under prefixes; without `s3:DeleteObject` unless asked for. */
   writeStatements(
     keyArn: pulumi.Input<string>,
     prefix: string | readonly string[] = "",
-    { replace = false } = {},
+    options?: { readonly replace?: boolean },
   ): Statement[] {
-    const prefixes = [prefix].flat();
-    if (prefixes.length === 0) return [];
-    const actions = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
-    return [
-      this.list(prefixes),
-      {
-        Effect: "Allow",
-        Action: replace ? [...actions, "s3:DeleteObject"] : actions,
-        Resource: this.objects(prefixes),
-      },
-      {
-        Effect: "Allow",
-        // Multipart uploads decrypt the parts that they join.
-        Action: ["kms:GenerateDataKey", "kms:Decrypt"],
-        Resource: keyArn,
-        Condition: this.throughS3(),
-      },
-    ];
+    return writeObjects(this.place(keyArn), [prefix].flat(), options);
   }
 
-  private objects(prefixes: readonly string[]): string | string[] {
-    const arns = prefixes.map((prefix) => `${this.arn}/${prefix}*`);
-    return arns.length === 1 ? arns[0]! : arns;
-  }
-
-  private list(prefixes: readonly string[]): Statement {
-    return {
-      Effect: "Allow",
-      Action: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
-      Resource: this.arn,
-      ...(!prefixes.includes("") && {
-        Condition: { StringLikeIfExists: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
-      }),
-    };
-  }
-
-  private throughS3(): Statement["Condition"] {
-    return { StringEquals: { "kms:ViaService": `s3.${this.context.identity.region}.amazonaws.com` } };
+  private place(keyArn: pulumi.Input<string>): ObjectPlace {
+    return { bucketArn: this.arn, keyArn, region: this.context.identity.region };
   }
 }
 
@@ -324,17 +284,4 @@ function allRules(args: ZoneBucketArgs): aws.types.input.s3.BucketLifecycleConfi
       ? []
       : lifecycleRules([{ id: "expire", live: false, expireAfterDays }])),
   ];
-}
-
-function claim({ names }: AwsContext, bucket: string): string | undefined {
-  const buckets = taken.get(names) ?? new Set();
-  taken.set(names, buckets);
-  if (buckets.has(bucket)) {
-    return (
-      `context.names: ${bucket} is another component's bucket; give the second set of components names of its own: ` +
-      'names.within("research")'
-    );
-  }
-  buckets.add(bucket);
-  return undefined;
 }

@@ -5,20 +5,20 @@ import { LIMITS } from "../../limits";
 import type { SparkCluster as SparkClusterOffer } from "../../platform";
 import { EMAIL_FORM, isEmail } from "../../email";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
-import { arnOf, TAG, type AwsContext } from "../context";
+import type { AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { ZoneBucket } from "../data-lake/zone-bucket";
 import { pseudonymiserRole } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
-import { EncryptedLogGroup } from "../foundation/log-group";
 import type { Network } from "../foundation/network";
 import { ServiceRole, type Statement } from "../foundation/service-role";
 import type { Reidentification } from "../reidentification";
 import { createAlarms } from "./alarms";
 import { createDropRules } from "./drops";
-import { uploadJobCode, type JobCode } from "./job-code";
-import { createRunLock, runLockStatements } from "./run-lock-table";
-import { sparkWorkflow } from "./workflow";
+import { uploadJobCode } from "./job-code";
+import { createRunLock } from "./run-lock-table";
+import { createSchedule } from "./schedule";
+import { createStateMachine } from "./state-machine";
 
 export interface SparkClusterArgs {
   readonly lake: DataLake;
@@ -43,20 +43,10 @@ export interface SparkClusterArgs {
   readonly alarmEmails?: readonly string[];
 }
 
-/** What the workflow's definition speaks of. */
-interface WorkflowParts {
-  readonly application: aws.emrserverless.Application;
-  readonly jobRole: ServiceRole;
-  readonly code: JobCode;
-  readonly lock: aws.dynamodb.Table;
-  readonly jobs: ZoneBucket;
-}
-
 /** Spark 3.5, as the local cloud's PySpark. */
 const RELEASE = "emr-7.9.0";
 /** GB of memory for each vCPU; EMR Serverless allows 2 to 8 a vCPU (worker configurations). */
 const MEMORY_PER_VCPU = 4;
-const JOBS = "curate,page_views,master_table";
 const REPORT_KEY = "reports/latest.json";
 /** Of the newest run that a drop started: it tells of the sets that had drops only. */
 const DROP_REPORT_KEY = "reports/latest-drop.json";
@@ -137,8 +127,22 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
     const application = this.createApplication(name, args.maxVcpu ?? 16, args.network ?? null);
     const role = this.createJobRole(name, args, jobs);
     const lock = createRunLock(name, context, keys, this);
-    const machine = this.createWorkflow(name, args, { application, jobRole: role, code, lock, jobs });
-    this.createSchedule(name, args, machine);
+    const machine = createStateMachine(
+      name,
+      context,
+      {
+        ...{ lake, keys, application, jobRole: role, code, lock },
+        pollSeconds: args.pollSeconds ?? 30,
+        dropSeconds: args.dropSeconds ?? 60,
+        reports: {
+          whole: `s3://${jobs.name}/${REPORT_KEY}`,
+          drops: `s3://${jobs.name}/${DROP_REPORT_KEY}`,
+        },
+      },
+      this,
+    );
+    const { schedule = "cron(0 3 * * ? *)", timeZone = "Asia/Seoul" } = args;
+    createSchedule(name, context, { machine, schedule, timeZone }, this);
     const undelivered = createDropRules(name, context, { lake, keys, machine }, this);
     const emails = args.alarmEmails ?? [];
     const alarms = createAlarms(name, context, { keys, machine, undelivered, emails }, this);
@@ -199,150 +203,6 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
           ...write,
           { Effect: "Allow", Action: "kms:GenerateMac", Resource: keys.arn("pseudonym") },
         ],
-      },
-      { parent: this },
-    );
-  }
-
-  private createWorkflow(
-    name: string,
-    args: SparkClusterArgs,
-    { application, jobRole, code, lock, jobs }: WorkflowParts,
-  ): aws.sfn.StateMachine {
-    const machineName = this.context.names.of("stateMachine", "spark");
-    const logs = new EncryptedLogGroup(
-      `${name}-workflow`,
-      this.context,
-      { logGroupName: `/aws/vendedlogs/states/${machineName}`, keys: args.keys },
-      { parent: this },
-    );
-    const role = new ServiceRole(
-      `${name}-workflow`,
-      this.context,
-      {
-        roleName: this.context.names.of("role", "spark-workflow"),
-        assumedBy: "states.amazonaws.com",
-        purpose: "workflow",
-        statements: [
-          ...this.workflowStatements(application, jobRole),
-          ...runLockStatements(this.context, args.keys),
-        ],
-      },
-      { parent: this },
-    );
-    return new aws.sfn.StateMachine(
-      `${name}-workflow`,
-      {
-        name: machineName,
-        roleArn: role.readyArn,
-        definition: pulumi.jsonStringify(
-          pulumi
-            .all([
-              application.id,
-              jobRole.readyArn,
-              code.entryPoint,
-              code.packageUri,
-              code.configUri,
-              lock.name,
-            ])
-            .apply(([applicationId, executionRoleArn, entryPoint, packageUri, configUri, table]) =>
-              pulumi.all([args.lake.uri("landing"), args.keys.arn("landing")]).apply(([landing, logKeyArn]) =>
-                sparkWorkflow({
-                  applicationId,
-                  executionRoleArn,
-                  name: "spark-jobs",
-                  entryPoint,
-                  arguments: ["--jobs", JOBS, "--config", configUri],
-                  sparkSubmitParameters: `--py-files ${packageUri}`,
-                  logUri: `${landing}logs/spark/`,
-                  logKeyArn,
-                  pollSeconds: args.pollSeconds ?? 30,
-                  lock: {
-                    table,
-                    collectSeconds: args.dropSeconds ?? 60,
-                    pollSeconds: args.pollSeconds ?? 30,
-                    reports: {
-                      whole: `s3://${jobs.name}/${REPORT_KEY}`,
-                      drops: `s3://${jobs.name}/${DROP_REPORT_KEY}`,
-                    },
-                  },
-                }),
-              ),
-            ),
-        ),
-        // Inputs and outputs of the steps hold no data, but errors may quote some.
-        loggingConfiguration: {
-          level: "ERROR",
-          includeExecutionData: false,
-          logDestination: pulumi.interpolate`${logs.group.arn}:*`,
-        },
-        tags: { ...this.context.tags, [TAG.role]: "workflow" },
-      },
-      { parent: this },
-    );
-  }
-
-  private workflowStatements(application: aws.emrserverless.Application, jobRole: ServiceRole): Statement[] {
-    return [
-      {
-        Effect: "Allow",
-        Action: ["emr-serverless:StartJobRun", "emr-serverless:GetJobRun", "emr-serverless:CancelJobRun"],
-        Resource: [application.arn, pulumi.interpolate`${application.arn}/jobruns/*`],
-      },
-      {
-        Effect: "Allow",
-        Action: "iam:PassRole",
-        Resource: jobRole.arn,
-        Condition: { StringEquals: { "iam:PassedToService": "emr-serverless.amazonaws.com" } },
-      },
-      {
-        // Log delivery has no resource-level rights (Step Functions, "Logging using CloudWatch Logs").
-        Effect: "Allow",
-        Action: [
-          "logs:CreateLogDelivery",
-          "logs:GetLogDelivery",
-          "logs:UpdateLogDelivery",
-          "logs:DeleteLogDelivery",
-          "logs:ListLogDeliveries",
-          "logs:PutResourcePolicy",
-          "logs:DescribeResourcePolicies",
-          "logs:DescribeLogGroups",
-        ],
-        Resource: "*",
-      },
-    ];
-  }
-
-  private createSchedule(name: string, args: SparkClusterArgs, machine: aws.sfn.StateMachine): void {
-    const role = new ServiceRole(
-      `${name}-schedule`,
-      this.context,
-      {
-        roleName: this.context.names.of("role", "spark-schedule"),
-        assumedBy: "scheduler.amazonaws.com",
-        purpose: "schedule",
-        statements: [
-          {
-            Effect: "Allow",
-            Action: "states:StartExecution",
-            Resource: arnOf(
-              this.context.identity,
-              "states",
-              `stateMachine:${this.context.names.of("stateMachine", "spark")}`,
-            ),
-          },
-        ],
-      },
-      { parent: this },
-    );
-    new aws.scheduler.Schedule(
-      name,
-      {
-        name: this.context.names.of("schedule", "spark"),
-        scheduleExpression: args.schedule ?? "cron(0 3 * * ? *)",
-        scheduleExpressionTimezone: args.timeZone ?? "Asia/Seoul",
-        flexibleTimeWindow: { mode: "OFF" },
-        target: { arn: machine.arn, roleArn: role.readyArn, input: "{}" },
       },
       { parent: this },
     );

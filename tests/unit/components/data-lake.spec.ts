@@ -59,7 +59,13 @@ describe("DataLake", () => {
       expect(accept.Principal).to.deep.equal({ Service: "logging.s3.amazonaws.com" });
       expect(accept.Condition).to.deep.equal({ StringEquals: { "aws:SourceAccount": "123456789012" } });
       expect(inventories.Principal).to.deep.equal({ Service: "s3.amazonaws.com" });
-      expect(inventories.Condition.StringEquals).to.include({ "aws:SourceAccount": "123456789012" });
+      expect(inventories.Condition).to.deep.equal({
+        ArnLike: { "aws:SourceArn": "arn:aws:s3:::naru-test-*" },
+        StringEquals: {
+          "aws:SourceAccount": "123456789012",
+          "s3:x-amz-acl": "bucket-owner-full-control",
+        },
+      });
     });
 
     it("keep clear values 30 days in landing and under errors/, results 30 days, logs as long as logs are kept", () => {

@@ -1,0 +1,68 @@
+/** Rights of a role on the objects of one bucket, with those on the key that the objects are under. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Statement } from "../foundation/service-role";
+
+export interface ObjectPlace {
+  readonly bucketArn: string;
+  readonly keyArn: pulumi.Input<string>;
+  /** Of the bucket: the key is used through S3 there, and in no other way. */
+  readonly region: string;
+}
+
+/** @param prefixes folders with a slash behind, `""` for all objects; none: no rights. */
+export function readObjects(place: ObjectPlace, prefixes: readonly string[]): Statement[] {
+  if (prefixes.length === 0) return [];
+  return [
+    list(place, prefixes),
+    { Effect: "Allow", Action: "s3:GetObject", Resource: objects(place, prefixes) },
+    useKey(place, "kms:Decrypt"),
+  ];
+}
+
+/**
+ * @param prefixes folders with a slash behind, `""` for all objects; none: no rights.
+ * @param options `replace` also lets the role delete. @default false
+ */
+export function writeObjects(
+  place: ObjectPlace,
+  prefixes: readonly string[],
+  { replace = false }: { readonly replace?: boolean } = {},
+): Statement[] {
+  if (prefixes.length === 0) return [];
+  const actions = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
+  return [
+    list(place, prefixes),
+    {
+      Effect: "Allow",
+      Action: replace ? [...actions, "s3:DeleteObject"] : actions,
+      Resource: objects(place, prefixes),
+    },
+    // Multipart uploads decrypt the parts that they join.
+    useKey(place, ["kms:GenerateDataKey", "kms:Decrypt"]),
+  ];
+}
+
+function objects({ bucketArn }: ObjectPlace, prefixes: readonly string[]): string | string[] {
+  const arns = prefixes.map((prefix) => `${bucketArn}/${prefix}*`);
+  return arns.length === 1 ? arns[0]! : arns;
+}
+
+function list({ bucketArn }: ObjectPlace, prefixes: readonly string[]): Statement {
+  return {
+    Effect: "Allow",
+    Action: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
+    Resource: bucketArn,
+    ...(!prefixes.includes("") && {
+      Condition: { StringLikeIfExists: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
+    }),
+  };
+}
+
+function useKey({ keyArn, region }: ObjectPlace, action: string | string[]): Statement {
+  return {
+    Effect: "Allow",
+    Action: action,
+    Resource: keyArn,
+    Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` } },
+  };
+}
