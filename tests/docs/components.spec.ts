@@ -16,7 +16,9 @@ const blocks = new Map(
 /** Programs among the examples, with a component that each must make. */
 const PROGRAMS: Record<string, string> = {
   "encryption-keys.ts": "EncryptionKeys keys",
+  "network.ts": "Network network",
   "data-lake.ts": "DataLake lake",
+  "lake-grants.ts": "DataLake lake",
   "second-lake.ts": "DataLake lake-research",
   "stream-ingest.ts": "StreamIngest ingest",
   "spark-cluster.ts": "SparkCluster spark",
@@ -28,6 +30,7 @@ const PROGRAMS: Record<string, string> = {
 
 const SOURCES: Record<string, string> = {
   EncryptionKeys: "foundation/encryption-keys.ts",
+  Network: "foundation/network.ts",
   DataLake: "data-lake/index.ts",
   StreamIngest: "stream-ingest/index.ts",
   SparkCluster: "spark-cluster/index.ts",

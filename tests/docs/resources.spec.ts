@@ -20,14 +20,25 @@ function typesIn(section: string): string[] {
 
 describe("pages about the plan", () => {
   let plan: ProgramRecord;
+  /** The prod stack has a network, which dev does without. */
+  let prod: ProgramRecord;
 
   before(async () => {
     plan = await recordProgram({ root: ROOT, stack: "dev" });
+    prod = await recordProgram({ root: ROOT, stack: "prod" });
+  });
+
+  it("prod's plan, which the pages list, has every component and type of dev's", () => {
+    const named = ({ resources }: ProgramRecord) =>
+      partsOf(resources).flatMap(({ component, custom }) =>
+        custom.map(({ type }) => `${component.name} ${type}`),
+      );
+    expect(named(prod)).to.include.members(named(plan));
   });
 
   it("docs/aws-resources.md lists each component's resource types, and no other", () => {
     const documented = [...sections(RESOURCES, "##")].map(([title, text]) => [title, typesIn(text).sort()]);
-    const planned = partsOf(plan.resources).map(({ component, custom }) => [
+    const planned = partsOf(prod.resources).map(({ component, custom }) => [
       `${component.name}: ${component.type.split(":").at(-1)}`,
       [...new Set(custom.map(({ type }) => type))].sort(),
     ]);
@@ -44,7 +55,7 @@ describe("pages about the plan", () => {
   });
 
   it("docs/proven.md names every type that has no engine here", () => {
-    const without = plan.resources.filter(({ custom, type }) => custom && !EMULATED_TYPES.includes(type));
+    const without = prod.resources.filter(({ custom, type }) => custom && !EMULATED_TYPES.includes(type));
     const section = sections(page("docs/proven.md"), "##").get("Planned, not emulated")!;
     expect(typesIn(section)).to.have.members([...new Set(without.map(({ type }) => type))]);
   });
@@ -56,14 +67,14 @@ describe("pages about the plan", () => {
   });
 
   it("docs/architecture.md names every role and component", () => {
-    const roles = plan.resources
+    const roles = prod.resources
       .filter(({ type }) => type === "aws:iam/role:Role")
-      .map(({ inputs }) => String(inputs.name).replace(/^naru-dev-/, ""));
+      .map(({ inputs }) => String(inputs.name).replace(/^naru-prod-/, ""));
     const known = sections(ARCHITECTURE, "##").get("Who may do what")!;
     const documented = tableRows(known).map(([role]) => role!.replace("<domain>-<name>", "lms-requests"));
     expect(documented).to.have.members(roles);
     const components = tableRows(sections(ARCHITECTURE, "##").get("The program")!).map(([name]) => name);
-    const made = partsOf(plan.resources).map(({ component }) => component.type.split(":").at(-1));
+    const made = partsOf(prod.resources).map(({ component }) => component.type.split(":").at(-1));
     expect(components).to.have.members(made);
   });
 });
