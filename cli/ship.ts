@@ -2,16 +2,15 @@
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { version } from "../package.json";
-import { ContractError } from "../components/contract";
-import { KmsEpochKeys } from "../functions/pseudonym/epoch-keys";
+import { ContractError } from "../components/contract/problem";
 import { PATHS, ROOT } from "../local/paths";
 import {
+  type Destination,
   ENCODINGS,
   type Encoding,
   FileEpochKeys,
   FolderDestination,
   Progress,
-  S3Destination,
   ship,
   ShipError,
   type Shipment,
@@ -71,14 +70,14 @@ function requestOf(options: ShipOptions): ShipRequest {
   const lanes = wholeNumber("--threads", options.threads) ?? availableParallelism();
   // Each lane holds a thread of Node's pool while the engine works; files need some beside.
   process.env.UV_THREADPOOL_SIZE ??= String(lanes + 4);
-  const bucket = out.startsWith("s3://");
+  const bucket = isBucket(out);
   const staging = options.staging ?? (bucket ? join(PATHS.own, "ship") : join(out, ".staging"));
   const chunk = wholeNumber("--chunk-mb", options.chunkMb);
   return {
     sources,
     contract,
     contracts,
-    destination: bucket ? new S3Destination(out) : new FolderDestination(resolve(out)),
+    destination: destinationOf(out),
     staging: resolve(staging),
     // Lists of rejected rows stay on this side.
     rejects: resolve(bucket ? join(staging, "rejects") : join(out, "rejects")),
@@ -98,11 +97,26 @@ function requestOf(options: ShipOptions): ShipRequest {
   };
 }
 
+/** Clients of AWS are loaded where they are asked for: they take as long to load as a small file to ship. */
+function destinationOf(out: string): Destination {
+  if (!isBucket(out)) return new FolderDestination(resolve(out));
+  const { S3Destination } = require("../shipper/publish/s3") as typeof import("../shipper/publish/s3");
+  return new S3Destination(out);
+}
+
+function isBucket(out: string): boolean {
+  return out.startsWith("s3://");
+}
+
 function keysOf({ key, kms }: ShipOptions): ShipRequest["keys"] {
   if (key !== undefined && kms !== undefined) {
     throw new ShipError("naru ship", "has both --key and --kms", "give the one whose key the lake uses");
   }
-  if (kms !== undefined) return { id: kms, source: new KmsEpochKeys(kms) };
+  if (kms !== undefined) {
+    const { KmsEpochKeys } =
+      require("../functions/pseudonym/kms-epoch-keys") as typeof import("../functions/pseudonym/kms-epoch-keys");
+    return { id: kms, source: new KmsEpochKeys(kms) };
+  }
   if (key === undefined) return undefined;
   const source = new FileEpochKeys(key);
   return { id: source.id, source };

@@ -4,7 +4,6 @@ export { checkKeyFile, FileEpochKeys, type KeyFacts, newKeyFile } from "./keys/k
 export { Progress, type ProgressOptions } from "./progress";
 export type { Destination } from "./publish/destination";
 export { FolderDestination } from "./publish/folder";
-export { S3Destination } from "./publish/s3";
 export type { ChunkResult, Manifest } from "./run/manifest";
 export { CHUNK_BYTES, ship, type Shipment, type ShipRequest, type ShipWatch } from "./ship";
 export { ShipError } from "./ship-error";

@@ -1,7 +1,7 @@
 /** A shipment: files of the closed network become pseudonymised Parquet, and are published when all of them are. */
 import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { loadContracts } from "../components/contract";
+import { loadContracts } from "../components/contract/load";
 import type { DataSet, IdentifierKind } from "../components/contract/model";
 import type { EpochKeys } from "../functions/pseudonym/epoch-keys";
 import type { TableAccess } from "./database";
@@ -11,6 +11,7 @@ import { type RejectLimit, rejectLimit } from "./limit";
 import type { Destination } from "./publish/destination";
 import { convertAll } from "./run/convert";
 import { type ChunkResult, type Manifest, manifestOf } from "./run/manifest";
+import { Rewriter } from "./rewrite/rewriter";
 import { runId } from "./run/run-id";
 import { Staging } from "./run/staging";
 import { ShipError, systemCode } from "./ship-error";
@@ -82,15 +83,30 @@ export interface Shipment {
  * @throws ShipError; whatever was published before stays as it was.
  */
 export async function ship(request: ShipRequest): Promise<Shipment> {
-  const { epoch = 1 } = request;
+  const { epoch = 1, lanes = 1 } = request;
   const limit = rejectLimit(request.maxRejects);
+  // Their threads start while the contracts are read.
+  const rewriters = Array.from({ length: lanes }, () => new Rewriter());
+  try {
+    return await shipWith(rewriters, request, epoch, limit);
+  } finally {
+    for (const rewriter of rewriters) await rewriter.close();
+  }
+}
+
+async function shipWith(
+  rewriters: readonly Rewriter[],
+  request: ShipRequest,
+  epoch: number,
+  limit: RejectLimit,
+): Promise<Shipment> {
   const dataSet = contractOf(request);
   // Asked for first: reading a table takes long.
   const keys = await keysOf(request, dataSet, epoch);
   const sources: Source[] = [];
   try {
     await describeAll(request, dataSet, sources);
-    return await shipSources(request, dataSet, sources, keys, limit);
+    return await shipSources(rewriters, request, dataSet, sources, keys, limit);
   } catch (error) {
     throw toldBySystem(error, request.staging);
   } finally {
@@ -99,6 +115,7 @@ export async function ship(request: ShipRequest): Promise<Shipment> {
 }
 
 async function shipSources(
+  rewriters: readonly Rewriter[],
   request: ShipRequest,
   dataSet: DataSet,
   sources: readonly Source[],
@@ -124,7 +141,7 @@ async function shipSources(
   mkdirSync(request.staging, { recursive: true, mode: 0o700 });
   const staging = Staging.open(request.staging, run);
   try {
-    const results = await convert(request, dataSet, sources, keys, epoch, staging);
+    const results = await convert(rewriters, request, dataSet, sources, keys, epoch, staging);
     const manifest = manifestOf(
       {
         tool,
@@ -190,6 +207,7 @@ async function keysOf(
 }
 
 async function convert(
+  rewriters: readonly Rewriter[],
   request: ShipRequest,
   dataSet: DataSet,
   sources: readonly Source[],
@@ -197,12 +215,12 @@ async function convert(
   epoch: number,
   staging: Staging,
 ): Promise<ChunkResult[]> {
-  const { watch = {}, lanes: count = 1, chunkBytes = CHUNK_BYTES } = request;
+  const { watch = {}, chunkBytes = CHUNK_BYTES } = request;
   const [{ form, day }] = sources;
   const conversion = { dataSet, source: form, epoch, day: request.day ?? day };
   const lanes: Lane[] = [];
   try {
-    for (let lane = 0; lane < count; lane++) lanes.push(await Lane.open(conversion, keys));
+    for (const rewriter of rewriters) lanes.push(await Lane.open(conversion, keys, { rewriter }));
     watch.started?.(
       sources.reduce((sum, { bytes }) => sum + bytes, 0),
       staging.done.size,

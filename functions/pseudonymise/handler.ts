@@ -2,7 +2,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { FirehoseTransformationHandler } from "aws-lambda";
 import { ConfigurationError, readSpecs, requiredVariable } from "../environment";
-import { KmsEpochKeys } from "../pseudonym/epoch-keys";
+import { KmsEpochKeys } from "../pseudonym/kms-epoch-keys";
 import { transformBatch, type TransformSettings } from "./firehose";
 
 const log = new Logger({ serviceName: "pseudonymise" });

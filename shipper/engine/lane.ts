@@ -7,7 +7,6 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { IdentifierKind } from "../../components/contract/model";
 import { isGeneralised } from "../../components/contract/treatment";
 import { generalise } from "../../functions/treatment/generalise";
-import { compileRewriter } from "../rewrite/compile";
 import { Rewriter } from "../rewrite/rewriter";
 import type { DayParquet, Rewritten } from "../rewrite/rewriting";
 import { rewrittenTable, type Table } from "../rewrite/table";
@@ -84,14 +83,15 @@ export class Lane {
   ) {}
 
   /**
-   * @param table what the rewriter does with CSV; one that leaves everything to the engine gives the same rows, slowly.
+   * @param own `rewriter`: one that was not opened yet, the lane's from now on; `table`: what it does with CSV; one that leaves everything to the engine gives the same rows, slowly.
    * @throws ShipError when a pattern of the contract is none for the engine.
    */
   static async open(
     conversion: Conversion,
     keys: ReadonlyMap<IdentifierKind, Buffer>,
-    table = tableOf(conversion),
+    own: { readonly rewriter?: Rewriter; readonly table?: Table } = {},
   ): Promise<Lane> {
+    const { rewriter = new Rewriter(), table = tableOf(conversion) } = own;
     const instance = await DuckDBInstance.create(":memory:", {
       threads: "1",
       memory_limit: MEMORY_LIMIT,
@@ -105,7 +105,7 @@ export class Lane {
     // Rows stay in the source's order: the table that is looked up never becomes the one that is walked.
     await connection.run("SET disabled_optimizers = 'join_order,build_side_probe_side'");
     await loadPads(connection, keys);
-    const rewriting = await openRewriting(conversion, keys, table);
+    const rewriting = await openRewriting(conversion, keys, rewriter, table);
     const lane = new Lane(instance, connection, conversion, new Statements(conversion), rewriting);
     try {
       await lane.refusePatterns();
@@ -147,8 +147,8 @@ export class Lane {
   ): Promise<Divided> {
     if (this.rewriting === undefined) return { days: [], finished: [], ...linesOf(bytes, firstLine) };
     const text = { bytes, firstLine, header: first, replacements };
-    const { done, memory } = await this.rewriting.rewriter.rewrite(text, clear);
-    reuse(memory);
+    const done = await this.rewriting.rewriter.rewrite(text, clear);
+    reuse(bytes.buffer);
     return dividedOf(done);
   }
 
@@ -320,12 +320,16 @@ function tableOf({ dataSet, source, epoch }: Conversion): Table | undefined {
 async function openRewriting(
   conversion: Conversion,
   keys: ReadonlyMap<IdentifierKind, Buffer>,
+  rewriter: Rewriter,
   table: Table | undefined,
 ) {
   const { source } = conversion;
-  if (table === undefined || source.form === "json") return undefined;
-  await compileRewriter();
-  return { rewriter: new Rewriter(table, keys), sql: new RewrittenSql(conversion, table, source.columns) };
+  if (table === undefined || source.form === "json") {
+    await rewriter.close();
+    return undefined;
+  }
+  await rewriter.open(table, keys);
+  return { rewriter, sql: new RewrittenSql(conversion, table, source.columns) };
 }
 
 function dividedOf({ days, finished, offsets, doubtful, broken }: Rewritten): Divided {

@@ -16,7 +16,7 @@ const MOST_FREE = 4;
 
 /** UTF-8 text of whole records. */
 export interface Chunk {
-  /** Alone in its memory, so that it can move to another thread. */
+  /** Alone in its memory, which other threads read. */
   readonly bytes: Buffer;
   /** Line of the first record in the source, from 1. */
   readonly firstLine: number;
@@ -100,17 +100,20 @@ export async function* chunksOf(text: TextReader, options: ChunkOptions): AsyncG
   yield* cutOff(true);
 }
 
-/** Memory of chunks that are done with: fresh memory costs as much as reading into it. */
-const free: ArrayBuffer[] = [];
+/**
+ * Memory of chunks that are done with: fresh memory costs as much as reading into it. Shared, because memory that moves
+ * between threads is counted anew by each, and its size makes V8 collect garbage where there is none.
+ */
+const free: SharedArrayBuffer[] = [];
 
 /** Gives a chunk's memory back. */
-export function reuse(memory: ArrayBuffer | undefined): void {
-  if (memory !== undefined && free.length < MOST_FREE) free.push(memory);
+export function reuse(memory: ArrayBufferLike): void {
+  if (memory instanceof SharedArrayBuffer && free.length < MOST_FREE) free.push(memory);
 }
 
 function memoryOf(bytes: number): Buffer {
   const found = free.findIndex(({ byteLength }) => byteLength === bytes);
-  return found < 0 ? Buffer.from(new ArrayBuffer(bytes)) : Buffer.from(free.splice(found, 1)[0]);
+  return found < 0 ? Buffer.from(new SharedArrayBuffer(bytes)) : Buffer.from(free.splice(found, 1)[0]);
 }
 
 function isMarked(bytes: Buffer): boolean {

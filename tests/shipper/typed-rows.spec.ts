@@ -95,7 +95,8 @@ describe("rows that the rewriter writes as Parquet", function () {
   it("have the outer of two zeros as a bound", async () => {
     const set = dataSet([{ name: "d", type: "double" }, { name: "a" }]);
     const { parts, path } = await converted(set, "0,a\n-0,b\n", "typed", folder);
-    const { min_value, max_value } = metadataOf(path(parts[0])).row_groups[0].columns[0].meta_data!.statistics!;
+    const { min_value, max_value } = metadataOf(path(parts[0])).row_groups[0].columns[0].meta_data!
+      .statistics!;
     expect([Object.is(min_value, -0), Object.is(max_value, 0)]).to.deep.equal([true, true]);
   });
 

@@ -41,7 +41,7 @@ export async function converted(
   const kinds = set.columns.flatMap(({ kind }) => (kind === undefined ? [] : [kind]));
   const keys = new Map<IdentifierKind, Buffer>(kinds.map((kind) => [kind, KEY]));
   const own = way === "typed" ? { ...table, typed } : { ...table, engineOnly: way === "engine" };
-  const lane = await Lane.open(conversion, keys, own);
+  const lane = await Lane.open(conversion, keys, { table: own });
   const pathOf = (dt: string, checked?: true) =>
     join(folder, `${name}-${dt}${checked ? "-checked" : ""}.parquet`);
   try {
