@@ -7,6 +7,8 @@ import type { DataSet } from "../components/contract/model";
 import { type Output, processOutput } from "./contract/output";
 import { findLoader, type Loader } from "./drop/loader";
 
+const DAY_MS = 86_400_000;
+
 export interface DropOptions {
   readonly files: readonly string[];
   /** Id of the data set. */
@@ -17,6 +19,8 @@ export interface DropOptions {
   /** Print {dataSet, bucket, keys} as JSON. @default false */
   readonly json?: boolean;
   readonly output?: Output;
+  /** @default the present */
+  readonly now?: Date;
   /** Who writes landing. @default the stack's loader role */
   readonly loader?: (stack: string) => Promise<Loader>;
 }
@@ -26,13 +30,18 @@ export async function drop(options: DropOptions): Promise<number> {
   const { json = false, output = processOutput, loader: find = findLoader } = options;
   const dataSets = loadContracts([join(__dirname, "..", "contracts")]);
   const dataSet = dataSets.find(({ id }) => id === options.contract);
-  const problems = [...problemsOf(options), ...contractProblems(options.contract, dataSet, dataSets)];
+  const now = options.now ?? new Date();
+  const problems = [
+    ...problemsOf(options),
+    ...contractProblems(options.contract, dataSet, dataSets),
+    ...(dataSet === undefined ? [] : dayProblems(options.dt, dataSet, now)),
+  ];
   if (problems.length > 0 || dataSet === undefined) {
     problems.forEach((problem) => output.err(`naru drop: ${problem}`));
     return 2;
   }
   const { domain, name, timeZone } = dataSet;
-  const dt = options.dt ?? new Intl.DateTimeFormat("sv-SE", { timeZone }).format(new Date());
+  const dt = options.dt ?? new Intl.DateTimeFormat("sv-SE", { timeZone }).format(now);
   // All are read before the first is written.
   const contents = options.files.map((file) => ({ name: basename(file), content: readFileSync(file) }));
   const { s3, bucket } = await find(options.stack);
@@ -63,6 +72,13 @@ function problemsOf({ files, dt }: DropOptions): string[] {
   ];
 }
 
+/** Days that the table's partition projection makes; Athena sees no other. */
+function dayProblems(dt: string | undefined, { id, retentionDays }: DataSet, now: Date): string[] {
+  const [first, last] = [-retentionDays, 1].map((days) => dayOf(now.getTime() + days * DAY_MS));
+  if (dt === undefined || !isDay(dt) || (dt >= first! && dt <= last!)) return [];
+  return [`--dt is ${dt}, which no query of ${id} would see; write a day from ${first} to ${last}`];
+}
+
 function contractProblems(id: string, dataSet: DataSet | undefined, all: readonly DataSet[]): string[] {
   const known = all.filter(({ ingestion }) => ingestion === "csv").map((one) => one.id);
   if (dataSet === undefined || dataSet.ingestion !== "csv") {
@@ -73,5 +89,11 @@ function contractProblems(id: string, dataSet: DataSet | undefined, all: readonl
 }
 
 function isDay(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
+  const moment = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(moment) && dayOf(moment) === text;
+}
+
+/** Day in UTC, which is what Athena's projection takes for now. */
+function dayOf(milliseconds: number): string {
+  return new Date(milliseconds).toJSON().slice(0, 10);
 }

@@ -142,15 +142,20 @@ def test_a_job_run_that_can_not_start_says_why(cloud: Cloud, role: str, applicat
     assert "s3:GetObject" in described["stateDetails"]
 
 
+@pytest.mark.parametrize("awaited", ["", "scratch", "driver.log"])
 def test_a_cancelled_job_run_ends_and_leaves_no_scratch_files(
-    cloud: Cloud, role: str, application: str
+    cloud: Cloud, role: str, application: str, awaited: str
 ) -> None:
     emr = cloud.client("emr-serverless")
     run = start(cloud, application, role)
-    wait_for(lambda: (cloud.workdir / "emr" / run / "driver.log").exists())
+    folder = cloud.workdir / "emr" / run
+    wait_for(lambda: awaited == "" or (folder / awaited).exists(), step=0.005)
     emr.cancel_job_run(applicationId=application, jobRunId=run)
     assert ended(cloud, application, run)["state"] == "CANCELLED"
-    assert wait_for(lambda: not (cloud.workdir / "emr" / run / "scratch").exists())
+    assert wait_for(lambda: not (folder / "scratch").exists())
+    output = folder / "stdout.log"
+    # It did not go on to its end.
+    assert not output.exists() or output.read_text() == ""
 
 
 def test_what_emr_serverless_refuses_is_refused(cloud: Cloud, application: str) -> None:

@@ -28,6 +28,7 @@ describe("naru drop", () => {
       files: [],
       contract: "lms.courses",
       stack: "local",
+      now: new Date("2026-11-20T20:00:00Z"),
       output: { out: (line) => void out.push(line), err: (line) => void err.push(line) },
       loader: async () => ({ s3: { send } as unknown as S3Client, bucket: "landing" }),
       ...changes,
@@ -50,11 +51,10 @@ describe("naru drop", () => {
 
   it("takes today in the contract's time zone where no day is given", async () => {
     await run({ files: [file("a.csv")], json: true });
-    const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Seoul" }).format(new Date());
     expect(JSON.parse(out[0]!)).to.deep.equal({
       dataSet: "lms.courses",
       bucket: "landing",
-      keys: [`lms/courses/dt=${today}/a.csv`],
+      keys: ["lms/courses/dt=2026-11-21/a.csv"],
     });
   });
 
@@ -72,6 +72,16 @@ describe("naru drop", () => {
       .and.contain('--dt is "2026-02-30"')
       .and.contain("files are not taken for lms.requests; data sets of files: ")
       .and.contain("sis.students");
+    expect(puts).to.deep.equal([]);
+  });
+
+  it("refuses a day that no query would see", async () => {
+    for (const dt of ["2026-11-22", "2015-01-01"]) {
+      expect(await run({ files: [file("a.csv")], dt })).to.equal(2);
+      expect(err.at(-1)).to.match(
+        /no query of lms\.courses would see; .* from 20\d\d-\d\d-\d\d to 2026-11-21$/,
+      );
+    }
     expect(puts).to.deep.equal([]);
   });
 

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ..clients import Clients, ClientSet
 from ..log import log
 from ..settings import Settings
-from .job_run import JobRun
+from .job_run import ENDED, JobRun
 from .spark_submit import SubmitError, command, environment, parse_parameters
 
 #: Seconds between the polite and the hard end of a job.
@@ -41,11 +41,12 @@ class JobRunner:
 
     def cancel(self, run: JobRun) -> None:
         """Ends a job run."""
-        run.cancelled = True
         with self._lock:
+            run.cancelled = True
             process = self._processes.get(run.id)
+            if run.state not in ENDED:
+                run.move("CANCELLING")
         if process is not None:
-            run.move("CANCELLING")
             threading.Thread(target=_end, args=(process,), daemon=True).start()
 
     def shutdown(self) -> None:
@@ -105,8 +106,13 @@ class JobRunner:
             )
             with self._lock:
                 self._processes[run.id] = process
-            run.move("RUNNING")
+                # Whoever cancelled before found no process to end.
+                cancelled = run.cancelled
+                if not cancelled:
+                    run.move("RUNNING")
             try:
+                if cancelled:
+                    _end(process)
                 code: int | None = process.wait(minutes * 60 if minutes > 0 else None)
             except subprocess.TimeoutExpired:
                 code = None
