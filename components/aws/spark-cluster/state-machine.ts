@@ -98,7 +98,7 @@ function definition(args: StateMachineArgs): pulumi.Output<Record<string, unknow
     );
 }
 
-function runStatements({ application, jobRole }: StateMachineArgs): Statement[] {
+function runStatements({ application, jobRole, keys }: StateMachineArgs): Statement[] {
   return [
     {
       Effect: "Allow",
@@ -110,6 +110,13 @@ function runStatements({ application, jobRole }: StateMachineArgs): Statement[] 
       Action: "iam:PassRole",
       Resource: jobRole.arn,
       Condition: { StringEquals: { "iam:PassedToService": "emr-serverless.amazonaws.com" } },
+    },
+    {
+      // A run is refused whose starter may not use its logs' key (EMR Serverless User Guide, "Encrypting logs"); the
+      // starter has no right on any object.
+      Effect: "Allow",
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: keys.arn("landing"),
     },
   ];
 }

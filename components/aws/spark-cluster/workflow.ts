@@ -54,6 +54,8 @@ export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
           ConfigurationOverrides: {
             MonitoringConfiguration: {
               S3MonitoringConfiguration: { LogUri: run.logUri, EncryptionKeyArn: run.logKeyArn },
+              // On by default: logs would also lie in EMR's own storage for 30 days, outside the closed zone.
+              ManagedPersistenceMonitoringConfiguration: { Enabled: false },
             },
           },
         },

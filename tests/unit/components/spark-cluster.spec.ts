@@ -83,6 +83,18 @@ describe("SparkCluster", () => {
       expect(log.EncryptionKeyArn).to.match(/:keys-landing$/);
     });
 
+    it("keeps logs out of EMR's own storage, and lets who starts the run use the key of its logs", () => {
+      const { MonitoringConfiguration } =
+        workflow(stack).States.StartJobRun.Parameters.ConfigurationOverrides;
+      expect(MonitoringConfiguration.ManagedPersistenceMonitoringConfiguration).to.deep.equal({
+        Enabled: false,
+      });
+      const statements = stack.statements("spark-workflow");
+      const key = statements.find(({ Resource }) => String(Resource).endsWith(":keys-landing"))!;
+      expect(key.Action).to.deep.equal(["kms:GenerateDataKey", "kms:Decrypt"]);
+      expect(statements.flatMap(({ Action }) => Action).filter((action) => /^s3:/.test(action))).to.be.empty;
+    });
+
     it("looks every 30 seconds, and ends as the run ends", () => {
       const { States } = workflow(stack);
       expect(States.Wait.Seconds).to.equal(30);
