@@ -7,6 +7,7 @@ import { expect } from "chai";
 import { PATHS, ROOT } from "../../local/paths";
 import { canReadSockets, exposedSockets, listeningSockets } from "../../local/proof/sockets";
 import type { RunReport } from "../../local/report";
+import { curatesWhatIsDropped } from "./drops";
 import { turnsPseudonymsBack } from "./way-back";
 import { encodeCp949 } from "../../components/contract/csv/cp949";
 
@@ -71,7 +72,13 @@ describe("the main job", function () {
       "aws apigateway.Account",
       "aws apigateway.MethodSettings",
       "aws cloudtrail.Trail",
+      "aws cloudwatch.MetricAlarm",
+      "aws glue.Registry",
+      "aws glue.Schema",
+      "aws s3.Inventory",
       "aws scheduler.Schedule",
+      "aws sns.Topic",
+      "aws sns.TopicPolicy",
     ]);
   });
 
@@ -152,6 +159,8 @@ describe("the main job", function () {
     const row = rows.find((each) => each.includes("A-1001"))!;
     return { pseudonym: row[columns.indexOf("phone")]!, value: "01077412093", dataSet: "files.orders" };
   });
+
+  curatesWhatIsDropped();
 
   it("ends by `naru down`, with all it started", async () => {
     const ended = new Promise<void>((resolve) => job.once("exit", () => resolve()));
