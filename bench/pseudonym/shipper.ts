@@ -54,7 +54,7 @@ async function rewriterRates(): Promise<Rate[]> {
   const module = new RewriteModule(TABLE, [[inner, outer]]);
   const of = (way: string, values: readonly string[]) => {
     const text = Buffer.from(values.map((value) => `${value},\n`).join(""));
-    return rate(way, values.length, () => module.rewrite(text, false, false));
+    return rate(way, values.length, () => module.rewrite(text, false, false, false));
   };
   return [
     await of("shipper: distinct", distinct(VALUES)),

@@ -43,7 +43,7 @@ function rewritten({ kind, keyHex }: Pick<Vector, "kind" | "keyHex">, value: Buf
   };
   const { inner, outer } = padsOf(Buffer.from(keyHex, "hex"));
   const module = new RewriteModule(table, [[inner, outer]]);
-  module.rewrite(Buffer.concat([Buffer.from('"'), value, Buffer.from('",x\n')]), false, false);
+  module.rewrite(Buffer.concat([Buffer.from('"'), value, Buffer.from('",x\n')]), false, false, false);
   return Buffer.from(module.output()).toString().replace(",x\n", "");
 }
 
