@@ -23,8 +23,20 @@ export interface RunLock {
   readonly reports: { readonly whole: string; readonly drops: string };
 }
 
-/** Where the lock hands over: `Begin` gets `$.scope`, and ends at `Release`, with `$.failure` where it failed. */
-export const LOCK = { start: "Why", begin: "Begin", release: "Release" } as const;
+/**
+ * Where the lock hands over. `Begin` gets `$.scope`, goes on to `Remember` with `$.job.id` and from there to `Wait`, and
+ * ends at `Release`, with `$.failure` where it failed. `LeftRun` gets the item of an ended holder as `$.taken`, and goes
+ * on to `IsDrop` when nothing of it runs any more.
+ */
+export const LOCK = {
+  start: "Why",
+  begin: "Begin",
+  remember: "Remember",
+  watch: "Wait",
+  release: "Release",
+  left: "LeftRun",
+  owned: "IsDrop",
+} as const;
 
 /**
  * An execution with `dataSet` in its input stands for a drop; one without, for a run of everything.
@@ -32,7 +44,7 @@ export const LOCK = { start: "Why", begin: "Begin", release: "Release" } as cons
  * A drop is noted before the lock is asked for. Whoever holds the lock takes all notes before the run that they are for,
  * and gives the lock back on the condition that there is no note: so a drop is curated by a run that began after it,
  * and the execution of a drop that finds the lock taken has nothing left to do. A holder that was aborted is told by
- * its execution's state, and its lock is taken over.
+ * its execution's state, and its lock is taken over; its job, which the lock names, may have outlived it.
  */
 export function lockStates(lock: RunLock): Record<string, unknown> {
   const update = (expression: string, more: Record<string, unknown>, flow: Record<string, unknown>) => ({
@@ -60,7 +72,7 @@ export function lockStates(lock: RunLock): Record<string, unknown> {
     Acquire: update(
       "SET holder = :me",
       { ConditionExpression: "attribute_not_exists(holder)", ExpressionAttributeValues: { ":me": me } },
-      { Catch: refused("ReadHolder"), Next: "IsDrop" },
+      { Catch: refused("ReadHolder"), Next: LOCK.owned },
     ),
     ReadHolder: {
       Type: "Task",
@@ -113,11 +125,12 @@ export function lockStates(lock: RunLock): Record<string, unknown> {
       "SET holder = :me",
       {
         ConditionExpression: "holder = :ended",
+        ReturnValues: "ALL_OLD",
         ExpressionAttributeValues: { ":me": me, ":ended": { "S.$": "$.lock.Item.holder.S" } },
       },
-      { Catch: refused("Acquire"), Next: "IsDrop" },
+      { Catch: refused("Acquire"), ResultPath: "$.taken", Next: LOCK.left },
     ),
-    IsDrop: {
+    [LOCK.owned]: {
       Type: "Choice",
       Choices: [{ Variable: "$.dataSet", IsPresent: true, Next: "TakeNotes" }],
       Default: "Gather",
@@ -160,8 +173,14 @@ export function lockStates(lock: RunLock): Record<string, unknown> {
       ResultPath: "$.scope",
       Next: LOCK.begin,
     },
+    [LOCK.remember]: update(
+      "SET job = :job",
+      { ExpressionAttributeValues: { ":job": { "S.$": "$.job.id" } } },
+      // Only a later takeover would need it.
+      { Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: LOCK.watch }], Next: LOCK.watch },
+    ),
     [LOCK.release]: update(
-      "REMOVE holder",
+      "REMOVE holder, job",
       { ConditionExpression: "attribute_not_exists(pending)" },
       { Catch: refused("TakeNotes"), Next: "Outcome" },
     ),

@@ -30,6 +30,7 @@ export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
     StartAt: LOCK.start,
     States: {
       ...lockStates(run.lock),
+      ...leftRunStates(run),
       [LOCK.begin]: {
         Type: "Pass",
         Parameters: { "id.$": "States.UUID()" },
@@ -63,9 +64,9 @@ export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
         ResultPath: "$.job",
         Retry: [{ ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 5, MaxAttempts: 3, BackoffRate: 2 }],
         Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: LOCK.release }],
-        Next: "Wait",
+        Next: LOCK.remember,
       },
-      Wait: { Type: "Wait", Seconds: run.pollSeconds, Next: "GetJobRun" },
+      [LOCK.watch]: { Type: "Wait", Seconds: run.pollSeconds, Next: "GetJobRun" },
       GetJobRun: {
         Type: "Task",
         Resource: "arn:aws:states:::aws-sdk:emrserverless:getJobRun",
@@ -87,10 +88,52 @@ export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
             Next: "RunFailed",
           },
         ],
-        Default: "Wait",
+        Default: LOCK.watch,
       },
       // Told at the end, so that one set's bad file keeps no other set's drop waiting.
       RunFailed: { Type: "Pass", Result: "run", ResultPath: "$.failure", Next: LOCK.release },
     },
+  };
+}
+
+/** Ends the job of an aborted holder, which nobody looks at any more: two at once would write the same folders. */
+function leftRunStates({ applicationId, pollSeconds }: SparkRun): Record<string, unknown> {
+  const left = { ApplicationId: applicationId, "JobRunId.$": "$.taken.Attributes.job.S" };
+  const GONE = ["EmrServerless.ResourceNotFoundException"];
+  const has = (state: string) => ({ Variable: "$.left.state", StringEquals: state });
+  return {
+    [LOCK.left]: {
+      Type: "Choice",
+      Choices: [{ Variable: "$.taken.Attributes.job.S", IsPresent: true, Next: "CancelLeft" }],
+      Default: LOCK.owned,
+    },
+    CancelLeft: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:emrserverless:cancelJobRun",
+      Parameters: left,
+      ResultPath: null,
+      // It may have ended; and where it has not, its end is waited for.
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: null, Next: "GetLeft" }],
+      Next: "GetLeft",
+    },
+    GetLeft: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:emrserverless:getJobRun",
+      Parameters: left,
+      ResultSelector: { "state.$": "$.JobRun.State" },
+      ResultPath: "$.left",
+      Retry: [
+        { ErrorEquals: GONE, MaxAttempts: 0 },
+        { ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 },
+      ],
+      Catch: [{ ErrorEquals: GONE, ResultPath: null, Next: LOCK.owned }],
+      Next: "LeftEnded",
+    },
+    LeftEnded: {
+      Type: "Choice",
+      Choices: [{ Or: [has("SUCCESS"), has("FAILED"), has("CANCELLED")], Next: LOCK.owned }],
+      Default: "WaitForLeft",
+    },
+    WaitForLeft: { Type: "Wait", Seconds: pollSeconds, Next: "GetLeft" },
   };
 }

@@ -34,7 +34,16 @@ def definition(cloud: Cloud) -> dict:
     done = subprocess.run(node, capture_output=True, text=True, check=True, cwd=PACKAGE.parent.parent)
     derived = json.loads(done.stdout)
     lock = derived.pop("LOCK")
-    derived["States"][lock["begin"]] = {"Type": "Wait", "Seconds": RUN_SECONDS, "Next": lock["release"]}
+    derived["States"] |= {
+        lock["begin"]: {
+            "Type": "Pass",
+            "Result": {"id": "a-job"},
+            "ResultPath": "$.job",
+            "Next": lock["remember"],
+        },
+        lock["watch"]: {"Type": "Wait", "Seconds": RUN_SECONDS, "Next": lock["release"]},
+        lock["left"]: {"Type": "Pass", "Next": lock["owned"]},
+    }
     return derived
 
 
@@ -78,7 +87,7 @@ def runs(cloud: Cloud, execution: str) -> list[tuple[object, float, float]]:
             scope = entered["name"]
         if entered and entered["name"] == "Begin":
             begun = event["timestamp"].timestamp()
-        if exited and exited["name"] == "Begin":
+        if exited and exited["name"] == "Wait":
             found.append((scope, begun, event["timestamp"].timestamp()))
     return found
 
@@ -132,9 +141,11 @@ def test_a_whole_run_leaves_nothing_to_do_for_drops_before_it(
 
 def test_the_lock_of_an_aborted_run_is_taken_over(cloud: Cloud, start: Callable[[object], str]) -> None:
     aborted = start({"dataSet": "d.first"})
-    wait_for(lambda: "holder" in item(cloud))
+    wait_for(lambda: "job" in item(cloud))
     cloud.client("stepfunctions").stop_execution(executionArn=aborted)
     after = start({"dataSet": "d.second"})
     assert [ended(cloud, aborted), ended(cloud, after)] == ["ABORTED", "SUCCEEDED"]
     assert [scope for scope, *_ in runs(cloud, after)] == ["NotedSets"]
+    output = cloud.client("stepfunctions").describe_execution(executionArn=after)["output"]
+    assert json.loads(output)["taken"]["Attributes"]["job"] == {"S": "a-job"}
     assert item(cloud).keys() == {"id"}
