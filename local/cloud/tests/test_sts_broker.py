@@ -37,7 +37,10 @@ def test_a_role_that_does_not_trust_the_caller_is_not_assumed(cloud: Cloud) -> N
 
 def test_health_names_the_services_and_unsigned_requests_are_refused(cloud: Cloud) -> None:
     health = json.loads(urllib.request.urlopen(f"{cloud.own}/_naru/health").read())
-    assert health == {"status": "ok", "services": ["athena", "emr-serverless", "firehose", "states", "sts"]}
+    assert health == {
+        "status": "ok",
+        "services": ["athena", "emr-serverless", "events", "firehose", "states", "sts"],
+    }
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{cloud.own}/")
     assert refused.value.code == 404
