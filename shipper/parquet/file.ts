@@ -12,6 +12,8 @@ const MAGIC = Buffer.from("PAR1");
 const PAGE = { data: 0, dictionary: 2 } as const;
 const ENCODING = { plain: 0, rle: 3, rleDictionary: 8 } as const;
 const SNAPPY = 1;
+/** `ColumnOrder.TYPE_ORDER`: without it readers don't use the bounds. */
+const ORDER = struct({ 1: struct({}) });
 /** `FileMetaData.version`, of files whose pages are V1. */
 const VERSION = 1;
 
@@ -85,6 +87,7 @@ export class ParquetFile {
       3: i64(this.rows),
       4: list(this.groups),
       6: text(this.createdBy),
+      7: list(this.columns.map(() => ORDER)),
     });
     this.put(footer);
     const length = Buffer.alloc(4);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import { deserializeTCompactProtocol } from "hyparquet/src/thrift.js";
 import type { ColumnType, DataSet } from "../../components/contract/model";
 import { pseudonym } from "../../functions/pseudonym/pseudonym";
 import { compileRewriter } from "../../shipper/rewrite/compile";
@@ -90,6 +91,10 @@ describe("rows that the rewriter writes as Parquet", function () {
         }),
       );
     expect(told(own)).to.deep.equal(told(other));
+    // Without an order for each column, readers don't use the bounds (parquet.thrift, `ColumnOrder`).
+    expect(footerOf(typed.path(typed.parts[0])).field_7).to.deep.equal(
+      set.columns.map(() => ({ field_1: {} })),
+    );
   });
 
   it("have the outer of two zeros as a bound", async () => {
@@ -243,6 +248,15 @@ function bytesOf(file: string): ArrayBuffer {
 
 function metadataOf(file: string) {
   return parquetMetadata(bytesOf(file));
+}
+
+/** The footer's fields by their numbers. */
+function footerOf(file: string): Record<`field_${number}`, unknown> {
+  const bytes = readFileSync(file);
+  const end = bytes.length - 8;
+  const footer = bytes.subarray(end - bytes.readUInt32LE(end), end);
+  const view = new DataView(footer.buffer, footer.byteOffset, footer.length);
+  return deserializeTCompactProtocol({ view, offset: 0 });
 }
 
 async function objectsOf(file: string) {
