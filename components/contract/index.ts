@@ -3,6 +3,7 @@ export { CsvError } from "./csv/csv-error";
 export { type ContractProposal, type ProposalOptions, proposeContract } from "./csv/propose";
 export type { ContractFinding } from "./csv/proposed-column";
 export { detectPersonal, type PersonalFinding } from "./detect";
+export * from "./dqdl";
 export * from "./event-schema";
 export * from "./evolution";
 export * from "./function-spec";
