@@ -77,7 +77,8 @@ def write_lineage(
     # Closed first: no record outside without the one that it leads to.
     for zone, inputs in ((zones.landing, whole), (zones.curated, known)):
         record = {**_record(run, data_set, report), "sources": [*inputs, *of_stream]}
-        run.storage.write_text(f"{zone}/{name}", json.dumps(record, ensure_ascii=False, indent=1))
+        # In one line, as Athena's readers of JSON want it.
+        run.storage.write_text(f"{zone}/{name}", json.dumps(record, ensure_ascii=False) + "\n")
 
 
 def _record(run: Run, data_set: DataSet, report: CurateReport) -> dict[str, object]:

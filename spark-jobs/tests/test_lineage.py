@@ -27,6 +27,8 @@ def test_the_record_tells_source_contract_epoch_rows_and_outputs(lake: Lake) -> 
     drop = lake.drop("sis.students", "2026-11-20", STUDENTS_CSV + "S2,홍길동,,,학과,2\nS3,홍길동,,,학과,x\n")
     lake.curate(contracts=[STUDENTS])
     (record,) = records(lake, "curated", "sis/students")
+    (path,) = (lake.root / "curated" / "lineage" / "sis" / "students").glob("*.json")
+    assert path.read_text().count("\n") == 1, "an object a line, for Athena"
     assert record["run"] == "run-1"
     assert record["application"]
     assert (record["dataSet"], record["contractVersion"], record["pseudonymEpoch"]) == (

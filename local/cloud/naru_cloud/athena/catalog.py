@@ -47,7 +47,7 @@ class Table:
                 return name
         raise QueryError(
             f"NOT_SUPPORTED: table {self.database}.{self.name} uses {self.serde or 'no SerDe'}; Parquet, CSV, text "
-            "and JSON are available locally"
+            "and JSON can be read locally"
         )
 
 

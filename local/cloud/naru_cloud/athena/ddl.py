@@ -17,10 +17,16 @@ from .query import Result, Run
 from .select import SelectEngine
 from .statement import Statement
 
+_PARQUET = "org.apache.hadoop.hive.ql.io.parquet.MapredParquet"
+_ORC = "org.apache.hadoop.hive.ql.io.orc.Orc"
+
+#: Classes that read and write a format, and its SerDe where the statement names none.
 _FORMATS = {
-    "PARQUET": ("org.apache.hadoop.hive.ql.io.parquet.MapredParquet", PARQUET_SERDE),
+    "PARQUET": (f"{_PARQUET}InputFormat", f"{_PARQUET}OutputFormat", PARQUET_SERDE),
+    "ORC": (f"{_ORC}InputFormat", f"{_ORC}OutputFormat", f"{_ORC}Serde"),
     "TEXTFILE": (
-        "org.apache.hadoop.mapred.Text",
+        "org.apache.hadoop.mapred.TextInputFormat",
+        "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
         "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
     ),
 }
@@ -96,11 +102,11 @@ def _create_table(run: Run, statement: Statement) -> Result:
             "FAILED: SemanticException LOCATION is missing: CREATE EXTERNAL TABLE ... LOCATION 's3://...'"
         )
     split_url(location)
-    format_, serde, parameters, keys = "TEXTFILE", None, {"EXTERNAL": "TRUE"}, []
+    format_, serde, parameters, keys = _FORMATS["TEXTFILE"], None, {"EXTERNAL": "TRUE"}, []
     serde_parameters: dict[str, str] = {}
     for item in properties:
         if isinstance(item, exp.FileFormatProperty):
-            format_ = item.name.upper()
+            format_ = _format(item)
         elif isinstance(item, exp.RowFormatSerdeProperty):
             serde = item.name
             given = item.args.get("serde_properties")
@@ -111,12 +117,7 @@ def _create_table(run: Run, statement: Statement) -> Result:
             keys = [_glue_column(column) for column in item.this.expressions]
         elif type(item) is exp.Property:
             parameters[item.name] = item.args["value"].name
-    if format_ not in _FORMATS:
-        raise QueryError(
-            f"NOT_SUPPORTED: STORED AS {format_} is not available locally; use PARQUET or TEXTFILE"
-        )
-    classes, default_serde = _FORMATS[format_]
-    output = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
+    input_format, output_format, default_serde = format_
     table_input = {
         "Name": name,
         "TableType": "EXTERNAL_TABLE",
@@ -125,9 +126,12 @@ def _create_table(run: Run, statement: Statement) -> Result:
         "StorageDescriptor": {
             "Columns": [_glue_column(column) for column in tree.this.expressions],
             "Location": location,
-            "InputFormat": f"{classes}InputFormat",
-            "OutputFormat": f"{classes}OutputFormat" if format_ == "PARQUET" else output,
-            "SerdeInfo": {"SerializationLibrary": serde or default_serde, "Parameters": serde_parameters},
+            "InputFormat": input_format,
+            "OutputFormat": output_format,
+            "SerdeInfo": {
+                "SerializationLibrary": serde or default_serde,
+                "Parameters": serde_parameters,
+            },
         },
     }
     try:
@@ -136,6 +140,20 @@ def _create_table(run: Run, statement: Statement) -> Result:
         message = f"table {database}.{name} already exists"
         unless_known(error, "AlreadyExistsException", bool(tree.args.get("exists")), message)
     return Result()
+
+
+def _format(stored_as: exp.FileFormatProperty) -> tuple[str, str, str]:
+    """Input format, output format and default SerDe of STORED AS."""
+    given = stored_as.this
+    if isinstance(given, exp.InputOutputFormat):
+        default = _FORMATS["TEXTFILE"][2]
+        return given.args["input_format"].name, given.args["output_format"].name, default
+    if stored_as.name.upper() not in _FORMATS:
+        raise QueryError(
+            f"NOT_SUPPORTED: STORED AS {stored_as.name.upper()} is not available locally; use "
+            f"{', '.join(_FORMATS)} or INPUTFORMAT and OUTPUTFORMAT"
+        )
+    return _FORMATS[stored_as.name.upper()]
 
 
 def _glue_column(column: exp.Expression) -> dict[str, str]:

@@ -36,6 +36,8 @@ def repair_table(run: Run, statement: Statement) -> Result:
     catalog = Catalog(run.clients)
     table = catalog.table(*table_of(run, statement))
     keys = [name for name, _ in table.partition_keys]
+    if not keys:
+        return Result(string_columns("partition"))
     known = {tuple(values) for values, _ in catalog.partitions(table)}
     bucket, prefix = split_url(table.location.rstrip("/") + "/")
     found: dict[tuple[str, ...], str] = {}
@@ -45,7 +47,11 @@ def repair_table(run: Run, statement: Statement) -> Result:
             found[partition[0]] = f"s3://{bucket}/{partition[1]}"
     new = {values: location for values, location in found.items() if values not in known}
     _create_partitions(run, table.database, table.name, new)
-    lines = [f"Partitions not in metastore: {table.name}:{'/'.join(v)}" for v in sorted(new)]
+    lines = [
+        f"Repair: Added partition to metastore {table.name}:"
+        + "/".join(f"{key}={value}" for key, value in zip(keys, values, strict=True))
+        for values in sorted(new)
+    ]
     return Result(string_columns("partition"), [[line] for line in lines])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import sqlglot
 from sqlglot import exp
 
 #: Trino functions that DuckDB lacks.
@@ -34,10 +35,15 @@ def prepare_functions(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"CREATE MACRO {macro}")
 
 
-def to_duckdb(tree: exp.Expression, date_columns: frozenset[str] = frozenset()) -> str:
+def to_duckdb(
+    tree: exp.Expression,
+    date_columns: frozenset[str] = frozenset(),
+    map_columns: frozenset[str] = frozenset(),
+) -> str:
     """The SQL for DuckDB.
 
     :param date_columns: names of columns of type date, so that arithmetic on them stays a date
+    :param map_columns: names of columns of type map, which UNNEST makes two columns of
     """
     copy = tree.copy()
     for zoned in list(copy.find_all(exp.AtTimeZone)):
@@ -46,7 +52,9 @@ def to_duckdb(tree: exp.Expression, date_columns: frozenset[str] = frozenset()) 
             zoned.set("this", zoned.this.unnest().this)
     # Children before parents, so that a replacement is built from children that are already rewritten.
     for node in reversed(list(copy.dfs())):
-        replacement = _rewrite(node, date_columns)
+        replacement = (
+            _unnest(node, map_columns) if isinstance(node, exp.Unnest) else _rewrite(node, date_columns)
+        )
         if replacement is not node:
             node.replace(replacement)
     return copy.sql(dialect="duckdb")
@@ -62,6 +70,28 @@ def name_columns(select: exp.Expression) -> None:
     for index, item in enumerate(query.expressions):
         if not isinstance(item, (exp.Alias, exp.Column, exp.Star)) and not item.is_star:
             item.replace(exp.alias_(item.copy(), f"_col{index}"))
+
+
+def _unnest(node: exp.Unnest, maps: frozenset[str]) -> exp.Expression:
+    """UNNEST into several columns: arrays side by side, the fields of an array of rows, keys and values of a map.
+
+    DuckDB's own takes one array and makes one column, which is Trino's where one column is named.
+    """
+    alias = node.args.get("alias")
+    columns = alias.columns if isinstance(alias, exp.TableAlias) else []
+    if len(columns) < 2 or node.args.get("offset"):
+        return node
+    single = len(node.expressions) == 1
+    listed = []
+    for argument in node.expressions:
+        of_map = isinstance(argument, (exp.Map, exp.VarMap)) or (
+            isinstance(argument, exp.Column) and argument.name.lower() in maps
+        )
+        text = argument.sql(dialect="duckdb")
+        entries = f"map_entries({text})" if of_map else text
+        listed.append(f"unnest({entries}, max_depth := 2)" if single or of_map else f"unnest({text})")
+    inner = sqlglot.parse_one(f"SELECT {', '.join(listed)}", read="duckdb")
+    return exp.Subquery(this=inner, alias=alias.copy())
 
 
 def _rewrite(node: exp.Expression, dates: frozenset[str]) -> exp.Expression:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlglot
 from botocore.exceptions import ClientError
-from sqlglot import exp
 
 from ..clients import Clients
 from ..log import log
 from .ddl import run_ddl
 from .errors import QueryCancelled, QueryError, reason_of
 from .objects import ObjectCache, split_url
+from .parameters import with_parameters
+from .prepared_statements import PreparedStatements
 from .query import QueryExecution, Result, Run
 from .results import metadata_object, result_csv, result_text
 from .select import SelectEngine
@@ -30,7 +31,7 @@ SIDE_BY_SIDE = 4
 class QueryEngine:
     """The pool of threads that runs queries."""
 
-    def __init__(self, clients: Clients, workdir: Path, prepared: Callable[[str, str], str]) -> None:
+    def __init__(self, clients: Clients, workdir: Path, prepared: PreparedStatements) -> None:
         self._clients = clients
         self._prepared = prepared
         self._folder = workdir / "athena"
@@ -82,10 +83,31 @@ class QueryEngine:
 
     def _execute(self, run: Run, statement: Statement) -> Result:
         kind = statement.substatement
+        execution = run.execution
         if kind == "EXECUTE":
-            statement, values = self._prepare(run, statement)
-            return self._execute(run, _with_parameters(statement, values))
-        statement = _with_parameters(statement, run.execution.parameters)
+            return self._execute_prepared(run, statement)
+        if kind == "PREPARE":
+            name, text = statement.group("name"), statement.group("query")
+            parse_statement(text)
+            self._prepared.prepare(execution.caller, execution.workgroup, name, text)
+            return Result()
+        if kind == "DEALLOCATE":
+            self._prepared.deallocate(execution.caller, execution.workgroup, statement.group("name"))
+            return Result()
+        return self._execute_with(run, statement, execution.parameters)
+
+    def _execute_prepared(self, run: Run, statement: Statement) -> Result:
+        """EXECUTE: values come behind USING, or beside the statement as ExecutionParameters."""
+        execution = run.execution
+        text = self._prepared.text(execution.caller, execution.workgroup, statement.group("name"))
+        values = statement.group("values")
+        listed = sqlglot.parse_one(f"SELECT {values}", read="trino").expressions if values else []
+        given = [value.sql(dialect="trino") for value in listed] or execution.parameters
+        return self._execute_with(run, parse_statement(text), given)
+
+    def _execute_with(self, run: Run, statement: Statement, values: Sequence[str]) -> Result:
+        kind = statement.substatement
+        statement = with_parameters(statement, values)
         if kind == "SELECT":
             return self._select.select(run, statement.syntax())
         if kind == "CREATE_TABLE_AS_SELECT":
@@ -95,12 +117,6 @@ class QueryEngine:
         if kind == "UNLOAD":
             return unload(run, self._select, statement)
         return run_ddl(run, self._select, statement)
-
-    def _prepare(self, run: Run, statement: Statement) -> tuple[Statement, list[str]]:
-        text = self._prepared(run.execution.workgroup, statement.group("name"))
-        values = statement.group("values")
-        listed = sqlglot.parse_one(f"SELECT {values}", read="trino").expressions if values else []
-        return parse_statement(text), [value.sql(dialect="trino") for value in listed]
 
     def _save(self, run: Run) -> None:
         """Writes the result where GetQueryExecution says that it is."""
@@ -126,22 +142,3 @@ class QueryEngine:
                     if "Denied" in error.response["Error"]["Code"]
                     else f"{error.response['Error']['Code']} when writing output to url: s3://{bucket}/{name}"
                 ) from None
-
-
-def _with_parameters(statement: Statement, values: list[str] | tuple[str, ...]) -> Statement:
-    """Puts literals in the places of `?`, in order.
-
-    :raises QueryError: when there are more or fewer values than places.
-    """
-    if statement.tree is None:
-        return statement
-    tree = statement.tree.copy()
-    places = sorted(tree.find_all(exp.Placeholder), key=lambda node: node.meta.get("start", 0))
-    places = list(places) if places else []
-    if len(places) != len(values):
-        raise QueryError(
-            f"INVALID_PARAMETER_USAGE: Incorrect number of parameters: expected {len(places)} but found {len(values)}"
-        )
-    for place, value in zip(places, values, strict=True):
-        place.replace(sqlglot.parse_one(value, read="trino"))
-    return Statement(statement.kind, statement.substatement, tree)

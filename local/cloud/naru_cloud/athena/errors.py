@@ -6,6 +6,8 @@ import duckdb
 from botocore.exceptions import BotoCoreError, ClientError
 from sqlglot.errors import SqlglotError
 
+from ..protocol import ApiError
+
 
 class QueryError(Exception):
     """A query that fails on AWS too, or that is not available locally; the message is for its author."""
@@ -25,6 +27,9 @@ def reason_of(error: Exception) -> str:
         if code in ("AccessDenied", "AccessDeniedException", "403", "Forbidden"):
             return f"Insufficient permissions to execute the query. {message}"
         return f"{code}: {message}"
+    if isinstance(error, ApiError):
+        denied = error.code == "AccessDeniedException"
+        return f"Insufficient permissions to execute the query. {error}" if denied else str(error)
     if isinstance(error, BotoCoreError):
         return f"GENERIC_INTERNAL_ERROR: {type(error).__name__}"
     if isinstance(error, SqlglotError):

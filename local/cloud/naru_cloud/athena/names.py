@@ -15,7 +15,9 @@ def table_of(run: Run, statement: Statement) -> tuple[str, str]:
     if statement.tree is not None:
         table = statement.tree.find(exp.Table)
         assert table is not None
-        return (table.db or run.execution.database).lower(), table.name.lower()
+        # Athena takes `database.table` within one pair of back ticks too.
+        inner, _, name = table.name.rpartition(".")
+        return (table.db or inner or run.execution.database).lower(), name.lower()
     return (statement.group("database") or run.execution.database).lower(), statement.group("table").lower()
 
 

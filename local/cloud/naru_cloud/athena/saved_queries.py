@@ -1,20 +1,17 @@
-"""Named queries and prepared statements."""
+"""Named queries."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 from ..protocol import ApiError, Caller, Json, Operation, new_id
 from .workgroups import WorkGroups
 
 
 class SavedQueries:
-    """What teams keep for later: named queries by id, prepared statements by workgroup and name."""
+    """What teams keep for later, by id."""
 
     def __init__(self, workgroups: WorkGroups) -> None:
         self._workgroups = workgroups
         self._named: dict[str, Json] = {}
-        self._prepared: dict[tuple[str, str], Json] = {}
 
     def operations(self) -> dict[str, Operation]:
         """The operations by name."""
@@ -25,29 +22,12 @@ class SavedQueries:
             "ListNamedQueries": self._list,
             "UpdateNamedQuery": self._update,
             "DeleteNamedQuery": self._delete,
-            "CreatePreparedStatement": self._prepare,
-            "UpdatePreparedStatement": self._prepare_again,
-            "GetPreparedStatement": self._get_prepared,
-            "ListPreparedStatements": self._list_prepared,
-            "DeletePreparedStatement": self._delete_prepared,
         }
 
     def workgroup_of(self, named_query_id: str) -> str | None:
         """The workgroup of a named query, which IAM's rules speak of."""
         query = self._named.get(named_query_id)
         return str(query["WorkGroup"]) if query else None
-
-    def prepared(self, workgroup: str, name: str) -> str:
-        """The text of a prepared statement.
-
-        :raises ApiError: ResourceNotFoundException when it is not there.
-        """
-        if (workgroup, name) not in self._prepared:
-            raise ApiError(
-                "ResourceNotFoundException",
-                f"PreparedStatement {name} was not found in workGroup {workgroup}",
-            )
-        return str(self._prepared[workgroup, name]["QueryStatement"])
 
     def _create(self, _caller: Caller, parameters: Json) -> Json:
         workgroup = str(parameters.get("WorkGroup", "primary"))
@@ -98,47 +78,4 @@ class SavedQueries:
     def _delete(self, _caller: Caller, parameters: Json) -> Json:
         self._find(parameters)
         del self._named[str(parameters["NamedQueryId"])]
-        return {}
-
-    def _prepare(self, _caller: Caller, parameters: Json) -> Json:
-        key = (str(parameters["WorkGroup"]), str(parameters["StatementName"]))
-        self._workgroups.find(key[0])
-        if key in self._prepared:
-            raise ApiError("InvalidRequestException", f"PreparedStatement {key[1]} already exists")
-        self._prepared[key] = self._statement(parameters)
-        return {}
-
-    def _prepare_again(self, _caller: Caller, parameters: Json) -> Json:
-        key = (str(parameters["WorkGroup"]), str(parameters["StatementName"]))
-        self.prepared(*key)
-        self._prepared[key] = self._statement(parameters)
-        return {}
-
-    def _statement(self, parameters: Json) -> Json:
-        return {
-            "StatementName": parameters["StatementName"],
-            "QueryStatement": parameters["QueryStatement"],
-            "WorkGroupName": parameters["WorkGroup"],
-            "Description": parameters.get("Description", ""),
-            "LastModifiedTime": datetime.now(UTC),
-        }
-
-    def _get_prepared(self, _caller: Caller, parameters: Json) -> Json:
-        key = (str(parameters["WorkGroup"]), str(parameters["StatementName"]))
-        self.prepared(*key)
-        return {"PreparedStatement": self._prepared[key]}
-
-    def _list_prepared(self, _caller: Caller, parameters: Json) -> Json:
-        return {
-            "PreparedStatements": [
-                {"StatementName": name, "LastModifiedTime": statement["LastModifiedTime"]}
-                for (workgroup, name), statement in self._prepared.items()
-                if workgroup == parameters["WorkGroup"]
-            ]
-        }
-
-    def _delete_prepared(self, _caller: Caller, parameters: Json) -> Json:
-        key = (str(parameters["WorkGroup"]), str(parameters["StatementName"]))
-        self.prepared(*key)
-        del self._prepared[key]
         return {}

@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from ..hive_types import duckdb_type, literal, quote
 from .catalog import Table
+from .json_rows import name_as_columns
 from .objects import ObjectCache
 from .partitions import PartitionedObject, partitioned_objects
 from .pruning import matching, partition_filter
@@ -53,6 +54,9 @@ class Scanner:
             folder = self.run.folder / f"{table.database}.{table.name}"
             folder.mkdir()
             paths = self.cache.fetch_once(self.run.clients, [o.object for o in objects], folder)
+            if storage == "json":
+                for path in paths:
+                    name_as_columns(path, table)
             self.scanned_bytes += sum(o.object.size for o in objects)
             read = _text_reader(table, storage, paths)
             existing = {name for name, _ in table.columns}
@@ -104,10 +108,8 @@ class Scanner:
         objects: Sequence[PartitionedObject],
         paths: Sequence[Path],
     ) -> None:
-        # Text that does not fit its type is NULL for Hive's text SerDes; in Parquet it is an error.
-        cast = "CAST" if storage == "parquet" else "TRY_CAST"
         shown = [
-            f"{cast}(d.{quote(name)} AS {duckdb_type(type_)}) AS {quote(name)}"
+            f"{_cast(storage, f'd.{quote(name)}', duckdb_type(type_))} AS {quote(name)}"
             if read and name in existing
             else f"CAST(NULL AS {duckdb_type(type_)}) AS {quote(name)}"
             for name, type_ in table.columns
@@ -139,6 +141,16 @@ class Scanner:
         )
 
 
+def _cast(storage: str, column: str, type_: str) -> str:
+    """A column in its type. Text that does not fit is NULL for Hive's text SerDes; in Parquet it is an error."""
+    if storage == "parquet":
+        return f"CAST({column} AS {type_})"
+    if storage in ("csv", "text") and type_ != "VARCHAR":
+        # Without the function around it DuckDB would take the cast into its reader, which fails on a bad value.
+        return f"TRY_CAST(nullif({column}, '') AS {type_})"
+    return f"TRY_CAST({column} AS {type_})"
+
+
 def _text_reader(table: Table, storage: str, paths: Sequence[Path]) -> str:
     listed = ", ".join(literal(str(path)) for path in paths)
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name, _ in table.columns)
@@ -152,12 +164,13 @@ def _text_reader(table: Table, storage: str, paths: Sequence[Path]) -> str:
     skip = int(table.parameters.get("skip.header.line.count", "0"))
     # Defaults are those of the SerDes: OpenCSVSerde reads , and ", LazySimpleSerDe Control-A and no quotes.
     if storage == "csv":
-        separator, quotes = given.get("separatorChar", ","), given.get("quoteChar", '"')
+        separator, quotes, null = given.get("separatorChar", ","), given.get("quoteChar", '"'), "\x01\x02"
     else:
         separator, quotes = given.get("field.delim", given.get("serialization.format", "\x01")), ""
+        null = given.get("serialization.null.format", "\\N")
     separator = "\x01" if separator == "1" and storage == "text" else separator
     return (
         f"read_csv([{listed}], columns = {{{columns}}}, header = false, skip = {skip}, auto_detect = false, "
         f"delim = {literal(separator)}, quote = {literal(quotes)}, escape = {literal(quotes)}, "
-        "null_padding = true, strict_mode = false, parallel = false, filename = '_file')"
+        f"nullstr = {literal(null)}, null_padding = true, strict_mode = false, parallel = false, filename = '_file')"
     )

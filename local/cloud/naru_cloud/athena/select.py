@@ -55,12 +55,14 @@ class SelectEngine:
             scanner = Scanner(run, self.cache, connection, self.footers)
             wanted = _wanted_columns(tree)
             dates: set[str] = set()
+            maps: set[str] = set()
             for table, references in tables:
                 if run.execution.cancelled.is_set():
                     raise QueryCancelled
                 scanner.view(table, references, wanted)
                 columns = [*table.columns, *table.partition_keys]
                 dates |= {name for name, type_ in columns if type_.name == "date"}
+                maps |= {name for name, type_ in columns if type_.name == "map"}
             cutoff = run.execution.output.cutoff
             run.execution.scanned_bytes = scanner.scanned_bytes
             if cutoff is not None and scanner.scanned_bytes > cutoff:
@@ -73,7 +75,7 @@ class SelectEngine:
         except BaseException:
             connection.close()
             raise
-        return Planned(connection, to_duckdb(tree, frozenset(dates)), scanner.scanned_bytes)
+        return Planned(connection, to_duckdb(tree, frozenset(dates), frozenset(maps)), scanner.scanned_bytes)
 
     def select(self, run: Run, tree: exp.Expression) -> Result:
         """Runs a SELECT and returns its rows as text."""

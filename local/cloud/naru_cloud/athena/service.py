@@ -15,6 +15,7 @@ from ..settings import Settings
 from .engine import QueryEngine
 from .errors import QueryError
 from .objects import split_url
+from .prepared_statements import PreparedStatements
 from .query import QueryExecution
 from .results import metadata, page
 from .saved_queries import SavedQueries
@@ -41,7 +42,8 @@ class AthenaService(JsonService):
         self._clients = clients
         self._workgroups = WorkGroups()
         self._saved = SavedQueries(self._workgroups)
-        self._engine = QueryEngine(clients, settings.workdir, self._saved.prepared)
+        self._prepared = PreparedStatements(self._workgroups, authorisation, self._arn(""))
+        self._engine = QueryEngine(clients, settings.workdir, self._prepared)
         self._executions: dict[str, QueryExecution] = {}
         self._tokens: dict[str, str] = {}
         self._lock = threading.Lock()
@@ -51,6 +53,7 @@ class AthenaService(JsonService):
         return {
             **self._workgroups.operations(),
             **self._saved.operations(),
+            **self._prepared.operations(),
             "StartQueryExecution": self._start,
             "GetQueryExecution": self._get,
             "BatchGetQueryExecution": self._batch,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlglot
 from sqlglot import exp
@@ -59,6 +59,11 @@ _PATTERNS: dict[str, tuple[str, re.Pattern[str]]] = {
             re.IGNORECASE | re.DOTALL,
         ),
     ),
+    "PREPARE": (
+        "DDL",
+        re.compile(r"PREPARE\s+[`\"]?(?P<name>\w+)[`\"]?\s+FROM\s+(?P<query>.+)", re.IGNORECASE | re.DOTALL),
+    ),
+    "DEALLOCATE": ("DDL", re.compile(r"DEALLOCATE\s+PREPARE\s+[`\"]?(?P<name>\w+)[`\"]?", re.IGNORECASE)),
     "EXECUTE": (
         "DML",
         re.compile(
@@ -84,12 +89,13 @@ _ELSEWHERE = (
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement: its two types as GetQueryExecution shows them, and either a tree or a match."""
+    """A statement: its two types as GetQueryExecution shows them, either a tree or a match, and its text."""
 
     kind: str
     substatement: str
     tree: exp.Expression | None = None
     match: re.Match[str] | None = None
+    text: str = ""
 
     def group(self, name: str) -> str:
         """A part of a matched statement; empty when it is not there."""
@@ -112,7 +118,7 @@ def parse_statement(sql: str) -> Statement:
     for name, (kind, pattern) in _PATTERNS.items():
         match = pattern.fullmatch(text)
         if match is not None:
-            return Statement(kind, name, match=match)
+            return Statement(kind, name, match=match, text=text)
     if text.upper().startswith(_ELSEWHERE):
         raise QueryError(
             f"NOT_SUPPORTED: {text.split(maxsplit=1)[0].upper()} is not available locally in this form"
@@ -127,7 +133,7 @@ def parse_statement(sql: str) -> Statement:
         ) from None
     if len(trees) != 1:
         raise QueryError("Only one sql statement is allowed. Got: " + (";" if trees else "(nothing)"))
-    return _of_tree(trees[0])
+    return replace(_of_tree(trees[0]), text=text)
 
 
 def _of_tree(tree: exp.Expression) -> Statement:
