@@ -7,6 +7,7 @@ import {
   BI,
   DataLake,
   EncryptionKeys,
+  Governance,
   Network,
   Reidentification,
   SparkCluster,
@@ -82,6 +83,14 @@ export = async () => {
     alarmEmails: settings.alarmEmails,
   });
 
+  const governance = new Governance("governance", context, {
+    lake,
+    keys,
+    spark,
+    engineers: settings.engineers,
+    stewards: settings.stewards,
+  });
+
   const warehouse = new Warehouse("warehouse", context, { lake });
 
   const bi = new BI("bi", context, { lake, dashboards: loadDashboards() });
@@ -103,6 +112,8 @@ export = async () => {
       loader: lake.roles.loader.readyArn,
       analyst: lake.roles.analyst.readyArn,
       transform: lake.roles.transform.readyArn,
+      engineer: governance.roles.engineer.readyArn,
+      steward: governance.roles.steward.readyArn,
       reidentifier: reidentification?.role.readyArn,
     },
     sparkWorkflow: spark.workflow,

@@ -95,6 +95,10 @@ const schema = z.strictObject({
   reidentification: flag.optional(),
   /** Roles and users who may turn pseudonyms back; none: the account's IAM decides. @default [] */
   reidentifiers: principals.optional(),
+  /** Roles and users who may build curated tables and start runs; none: the account's IAM decides. @default [] */
+  engineers: principals.optional(),
+  /** Roles and users who look after the catalogue; none: the account's IAM decides. @default [] */
+  stewards: principals.optional(),
   /** A CloudTrail trail of the stack's own: who used a key, who read clear data. @default true */
   auditTrail: flag.optional(),
   /** `own` makes one, `vpc-…` joins one that is there, `none`: functions and Spark stand in AWS's own. @default "none"; "own" in prod */
@@ -173,6 +177,8 @@ const EXAMPLES: Record<SettingName, string> = {
   pseudonymisers: `'["arn:aws:iam::123456789012:role/shipper"]'`,
   reidentification: "true",
   reidentifiers: `'["arn:aws:iam::123456789012:role/privacy-officer"]'`,
+  engineers: `'["arn:aws:iam::123456789012:role/data-engineer"]'`,
+  stewards: `'["arn:aws:iam::123456789012:role/data-steward"]'`,
   auditTrail: "true",
   network: "own",
   networkCidr: NETWORK_CIDR,
@@ -259,6 +265,8 @@ function withDefaults(given: Given): Settings {
     pseudonymisers: given.pseudonymisers ?? [],
     reidentification: given.reidentification ?? true,
     reidentifiers: given.reidentifiers ?? [],
+    engineers: given.engineers ?? [],
+    stewards: given.stewards ?? [],
     auditTrail: given.auditTrail ?? true,
     network,
     networkCidr: given.networkCidr ?? NETWORK_CIDR,

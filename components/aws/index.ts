@@ -3,6 +3,7 @@ export { AuditTrail, type AuditTrailArgs } from "./foundation/audit-trail";
 export { BI, type BIArgs } from "./bi";
 export { type AwsContext, TAG } from "./context";
 export { DataLake, type DataLakeArgs } from "./data-lake";
+export { Governance, type GovernanceArgs } from "./governance";
 export { EncryptionKeys, type EncryptionKeysArgs, type KeyDomain } from "./foundation/encryption-keys";
 export { Network, type ExistingNetwork, type NetworkArgs } from "./foundation/network";
 export { Reidentification, type ReidentificationArgs } from "./reidentification";

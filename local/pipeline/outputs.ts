@@ -16,6 +16,8 @@ export interface PlatformOutputs {
     readonly loader: string;
     readonly analyst: string;
     readonly transform: string;
+    readonly engineer: string;
+    readonly steward: string;
     readonly reidentifier?: string;
   };
   readonly sparkWorkflow: string;

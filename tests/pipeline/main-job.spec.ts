@@ -8,6 +8,7 @@ import { PATHS, ROOT } from "../../local/paths";
 import { canReadSockets, exposedSockets, listeningSockets } from "../../local/proof/sockets";
 import type { RunReport } from "../../local/report";
 import { curatesWhatIsDropped } from "./drops";
+import { refusesWhatNobodyNeeds } from "./least-privilege";
 import { turnsPseudonymsBack } from "./way-back";
 import { encodeCp949 } from "../../components/contract/csv/cp949";
 
@@ -159,6 +160,8 @@ describe("the main job", function () {
     const row = rows.find((each) => each.includes("A-1001"))!;
     return { pseudonym: row[columns.indexOf("phone")]!, value: "01077412093", dataSet: "files.orders" };
   });
+
+  refusesWhatNobodyNeeds();
 
   curatesWhatIsDropped();
 

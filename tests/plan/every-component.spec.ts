@@ -6,6 +6,7 @@ import {
   BI,
   DataLake,
   EncryptionKeys,
+  Governance,
   Network,
   Reidentification,
   SparkCluster,
@@ -34,7 +35,8 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
     new StreamIngest(`ingest${suffix}`, own, { lake, keys, manageApiGatewayAccount });
     const audit = new AuditTrail(`audit${suffix}`, own, { lake, keys });
     const reidentification = new Reidentification(`reidentification${suffix}`, own, { lake, keys, audit });
-    new SparkCluster(`spark${suffix}`, own, { lake, keys, reidentification });
+    const spark = new SparkCluster(`spark${suffix}`, own, { lake, keys, reidentification });
+    new Governance(`governance${suffix}`, own, { lake, keys, spark });
     new Warehouse(`warehouse${suffix}`, own, { lake });
     new BI(`bi${suffix}`, own, { lake, dashboards: loadDashboards() });
   }
@@ -56,7 +58,7 @@ describe("every component", () => {
     const classes = Object.entries(components).filter(
       ([, member]) => typeof member === "function" && member.prototype instanceof pulumi.ComponentResource,
     );
-    expect(classes).to.have.length(9);
+    expect(classes).to.have.length(10);
     const made = new Set(own.map(({ type }) => type));
     for (const [name] of classes) expect(made).to.include(`naru:aws:${name}`);
   });

@@ -26,6 +26,13 @@ export interface LakeRoles {
   readonly analyst: ServiceRole;
   /** Runs the platform's CTAS statements; writes only the curated zone. */
   readonly transform: ServiceRole;
+  /** Rights that roles of other components take too. */
+  readonly rights: {
+    /** What `transform` may. */
+    readonly transform: readonly Statement[];
+    /** Look at databases, tables and partitions; no data. */
+    readonly catalogue: readonly Statement[];
+  };
 }
 
 export function createLakeRoles(
@@ -41,6 +48,17 @@ export function createLakeRoles(
       { roleName: context.names.of("role", purpose), assumedBy: "account", purpose, statements },
       { parent },
     );
+  const transform: Statement[] = [
+    ...query(context, "transform"),
+    ...readTables(context, args),
+    ...results(args, "transform"),
+    ...args.curated.writeStatements(args.keyArn, "", { replace: true }),
+    {
+      Effect: "Allow",
+      Action: ["glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable", "glue:BatchCreatePartition"],
+      Resource: catalogue(context, args.curatedDatabases),
+    },
+  ];
   return {
     loader: role(LOADER, args.landing.writeStatements(args.landingKeyArn)),
     analyst: role("analyst", [
@@ -48,17 +66,8 @@ export function createLakeRoles(
       ...readTables(context, args),
       ...results(args, "analysts"),
     ]),
-    transform: role("transform", [
-      ...query(context, "transform"),
-      ...readTables(context, args),
-      ...results(args, "transform"),
-      ...args.curated.writeStatements(args.keyArn, "", { replace: true }),
-      {
-        Effect: "Allow",
-        Action: ["glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable", "glue:BatchCreatePartition"],
-        Resource: catalogue(context, args.curatedDatabases),
-      },
-    ]),
+    transform: role("transform", transform),
+    rights: { transform, catalogue: [readCatalogue(context, args)] },
   };
 }
 
@@ -80,20 +89,24 @@ function query(context: AwsContext, part: "analysts" | "transform"): Statement[]
   ];
 }
 
+function readCatalogue(context: AwsContext, { databases }: LakeRolesArgs): Statement {
+  return {
+    Effect: "Allow",
+    Action: [
+      "glue:GetDatabase",
+      "glue:GetDatabases",
+      "glue:GetTable",
+      "glue:GetTables",
+      "glue:GetPartition",
+      "glue:GetPartitions",
+    ],
+    Resource: catalogue(context, databases),
+  };
+}
+
 function readTables(context: AwsContext, args: LakeRolesArgs): Statement[] {
   return [
-    {
-      Effect: "Allow",
-      Action: [
-        "glue:GetDatabase",
-        "glue:GetDatabases",
-        "glue:GetTable",
-        "glue:GetTables",
-        "glue:GetPartition",
-        "glue:GetPartitions",
-      ],
-      Resource: catalogue(context, args.databases),
-    },
+    readCatalogue(context, args),
     ...args.raw.readStatements(args.keyArn, args.rawPrefixes),
     ...args.curated.readStatements(args.keyArn),
   ];

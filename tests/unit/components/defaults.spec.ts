@@ -6,6 +6,7 @@ import {
   AuditTrail,
   DataLake,
   EncryptionKeys,
+  Governance,
   Network,
   Reidentification,
   SparkCluster,
@@ -29,11 +30,9 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
       (arn: string) => !arn.includes(":role/naru-test-pseudonymise"),
     );
   },
-  "ReidentificationArgs.people": (stack) => {
-    const [{ Principal }] = stack.one("aws:iam/role:Role", "reidentification").inputs.assumeRolePolicy
-      .Statement;
-    return Principal.AWS.endsWith(":root") ? [] : Principal.AWS;
-  },
+  "ReidentificationArgs.people": (stack) => trusted(stack, "reidentification"),
+  "GovernanceArgs.engineers": (stack) => trusted(stack, "governance-engineer"),
+  "GovernanceArgs.stewards": (stack) => trusted(stack, "governance-steward"),
   "ReidentificationArgs.oldestEpoch": (stack) => oldestEpochs.get(stack),
   "DataLakeArgs.analystScanLimitGb": (stack) =>
     stack.one("aws:athena/workgroup:Workgroup", "lake-analysts").inputs.configuration
@@ -111,6 +110,12 @@ const WITHOUT_DEFAULT = ["keyArn", "accessLogs", "expireAfterDays", "inventory",
   (argument) => `ZoneBucketArgs.${argument}`,
 );
 
+/** Who may take a role; none when the account's IAM decides. */
+const trusted = (stack: MockedStack, role: string): string[] => {
+  const [{ Principal }] = stack.one("aws:iam/role:Role", role).inputs.assumeRolePolicy.Statement;
+  return Principal.AWS.endsWith(":root") ? [] : Principal.AWS;
+};
+
 const keyPolicy = (stack: MockedStack) =>
   JSON.parse(stack.one("aws:kms/key:Key", "keys-pseudonym").inputs.policy);
 const rules = (stack: MockedStack, zone: string) =>
@@ -145,7 +150,8 @@ async function defaults(): Promise<MockedStack> {
     const { oldestEpoch } = new Reidentification("reidentification", context, { lake, keys, audit });
     oldest = oldestEpoch;
     new StreamIngest("ingest", context, { lake, keys });
-    new SparkCluster("spark", context, { lake, keys });
+    const spark = new SparkCluster("spark", context, { lake, keys });
+    new Governance("governance", context, { lake, keys, spark });
     const code = new pulumi.asset.AssetArchive({
       "index.js": new pulumi.asset.StringAsset("exports.handler = 1"),
     });

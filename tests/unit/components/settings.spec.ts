@@ -43,6 +43,8 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   pseudonymisers: principals("pseudonymisers"),
   reidentification: { good: { true: true, false: false }, bad: ["closed"] },
   reidentifiers: principals("reidentifiers"),
+  engineers: principals("engineers"),
+  stewards: principals("stewards"),
   auditTrail: { good: { true: true, false: false }, bad: ["on"] },
   network: { good: { none: "none", own: "own" }, bad: ["", "vpc", "vpc-main", "VPC-0123456789abcdef0"] },
   networkCidr: {

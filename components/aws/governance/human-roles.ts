@@ -1,0 +1,107 @@
+/** Roles of the people who build tables, and of those who look after what the tables mean. */
+import type * as pulumi from "@pulumi/pulumi";
+import { arnOf, type AwsContext } from "../context";
+import type { DataLake } from "../data-lake";
+import type { EncryptionKeys } from "../foundation/encryption-keys";
+import { ServiceRole, type Statement } from "../foundation/service-role";
+import type { SparkCluster } from "../spark-cluster";
+
+export interface HumanRolesArgs {
+  readonly lake: DataLake;
+  readonly keys: EncryptionKeys;
+  readonly spark: SparkCluster;
+  /** ARNs of those who may take the role; none: the account's IAM decides. */
+  readonly engineers: readonly string[];
+  readonly stewards: readonly string[];
+  /** What the stewards' role may beside the catalogue, in a stack that governs the account. */
+  readonly stewardship: readonly Statement[];
+}
+
+export interface HumanRoles {
+  /** Builds tables of the curated zone, and starts and follows the Spark jobs. */
+  readonly engineer: ServiceRole;
+  /** Looks at catalogue, quality and lineage; reads no table. */
+  readonly steward: ServiceRole;
+}
+
+/** Folder of the jobs' bucket with counts of what was read, written and put into quarantine, without values. */
+const REPORTS = "reports/";
+/** Folder of curated with where the rows come from, without names of files. */
+const LINEAGE = "lineage/";
+
+export function createHumanRoles(
+  name: string,
+  context: AwsContext,
+  args: HumanRolesArgs,
+  parent: pulumi.Resource,
+): HumanRoles {
+  const role = (purpose: keyof HumanRoles, people: readonly string[], statements: readonly Statement[]) =>
+    new ServiceRole(
+      `${name}-${purpose}`,
+      context,
+      {
+        roleName: context.names.of("role", purpose),
+        assumedBy: people.length === 0 ? "account" : people,
+        purpose,
+        statements,
+      },
+      { parent },
+    );
+  const { lake, engineers, stewards, stewardship } = args;
+  return {
+    engineer: role("engineer", engineers, [
+      ...lake.roles.rights.transform,
+      ...runs(context),
+      ...readReports(args),
+    ]),
+    steward: role("steward", stewards, [
+      ...lake.roles.rights.catalogue,
+      eventSchemas(context),
+      ...lake.readStatements("curated", LINEAGE),
+      ...readReports(args),
+      ...stewardship,
+    ]),
+  };
+}
+
+/**
+ * Runs start through the state machine only: who may start a job run by hand passes the jobs' role, which reads landing,
+ * to code of their own.
+ */
+function runs({ identity, names }: AwsContext): Statement[] {
+  const machine = names.of("stateMachine", "spark");
+  const logs = arnOf(identity, "logs", `log-group:/aws/vendedlogs/states/${machine}`);
+  return [
+    {
+      Effect: "Allow",
+      Action: ["states:StartExecution", "states:ListExecutions", "states:DescribeStateMachine"],
+      Resource: arnOf(identity, "states", `stateMachine:${machine}`),
+    },
+    {
+      Effect: "Allow",
+      Action: ["states:DescribeExecution", "states:GetExecutionHistory"],
+      Resource: arnOf(identity, "states", `execution:${machine}:*`),
+    },
+    {
+      Effect: "Allow",
+      Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
+      Resource: [logs, `${logs}:*`],
+    },
+  ];
+}
+
+function readReports({ spark, keys }: HumanRolesArgs): Statement[] {
+  return spark.nodes.jobs.readStatements(keys.arn("lake"), REPORTS);
+}
+
+function eventSchemas({ identity, names }: AwsContext): Statement {
+  const registry = names.of("schemaRegistry", "events");
+  return {
+    Effect: "Allow",
+    Action: ["glue:GetSchema", "glue:GetSchemaVersion", "glue:ListSchemas", "glue:ListSchemaVersions"],
+    Resource: [
+      arnOf(identity, "glue", `registry/${registry}`),
+      arnOf(identity, "glue", `schema/${registry}/*`),
+    ],
+  };
+}
