@@ -1,6 +1,8 @@
-"""Entry point of Naru's Spark jobs, for spark-submit and EMR Serverless.
+"""Entry point of Naru's Spark jobs, for spark-submit, EMR Serverless and AWS Glue.
 
     spark-submit --py-files naru_spark.zip main.py --jobs curate,page_views,master_table --config s3://…/job.json
+
+Glue adds arguments of its own (--JOB_NAME, --JOB_RUN_ID, …), which are passed over; its id of the run is kept.
 
 Exits 0 when everything that had input was written, 1 when something failed, 2 when the arguments are wrong.
 """
@@ -29,6 +31,8 @@ from naru_spark.storage import Storage
 from naru_spark.table_jobs import MASTER_INPUTS, PAGE_VIEWS_INPUTS, feeds, master_table, page_views
 
 JOBS = ("curate", "page_views", "master_table")
+# Only Glue passes it, and always does.
+_GLUE_JOB = "--JOB_NAME"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -87,8 +91,16 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         type=_data_sets,
         help='all, or a JSON list of ids, such as ["sis.students"]; default: `dataSets` of the job file',
     )
-    parser.add_argument("--run", type=_run, help="id of the run, for lineage; default: a random one")
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--run", type=_run, help="id of the run, for lineage; default: Glue's own, elsewhere a random one"
+    )
+    if _GLUE_JOB not in arguments:
+        return parser.parse_args(arguments)
+    parser.add_argument("--JOB_RUN_ID", type=_run, dest="glue_run")
+    # Which arguments Glue adds is not documented; some have a value and some have none.
+    options, _ = parser.parse_known_args(arguments)
+    options.run = options.run or options.glue_run
+    return options
 
 
 def _jobs(text: str) -> tuple[str, ...]:
@@ -113,11 +125,14 @@ def _data_sets(text: str) -> tuple[str, ...]:
 
 
 def _run(text: str) -> str:
-    # It becomes a part of object keys.
-    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
-        raise argparse.ArgumentTypeError("write up to 64 letters, digits, dots, hyphens and underscores")
+    # It becomes a part of object keys. Glue's have 67 characters, and more on a second attempt.
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,96}", text):
+        raise argparse.ArgumentTypeError("write up to 96 letters, digits, dots, hyphens and underscores")
     return text
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    # A script that ends by itself has succeeded, on Glue too, which may take SystemExit for a failure.
+    if code != 0:
+        sys.exit(code)

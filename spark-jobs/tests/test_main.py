@@ -48,6 +48,30 @@ def test_a_run_writes_one_report(lake: Lake, spark: SparkSession) -> None:
     assert courses["quality"][0]["measured"] == 1.0
 
 
+def test_glue_starts_the_same_run(lake: Lake, spark: SparkSession) -> None:
+    lake.drop("lms.courses", "2026-11-20", "id\nC1\nC2\nC1\n")
+    config = job_file(lake)
+    asked = ["--jobs", "curate", "--config", config, "--data-sets", "all"]
+    assert main.main([*asked, "--run", "r1"]) == 0
+    by_emr = lake.rows("curated", "lms/courses", "*")
+    # What Glue 5.0 adds, with and without values, before and behind the job's own.
+    before = ["--job-bookmark-option", "job-bookmark-disable", "--JOB_ID", "j_1", "true"]
+    before += ["--JOB_RUN_ID", f"jr_{'0a' * 32}_attempt_1"]
+    behind = ["--TempDir", "s3://b/temp/", "--JOB_NAME", "naru-dev-curate", "--enable-auto-scaling", "true"]
+    assert main.main([*before, *asked, *behind]) == 0
+    assert lake.rows("curated", "lms/courses", "*") == by_emr
+    assert len(by_emr) == 2
+    lineage = (lake.root / "landing" / "lineage" / "lms" / "courses").glob("*.json")
+    assert {json.loads(file.read_text())["run"] for file in lineage} == {"r1", f"jr_{'0a' * 32}_attempt_1"}
+
+
+def test_what_glue_does_not_pass_is_refused_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main.main(["--jobs", "curate", "--config", "s3://b/job.json", "--TempDir", "s3://b/temp/"])
+    assert caught.value.code == 2
+    assert "unrecognized arguments: --TempDir" in capsys.readouterr().err
+
+
 def test_a_failure_ends_with_one_line_and_code_1(lake: Lake, capfd: pytest.CaptureFixture[str]) -> None:
     lake.drop("lms.courses", "2026-11-20", "id\n")
     elsewhere = f"file://{lake.root}/elsewhere.json"
