@@ -1,9 +1,9 @@
 /** Who is told when a run fails, or an arrival could not start one. */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnOf, type AwsContext } from "../context";
+import type { AwsContext } from "../context";
+import { createAlarmTopic, type AlarmTopic } from "../foundation/alarm-topic";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
-import { alarmTopicName } from "../foundation/key-policy";
 
 export interface AlarmsArgs {
   readonly keys: EncryptionKeys;
@@ -16,6 +16,14 @@ export interface AlarmsArgs {
 /** Seconds of a period: failures are told within five minutes. */
 const PERIOD = 300;
 
+const TOLD = {
+  threshold: 1,
+  comparisonOperator: "GreaterThanOrEqualToThreshold",
+  evaluationPeriods: 1,
+  // No run and no event is the usual state.
+  treatMissingData: "notBreaching",
+} as const;
+
 /**
  * Two alarms on one topic: executions that did not succeed, events that were not delivered. 0.10 USD a month and metric
  * (CloudWatch pricing, Seoul, 2026-11).
@@ -26,50 +34,9 @@ export function createAlarms(
   { keys, machine, undelivered, emails }: AlarmsArgs,
   parent: pulumi.Resource,
 ): aws.sns.Topic {
-  const { identity, names, tags } = context;
-  const topicName = alarmTopicName(names);
-  const topicArn = arnOf(identity, "sns", topicName);
-  const topic = new aws.sns.Topic(
-    `${name}-alarms`,
-    { name: topicName, kmsMasterKeyId: keys.arn("logs"), tags: { ...tags } },
-    { parent },
-  );
-  const policy = new aws.sns.TopicPolicy(
-    `${name}-alarms`,
-    {
-      arn: topic.arn,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          {
-            Sid: "AlarmsOfThisAccount",
-            Effect: "Allow",
-            Principal: { Service: "cloudwatch.amazonaws.com" },
-            Action: "sns:Publish",
-            Resource: topicArn,
-            Condition: { StringEquals: { "aws:SourceAccount": identity.accountId } },
-          },
-        ],
-      }),
-    },
-    { parent },
-  );
-  emails.forEach((endpoint, at) => {
-    new aws.sns.TopicSubscription(
-      `${name}-alarms-${at}`,
-      { topic: topic.arn, protocol: "email", endpoint },
-      { parent },
-    );
-  });
-  const told = {
-    threshold: 1,
-    comparisonOperator: "GreaterThanOrEqualToThreshold",
-    evaluationPeriods: 1,
-    // No run and no event is the usual state.
-    treatMissingData: "notBreaching",
-    alarmActions: [topic.arn],
-    tags: { ...tags },
-  };
+  const { names, tags } = context;
+  const { topic, policy } = createAlarmTopic(name, context, { keys, emails, rules: [] }, parent);
+  const told = { ...TOLD, alarmActions: [topic.arn], tags: { ...tags } };
   const child = { parent, dependsOn: policy };
   const failed = (metric: string) => ({
     id: metric.toLowerCase(),
@@ -95,6 +62,21 @@ export function createAlarms(
     },
     child,
   );
+  alarmOnUndelivered(name, context, { undelivered, topic, policy }, parent);
+  return topic;
+}
+
+export interface UndeliveredArgs extends AlarmTopic {
+  readonly undelivered: aws.sqs.Queue;
+}
+
+/** Tells of arrivals that could not start a run. */
+export function alarmOnUndelivered(
+  name: string,
+  { names, tags }: AwsContext,
+  { undelivered, topic, policy }: UndeliveredArgs,
+  parent: pulumi.Resource,
+): void {
   new aws.cloudwatch.MetricAlarm(
     `${name}-undelivered`,
     {
@@ -105,9 +87,10 @@ export function createAlarms(
       dimensions: { QueueName: undelivered.name },
       period: PERIOD,
       statistic: "Maximum",
-      ...told,
+      ...TOLD,
+      alarmActions: [topic.arn],
+      tags: { ...tags },
     },
-    child,
+    { parent, dependsOn: policy },
   );
-  return topic;
 }

@@ -1,16 +1,26 @@
 /** A file's arrival in landing starts the workflow: rules of EventBridge, and what becomes of events that can't. */
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, TAG, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { undeliveredQueueName } from "../foundation/key-policy";
-import { ServiceRole } from "../foundation/service-role";
+import { ServiceRole, type Statement } from "../foundation/service-role";
 
 export interface DropRulesArgs {
   readonly lake: DataLake;
   readonly keys: EncryptionKeys;
-  readonly machine: aws.sfn.StateMachine;
+  readonly target: DropTarget;
+}
+
+/** What a drop starts. */
+export interface DropTarget {
+  readonly id: string;
+  readonly arn: pulumi.Input<string>;
+  /** The right to start it, and nothing else. */
+  readonly start: Statement;
+  /** What it is told instead of the event; absent where it takes no word. */
+  readonly input?: (dataSet: string) => string;
 }
 
 /** EventBridge tries for a day by default; a drop of yesterday is what the nightly run finds anyway. */
@@ -21,8 +31,8 @@ const KEEP_DAYS = 14;
 
 /**
  * One rule a CSV data set, with the set's id as the target's input: an object's key, which may name a person, never
- * reaches the workflow's history. (One rule for all would also outgrow the 2,048 characters of a pattern; an event bus
- * takes 300 rules, which can be raised.)
+ * reaches the history of a state machine. (One rule for all would also outgrow the 2,048 characters of a pattern; an
+ * event bus takes 300 rules, which can be raised.)
  *
  * @returns the queue of events that could not be delivered: closed, as they hold object keys.
  */
@@ -32,7 +42,7 @@ export function createDropRules(
   args: DropRulesArgs,
   parent: pulumi.Resource,
 ): aws.sqs.Queue {
-  const { lake, keys, machine } = args;
+  const { lake, keys, target } = args;
   const queue = createQueue(name, context, keys, parent);
   const role = new ServiceRole(
     `${name}-drops`,
@@ -41,17 +51,7 @@ export function createDropRules(
       roleName: context.names.of("role", "spark-drops"),
       assumedBy: "events.amazonaws.com",
       purpose: "drops",
-      statements: [
-        {
-          Effect: "Allow",
-          Action: "states:StartExecution",
-          Resource: arnOf(
-            context.identity,
-            "states",
-            `stateMachine:${context.names.of("stateMachine", "spark")}`,
-          ),
-        },
-      ],
+      statements: [target.start],
     },
     { parent },
   );
@@ -78,10 +78,10 @@ export function createDropRules(
       `${name}-${id}`,
       {
         rule: rule.name,
-        targetId: "spark",
-        arn: machine.arn,
+        targetId: target.id,
+        arn: target.arn,
         roleArn: role.readyArn,
-        input: JSON.stringify({ dataSet: id }),
+        ...(target.input !== undefined && { input: target.input(id) }),
         retryPolicy: { maximumEventAgeInSeconds: RETRY_HOURS * 3600, maximumRetryAttempts: 100 },
         deadLetterConfig: { arn: queue.arn },
       },

@@ -5,19 +5,20 @@ import { LIMITS } from "../../limits";
 import type { SparkCluster as SparkClusterOffer } from "../../platform";
 import { EMAIL_FORM, isEmail } from "../../email";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
-import type { AwsContext } from "../context";
+import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { ZoneBucket } from "../data-lake/zone-bucket";
-import { pseudonymiserRole } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { Network } from "../foundation/network";
-import { ServiceRole, type Statement } from "../foundation/service-role";
+import type { Statement } from "../foundation/service-role";
 import type { Reidentification } from "../reidentification";
 import { createAlarms } from "./alarms";
-import { createDropRules } from "./drops";
+import { createDropRules, type DropTarget } from "./drops";
 import { uploadJobCode } from "./job-code";
+import { createPseudonymiser } from "./pseudonymiser";
 import { createRunLock } from "./run-lock-table";
 import { createSchedule } from "./schedule";
+import { SPARK_DEFAULTS } from "./spark-defaults";
 import { createStateMachine } from "./state-machine";
 
 export interface SparkClusterArgs {
@@ -50,15 +51,6 @@ const MEMORY_PER_VCPU = 4;
 const REPORT_KEY = "reports/latest.json";
 /** Of the newest run that a drop started: it tells of the sets that had drops only. */
 const DROP_REPORT_KEY = "reports/latest-drop.json";
-/** Rows of open tables' origin, without keys of landing; whole ones stand in landing itself. */
-const LINEAGE = "lineage/";
-
-/** What every run must hold to, whoever starts it: the application's own defaults. */
-const SPARK_DEFAULTS = {
-  "spark.sql.parquet.compression.codec": "snappy",
-  "spark.sql.sources.partitionOverwriteMode": "dynamic",
-  "spark.sql.session.timeZone": "UTC",
-};
 
 /**
  * Spark on EMR Serverless: application, job code in S3, and a state machine that runs the jobs: at night for everything,
@@ -125,7 +117,16 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
       this,
     );
     const application = this.createApplication(name, args.maxVcpu ?? 16, args.network ?? null);
-    const role = this.createJobRole(name, args, jobs);
+    const role = createPseudonymiser(
+      name,
+      context,
+      {
+        ...{ lake, keys, jobs, reidentification: args.reidentification ?? null },
+        assumedBy: "emr-serverless.amazonaws.com",
+        statements: [],
+      },
+      this,
+    );
     const lock = createRunLock(name, context, keys, this);
     const machine = createStateMachine(
       name,
@@ -142,8 +143,28 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
       this,
     );
     const { schedule = "cron(0 3 * * ? *)", timeZone = "Asia/Seoul" } = args;
-    createSchedule(name, context, { machine, schedule, timeZone }, this);
-    const undelivered = createDropRules(name, context, { lake, keys, machine }, this);
+    const start: Statement = {
+      Effect: "Allow",
+      Action: "states:StartExecution",
+      Resource: arnOf(
+        context.identity,
+        "states",
+        `stateMachine:${context.names.of("stateMachine", "spark")}`,
+      ),
+    };
+    createSchedule(
+      name,
+      context,
+      { target: { arn: machine.arn, start, input: "{}" }, schedule, timeZone },
+      this,
+    );
+    const target: DropTarget = {
+      id: "spark",
+      arn: machine.arn,
+      start,
+      input: (dataSet) => JSON.stringify({ dataSet }),
+    };
+    const undelivered = createDropRules(name, context, { lake, keys, target }, this);
     const emails = args.alarmEmails ?? [];
     const alarms = createAlarms(name, context, { keys, machine, undelivered, emails }, this);
     this.nodes = { application, jobs, alarms };
@@ -170,39 +191,6 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
         runtimeConfigurations: [{ classification: "spark-defaults", properties: { ...SPARK_DEFAULTS } }],
         ...(network !== null && { networkConfiguration: { ...network.closed } }),
         tags: { ...this.context.tags },
-      },
-      { parent: this },
-    );
-  }
-
-  private createJobRole(name: string, args: SparkClusterArgs, jobs: ZoneBucket): ServiceRole {
-    const { lake, keys } = args;
-    const read: Statement[] = [
-      ...lake.readStatements("landing"),
-      ...lake.readStatements("raw"),
-      ...lake.readStatements("curated"),
-      ...jobs.readStatements(keys.arn("lake"), "code/"),
-    ];
-    const write: Statement[] = [
-      ...lake.writeStatements("landing", "quarantine/", { replace: true }),
-      ...lake.writeStatements("landing", "logs/"),
-      ...lake.writeStatements("landing", LINEAGE),
-      ...lake.writeStatements("curated", "", { replace: true }),
-      ...jobs.writeStatements(keys.arn("lake"), "reports/", { replace: true }),
-      ...(args.reidentification?.writeStatements() ?? []),
-    ];
-    return new ServiceRole(
-      `${name}-jobs`,
-      this.context,
-      {
-        roleName: pseudonymiserRole(this.context.names),
-        assumedBy: "emr-serverless.amazonaws.com",
-        purpose: "pseudonymiser",
-        statements: [
-          ...read,
-          ...write,
-          { Effect: "Allow", Action: "kms:GenerateMac", Resource: keys.arn("pseudonym") },
-        ],
       },
       { parent: this },
     );

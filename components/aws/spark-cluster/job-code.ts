@@ -32,20 +32,7 @@ export interface JobCode {
 /** Uploads entry point, package, contracts and configuration of the Spark jobs. */
 export function uploadJobCode(name: string, args: JobCodeArgs, parent: pulumi.Resource): JobCode {
   const { bucket, lake, keys, reidentification } = args;
-  const upload = (key: string, source: pulumi.Input<pulumi.asset.Asset | pulumi.asset.Archive>) => {
-    const object = new aws.s3.BucketObjectv2(
-      `${name}-${key}`,
-      {
-        bucket: bucket.ready,
-        key: `code/${key}`,
-        source,
-        kmsKeyId: keys.arn("lake"),
-        serverSideEncryption: "aws:kms",
-      },
-      { parent },
-    );
-    return pulumi.interpolate`s3://${object.bucket}/${object.key}`;
-  };
+  const upload = (key: string, source: CodeSource) => uploadCode(name, { bucket, keys, key, source }, parent);
   const contracts = upload(
     "contracts.json",
     new pulumi.asset.StringAsset(JSON.stringify(curatedByJobs(lake).map(sparkSpec), null, 1)),
@@ -62,13 +49,48 @@ export function uploadJobCode(name: string, args: JobCodeArgs, parent: pulumi.Re
     report: pulumi.interpolate`s3://${bucket.name}/${args.reportKey}`,
   });
   return {
-    entryPoint: upload("main.py", new pulumi.asset.FileAsset(join(SOURCES, "main.py"))),
+    entryPoint: upload("main.py", jobSource("main.py")),
     packageUri: upload(`${PACKAGE}.zip`, packageArchive()),
     configUri: upload(
       "job.json",
       config.apply((text) => new pulumi.asset.StringAsset(text)),
     ),
   };
+}
+
+export interface CodeFileArgs {
+  readonly bucket: ZoneBucket;
+  readonly keys: EncryptionKeys;
+  /** Name below `code/`. */
+  readonly key: string;
+  readonly source: CodeSource;
+}
+
+type CodeSource = pulumi.Input<pulumi.asset.Asset | pulumi.asset.Archive>;
+
+/** One file beside the jobs' code. @returns its URI, once it is there. */
+export function uploadCode(
+  name: string,
+  { bucket, keys, key, source }: CodeFileArgs,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const object = new aws.s3.BucketObjectv2(
+    `${name}-${key}`,
+    {
+      bucket: bucket.ready,
+      key: `code/${key}`,
+      source,
+      kmsKeyId: keys.arn("lake"),
+      serverSideEncryption: "aws:kms",
+    },
+    { parent },
+  );
+  return pulumi.interpolate`s3://${object.bucket}/${object.key}`;
+}
+
+/** A file of the Spark jobs' sources. */
+export function jobSource(file: string): pulumi.asset.FileAsset {
+  return new pulumi.asset.FileAsset(join(SOURCES, file));
 }
 
 /** Derived sets are what the jobs write, not what they curate. */

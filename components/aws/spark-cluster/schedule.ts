@@ -1,25 +1,31 @@
 /** Starts a run of everything by the clock. */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { arnOf, type AwsContext } from "../context";
-import { ServiceRole } from "../foundation/service-role";
+import type { AwsContext } from "../context";
+import { ServiceRole, type Statement } from "../foundation/service-role";
 
 export interface SparkScheduleArgs {
-  readonly machine: aws.sfn.StateMachine;
+  readonly target: {
+    readonly arn: pulumi.Input<string>;
+    /** The right to start it, and nothing else. */
+    readonly start: Statement;
+    /** What it is told, as JSON. */
+    readonly input: string;
+  };
   /** EventBridge Scheduler expression. */
   readonly schedule: string;
   /** IANA zone of the schedule. */
   readonly timeZone: string;
 }
 
-/** The schedule, and the role that may start the state machine and nothing else. */
+/** The schedule, and the role that may start its target and nothing else. */
 export function createSchedule(
   name: string,
   context: AwsContext,
-  { machine, schedule, timeZone }: SparkScheduleArgs,
+  { target, schedule, timeZone }: SparkScheduleArgs,
   parent: pulumi.Resource,
 ): void {
-  const { identity, names } = context;
+  const { names } = context;
   const role = new ServiceRole(
     `${name}-schedule`,
     context,
@@ -27,13 +33,7 @@ export function createSchedule(
       roleName: names.of("role", "spark-schedule"),
       assumedBy: "scheduler.amazonaws.com",
       purpose: "schedule",
-      statements: [
-        {
-          Effect: "Allow",
-          Action: "states:StartExecution",
-          Resource: arnOf(identity, "states", `stateMachine:${names.of("stateMachine", "spark")}`),
-        },
-      ],
+      statements: [target.start],
     },
     { parent },
   );
@@ -44,7 +44,7 @@ export function createSchedule(
       scheduleExpression: schedule,
       scheduleExpressionTimezone: timeZone,
       flexibleTimeWindow: { mode: "OFF" },
-      target: { arn: machine.arn, roleArn: role.readyArn, input: "{}" },
+      target: { arn: target.arn, roleArn: role.readyArn, input: target.input },
     },
     { parent },
   );

@@ -1,0 +1,77 @@
+/** Who is told when something fails: the stack's topic of alarms. */
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { arnOf, type AwsContext } from "../context";
+import type { EncryptionKeys } from "./encryption-keys";
+import { alarmTopicName } from "./key-policy";
+import type { Statement } from "./service-role";
+
+export interface AlarmTopicArgs {
+  readonly keys: EncryptionKeys;
+  /** Addresses that the topic mails to; each must confirm once. */
+  readonly emails: readonly string[];
+  /** Names of the rules of EventBridge that may publish, beside the alarms of CloudWatch. */
+  readonly rules: readonly string[];
+}
+
+export interface AlarmTopic {
+  readonly topic: aws.sns.Topic;
+  /** What publishes waits for it. */
+  readonly policy: aws.sns.TopicPolicy;
+}
+
+/** One a stack: it is encrypted with the key of the logs, whose policy names it. Costs nothing until it tells something. */
+export function createAlarmTopic(
+  name: string,
+  { identity, names, tags }: AwsContext,
+  { keys, emails, rules }: AlarmTopicArgs,
+  parent: pulumi.Resource,
+): AlarmTopic {
+  const topicName = alarmTopicName(names);
+  const topicArn = arnOf(identity, "sns", topicName);
+  const topic = new aws.sns.Topic(
+    `${name}-alarms`,
+    { name: topicName, kmsMasterKeyId: keys.arn("logs"), tags: { ...tags } },
+    { parent },
+  );
+  const publish = (Sid: string, Service: string, Condition: Statement["Condition"]) => ({
+    Sid,
+    Effect: "Allow",
+    Principal: { Service },
+    Action: "sns:Publish",
+    Resource: topicArn,
+    Condition,
+  });
+  const policy = new aws.sns.TopicPolicy(
+    `${name}-alarms`,
+    {
+      arn: topic.arn,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          publish("AlarmsOfThisAccount", "cloudwatch.amazonaws.com", {
+            StringEquals: { "aws:SourceAccount": identity.accountId },
+          }),
+          ...(rules.length === 0
+            ? []
+            : [
+                publish("RulesOfThisStack", "events.amazonaws.com", {
+                  ArnEquals: {
+                    "aws:SourceArn": rules.map((rule) => arnOf(identity, "events", `rule/${rule}`)),
+                  },
+                }),
+              ]),
+        ],
+      }),
+    },
+    { parent },
+  );
+  emails.forEach((endpoint, at) => {
+    new aws.sns.TopicSubscription(
+      `${name}-alarms-${at}`,
+      { topic: topic.arn, protocol: "email", endpoint },
+      { parent },
+    );
+  });
+  return { topic, policy };
+}
