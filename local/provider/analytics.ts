@@ -1,4 +1,8 @@
-import { CreateNamedQueryCommand, CreateWorkGroupCommand } from "@aws-sdk/client-athena";
+import {
+  CreateNamedQueryCommand,
+  CreatePreparedStatementCommand,
+  CreateWorkGroupCommand,
+} from "@aws-sdk/client-athena";
 import { CreateApplicationCommand } from "@aws-sdk/client-emr-serverless";
 import { CreateDatabaseCommand, CreateTableCommand } from "@aws-sdk/client-glue";
 import { CreateStateMachineCommand } from "@aws-sdk/client-sfn";
@@ -80,6 +84,19 @@ export const analyticsTypes: ResourceTypes = {
         }),
       );
       return { id: NamedQueryId! };
+    },
+  },
+  "aws:athena/preparedStatement:PreparedStatement": {
+    create: async ({ name, description, queryStatement, workgroup }, { athena }) => {
+      await athena.send(
+        new CreatePreparedStatementCommand({
+          StatementName: name,
+          Description: description,
+          QueryStatement: queryStatement,
+          WorkGroup: workgroup,
+        }),
+      );
+      return { id: `${workgroup}/${name}` };
     },
   },
   "aws:emrserverless/application:Application": {

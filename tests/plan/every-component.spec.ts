@@ -150,6 +150,7 @@ function physicalName({ type, inputs }: RecordedResource): string[] {
     "aws:glue/catalogTable:CatalogTable": "databaseName",
     "aws:cloudwatch/logStream:LogStream": "logGroupName",
     "aws:athena/namedQuery:NamedQuery": "workgroup",
+    "aws:athena/preparedStatement:PreparedStatement": "workgroup",
     "aws:s3/inventory:Inventory": "bucket",
   };
   const scope = scoped[type];

@@ -80,11 +80,44 @@ function query(context: AwsContext, part: "analysts" | "transform"): Statement[]
         "athena:StopQueryExecution",
         "athena:GetQueryExecution",
         "athena:GetQueryResults",
+        "athena:ListQueryExecutions",
+        "athena:BatchGetQueryExecution",
         "athena:GetWorkGroup",
         "athena:GetNamedQuery",
+        "athena:BatchGetNamedQuery",
         "athena:ListNamedQueries",
+        // EXECUTE asks for it beside StartQueryExecution (Athena user guide, "Configure access to prepared statements").
+        "athena:GetPreparedStatement",
+        "athena:ListPreparedStatements",
       ],
       Resource: arnOf(context.identity, "athena", `workgroup/${context.names.of("workgroup", part)}`),
+    },
+    {
+      // What the console opens with. IAM can't narrow these two (Service Authorization Reference: no resource types).
+      Effect: "Allow",
+      Action: ["athena:ListWorkGroups", "athena:ListDataCatalogs"],
+      Resource: "*",
+    },
+    {
+      // The console's list of tables; which ones it shows is up to Glue's rights.
+      Effect: "Allow",
+      Action: [
+        "athena:GetDataCatalog",
+        "athena:GetDatabase",
+        "athena:ListDatabases",
+        "athena:GetTableMetadata",
+        "athena:ListTableMetadata",
+      ],
+      Resource: arnOf(context.identity, "athena", "datacatalog/AwsDataCatalog"),
+    },
+    {
+      // Athena looks at this database whatever a query names (its user guide, "Configure access to databases and tables").
+      Effect: "Allow",
+      Action: "glue:GetDatabase",
+      Resource: [
+        arnOf(context.identity, "glue", "catalog"),
+        arnOf(context.identity, "glue", "database/default"),
+      ],
     },
   ];
 }

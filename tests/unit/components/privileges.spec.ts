@@ -36,6 +36,15 @@ describe("wideRights", () => {
     });
   }
 
+  it("lets a role list names where IAM knows no resource, but nothing beside", () => {
+    const names = { Action: ["athena:ListWorkGroups", "athena:ListDataCatalogs"], Resource: "*" };
+    expect(wideRights(stackWith(names))).to.deep.equal([]);
+    const more = { ...names, Action: [...names.Action, "athena:GetWorkGroup"] };
+    expect(wideRights(stackWith(more))).to.deep.equal([
+      "policy: any resource for athena:ListWorkGroups, athena:ListDataCatalogs, athena:GetWorkGroup",
+    ]);
+  });
+
   it("finds a role passed by pattern", () => {
     const pattern = { ...bounded, Resource: "arn:aws:iam::123456789012:role/naru-*" };
     expect(wideRights(stackWith(pattern))).to.deep.equal(["policy: iam:PassRole unbounded"]);

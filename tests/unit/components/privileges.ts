@@ -8,6 +8,12 @@ interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/**
+ * Rights that IAM gives on everything or not at all (Service Authorization Reference: no resource types), and that tell
+ * no more than names.
+ */
+const NAMES_ONLY = new Set(["athena:ListWorkGroups", "athena:ListDataCatalogs"]);
+
 /** `<policy>: <what is too wide>`, one for each statement and right. */
 export function wideRights(stack: MockedStack): string[] {
   return stack.of("aws:iam/rolePolicy:RolePolicy").flatMap(({ name, inputs }) =>
@@ -25,7 +31,9 @@ function wideIn({ Action, Resource, Condition }: Statement): string[] {
   const bounded = Condition?.StringEquals?.["iam:PassedToService"] !== undefined;
   return [
     ...actions.filter((action) => action.includes("*")).map((action) => `action ${action}`),
-    ...(resources.includes("*") ? [`any resource for ${actions.join(", ")}`] : []),
+    ...(resources.includes("*") && !actions.every((action) => NAMES_ONLY.has(action))
+      ? [`any resource for ${actions.join(", ")}`]
+      : []),
     ...(passes && (!bounded || resources.some((resource) => resource.includes("*")))
       ? ["iam:PassRole unbounded"]
       : []),
