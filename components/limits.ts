@@ -36,6 +36,8 @@ export const LIMITS = {
   networkZones: { minimum: 2, maximum: 3, unit: "zones" },
   /** Step Functions waits whole seconds; longer than a quarter of an hour is no answer to a drop. */
   dropSeconds: { minimum: 1, maximum: 900, unit: "seconds" },
+  /** TCP. */
+  port: { minimum: 1, maximum: 65_535, unit: "(a port)" },
   /** Lambda quotas. */
   functionMemory: { minimum: 128, maximum: 10_240, unit: "MB" },
   /** Lambda quotas. */

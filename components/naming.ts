@@ -44,6 +44,11 @@ const RULES = {
   topic: { max: 256, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   /** CloudWatch: alarm names up to 255. */
   alarm: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** Glue: names of crawlers, classifiers, connections and security configurations up to 255. */
+  crawler: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  classifier: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  connection: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  securityConfiguration: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   /** DynamoDB: table names of 3 to 255. */
   table: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
 } as const;

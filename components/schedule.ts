@@ -12,6 +12,15 @@ export function isSchedule(expression: string): boolean {
   return CRON.test(expression) || RATE.test(expression);
 }
 
+/** As errors say it. Glue's crawlers know no time zone and no rate. */
+export const CRAWL_SCHEDULE_FORM =
+  "cron(minute hour day month weekday year) in UTC, at most every five minutes, e.g. cron(0 18 * * ? *)";
+
+/** Whether Glue would take the form of a crawler's schedule; it runs none more often than every five minutes. */
+export function isCrawlSchedule(expression: string): boolean {
+  return CRON.test(expression) && !/^cron\((\*|\*\/[1-4]|0\/[1-4]) /.test(expression);
+}
+
 /** Whether a name is an IANA time zone. Offsets (+09:00) are none, though Intl takes them. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;

@@ -16,7 +16,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 
 export interface LocalEndpoints {
-  /** The emulator: S3, KMS, Kinesis, Lambda, API Gateway, Glue, IAM, logs. */
+  /** The emulator: S3, KMS, Kinesis, Lambda, API Gateway, IAM, logs. */
   readonly emulator: string;
   /** Naru's own services, for what the emulator lacks: see {@link OWN_SERVICES}. */
   readonly services: string;
@@ -25,7 +25,7 @@ export interface LocalEndpoints {
 }
 
 /** Services that Naru's local cloud answers itself, as in `AWS_ENDPOINT_URL_<SERVICE>`. */
-const OWN_SERVICES = ["ATHENA", "EMR_SERVERLESS", "EVENTBRIDGE", "FIREHOSE", "SFN", "STS"] as const;
+const OWN_SERVICES = ["ATHENA", "EMR_SERVERLESS", "EVENTBRIDGE", "FIREHOSE", "GLUE", "SFN", "STS"] as const;
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -76,7 +76,7 @@ export class CloudClients {
     this.emrServerless = new EMRServerlessClient(own);
     this.eventBridge = new EventBridgeClient(own);
     this.firehose = new FirehoseClient(own);
-    this.glue = new GlueClient(emulated);
+    this.glue = new GlueClient(own);
     this.iam = new IAMClient(emulated);
     // HTTP/1.1: over plain-text HTTP/2 a signature carries no host header that the emulator could verify.
     this.kinesis = new KinesisClient({ ...emulated, requestHandler: new NodeHttpHandler() });

@@ -2,6 +2,10 @@
 export { AuditTrail, type AuditTrailArgs } from "./foundation/audit-trail";
 export { BI, type BIArgs } from "./bi";
 export { type AwsContext, TAG } from "./context";
+export { Connection, type ConnectionArgs } from "./connection";
+export type { Source } from "./connection/definition";
+export { Crawlers, type CrawlersArgs } from "./crawlers";
+export type { Classifier, CrawlerDefinition } from "./crawlers/definition";
 export { DataLake, type DataLakeArgs } from "./data-lake";
 export { Governance, type GovernanceArgs } from "./governance";
 export { EncryptionKeys, type EncryptionKeysArgs, type KeyDomain } from "./foundation/encryption-keys";

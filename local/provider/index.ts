@@ -8,6 +8,7 @@ import type { Create } from "../recorder/monitor";
 import { analyticsTypes } from "./analytics";
 import { apiGatewayTypes } from "./api-gateway";
 import { eventTypes } from "./events";
+import { glueTypes } from "./glue";
 import { identityTypes } from "./identity";
 import type { Inputs, ResourceTypes } from "./resource-type";
 import { s3Types } from "./s3";
@@ -20,6 +21,7 @@ const TYPES: ResourceTypes = {
   ...apiGatewayTypes,
   ...analyticsTypes,
   ...eventTypes,
+  ...glueTypes,
 };
 
 /** Tokens of the types that the local cloud has an engine for. */

@@ -117,11 +117,19 @@ export const s3Types: ResourceTypes = {
       }),
     ),
   ),
-  "aws:s3/bucketNotification:BucketNotification": sideCar(({ bucket, eventbridge }, { s3 }) =>
+  "aws:s3/bucketNotification:BucketNotification": sideCar(({ bucket, eventbridge, queues }, { s3 }) =>
     s3.send(
       new PutBucketNotificationConfigurationCommand({
         Bucket: bucket,
-        NotificationConfiguration: eventbridge === true ? { EventBridgeConfiguration: {} } : {},
+        NotificationConfiguration: {
+          ...(eventbridge === true && { EventBridgeConfiguration: {} }),
+          QueueConfigurations: ((queues ?? []) as Inputs[]).map(({ id, queueArn, events, filterPrefix }) => ({
+            Id: id,
+            QueueArn: queueArn,
+            Events: events,
+            Filter: { Key: { FilterRules: [{ Name: "prefix", Value: filterPrefix }] } },
+          })),
+        },
       }),
     ),
   ),

@@ -7,6 +7,7 @@ import { iamArn, TAG, type AwsContext } from "../context";
 import { pseudonymiserArns, pseudonymiserRole, reidentifierRole } from "./crossing-roles";
 import {
   dataKeyPolicy,
+  lakeKeyPolicy,
   landingKeyPolicy,
   logKeyPolicy,
   pseudonymKeyPolicy,
@@ -66,11 +67,10 @@ export class EncryptionKeys extends pulumi.ComponentResource {
     ]);
     const { names, identity } = context;
     const closed = [pseudonymiserRole(names), reidentifierRole(names)];
-    const byIam = dataKeyPolicy(context, { admins });
     const policies: Record<KeyDomain, aws.iam.PolicyDocument> = {
       landing: landingKeyPolicy(context, { admins }),
-      lake: byIam,
-      stream: byIam,
+      lake: lakeKeyPolicy(context, { admins }),
+      stream: dataKeyPolicy(context, { admins }),
       logs: logKeyPolicy(context, { admins }),
       pseudonym: pseudonymKeyPolicy(context, {
         admins,

@@ -73,6 +73,29 @@ function dataKeyStatements(context: AwsContext, args: KeyPolicyArgs): Statement[
 /** Queue of arrivals in landing that could not start a run. */
 export const undeliveredQueueName = (names: Names): string => names.of("queue", "spark-undelivered");
 
+/** Queue of S3's events for a crawler; the stack's other queues have other names. */
+export const crawlQueueName = (names: Names, crawler: string): string => names.of("queue", "crawl", crawler);
+
+/** The key of the lake: S3 also writes the queues that crawlers by events read. */
+export function lakeKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.PolicyDocument {
+  const queues = arnOf(context.identity, "sqs", `${context.names.of("queue", "crawl")}-*`);
+  return policy([
+    ...dataKeyStatements(context, args),
+    {
+      Sid: "ArrivalsForCrawlers",
+      Effect: "Allow",
+      Principal: { Service: "s3.amazonaws.com" },
+      // Decrypt: SQS verifies the data key that it has been given.
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: "*",
+      Condition: {
+        StringEquals: { "aws:SourceAccount": context.identity.accountId },
+        ArnLike: { "kms:EncryptionContext:aws:sqs:arn": queues },
+      },
+    },
+  ]);
+}
+
 /** Topic of the Spark jobs' alarms. */
 export const alarmTopicName = (names: Names): string => names.of("topic", "spark-alarms");
 

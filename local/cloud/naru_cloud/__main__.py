@@ -15,6 +15,7 @@ from .emr_serverless import EmrServerlessService
 from .event_bridge import EventBridgeService
 from .firehose import FirehoseService
 from .forwarding import Forwarder
+from .glue import GlueService
 from .http_server import CloudServer, Router
 from .s3_for_spark import S3ForSpark
 from .sessions import Sessions
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> int:
         "emr-serverless": EmrServerlessService(settings, clients, authorisation),
         "events": EventBridgeService(settings, clients, authorisation, forwarder),
         "firehose": FirehoseService(settings, clients, authorisation),
+        "glue": GlueService(settings, clients, authorisation, forwarder),
         "states": StepFunctionsService(settings, clients, authorisation),
     }
     server.router = Router(services, sessions, StsBroker(forwarder, sessions), S3ForSpark(forwarder))

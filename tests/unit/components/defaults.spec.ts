@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import {
   AuditTrail,
+  Connection,
   DataLake,
   EncryptionKeys,
   Governance,
@@ -79,6 +80,13 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
     stack.one("aws:lambda/function:Function", "ingest-collector").inputs.vpcConfig ?? null,
   "SparkClusterArgs.network": (stack) =>
     stack.one("aws:emrserverless/application:Application", "spark").inputs.networkConfiguration ?? null,
+  "ConnectionArgs.network": (stack) =>
+    stack.one("aws:glue/connection:Connection", "source").inputs.physicalConnectionRequirements ?? null,
+  "ConnectionArgs.reaches": (stack) =>
+    stack
+      .of("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+      .filter(({ name }) => name.startsWith("source-"))
+      .map(({ inputs }) => inputs.cidrIpv4),
   "LambdaFunctionArgs.network": (stack) =>
     stack.one("aws:lambda/function:Function", "work").inputs.vpcConfig ?? null,
   "SparkClusterArgs.reidentification": (stack) => jobConfiguration(stack).reidentification,
@@ -146,6 +154,7 @@ async function defaults(): Promise<MockedStack> {
     const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
     const lake = new DataLake("lake", context, { contracts: TWO_CONTRACTS, keys });
     new Network("network", context, { keys });
+    new Connection("source", context, { source: { kind: "KAFKA", bootstrapServers: ["b1:9098"] } });
     const audit = new AuditTrail("audit", context, { lake, keys });
     const { oldestEpoch } = new Reidentification("reidentification", context, { lake, keys, audit });
     oldest = oldestEpoch;

@@ -48,6 +48,7 @@ describe("EncryptionKeys", () => {
   it("allows no principal but this account, and the services that write as themselves, in its own name", () => {
     const services: Partial<Record<string, string[]>> = {
       landing: ["UndeliveredArrivals"],
+      lake: ["ArrivalsForCrawlers"],
       logs: ["LogGroupsOfThisAccount", "TrailOfThisStack", "InventoriesOfThisAccount", "AlarmsOfThisStack"],
     };
     const account = { AWS: "arn:aws:iam::123456789012:root" };

@@ -26,6 +26,10 @@ const FORMS: Record<NameKind, RegExp> = {
   queue: /^[A-Za-z0-9_-]{1,80}$/,
   topic: /^[A-Za-z0-9_-]{1,256}$/,
   alarm: /^[A-Za-z0-9_-]{1,255}$/,
+  crawler: /^[A-Za-z0-9_-]{1,255}$/,
+  classifier: /^[A-Za-z0-9_-]{1,255}$/,
+  connection: /^[A-Za-z0-9_-]{1,255}$/,
+  securityConfiguration: /^[A-Za-z0-9_-]{1,255}$/,
   table: /^[A-Za-z0-9_.-]{3,255}$/,
 };
 const KINDS = Object.keys(FORMS) as NameKind[];
