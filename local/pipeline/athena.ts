@@ -18,14 +18,17 @@ export class AthenaWorkgroup {
     private readonly workgroup: string,
   ) {}
 
-  /** @throws Error with Athena's reason when the query fails. */
-  async query(sql: string): Promise<QueryResult> {
-    return this.results(await this.run(sql));
+  /**
+   * @param values SQL literals in the places of `?`, of the statement or of the prepared one that it executes.
+   * @throws Error with Athena's reason when the query fails.
+   */
+  async query(sql: string, values: readonly string[] = []): Promise<QueryResult> {
+    return this.results(await this.run(sql, values));
   }
 
   /** Runs a statement for its effect; resolves with the bytes it scanned. */
-  async execute(sql: string): Promise<number> {
-    return (await this.run(sql)).scannedBytes;
+  async execute(sql: string, values: readonly string[] = []): Promise<number> {
+    return (await this.run(sql, values)).scannedBytes;
   }
 
   /** Text of a saved query. */
@@ -34,9 +37,14 @@ export class AthenaWorkgroup {
     return NamedQuery!.QueryString!;
   }
 
-  private async run(sql: string): Promise<{ id: string; scannedBytes: number }> {
+  private async run(sql: string, values: readonly string[]): Promise<{ id: string; scannedBytes: number }> {
     const { QueryExecutionId: id } = await this.athena.send(
-      new StartQueryExecutionCommand({ QueryString: sql, WorkGroup: this.workgroup }),
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        WorkGroup: this.workgroup,
+        // Athena refuses an empty list.
+        ...(values.length > 0 && { ExecutionParameters: [...values] }),
+      }),
     );
     for (;;) {
       const { QueryExecution } = await this.athena.send(

@@ -9,6 +9,7 @@ import { canReadSockets, exposedSockets, listeningSockets } from "../../local/pr
 import type { RunReport } from "../../local/report";
 import { curatesWhatIsDropped } from "./drops";
 import { refusesWhatNobodyNeeds } from "./least-privilege";
+import { runsSavedQueries } from "./saved-queries";
 import { turnsPseudonymsBack } from "./way-back";
 import { encodeCp949 } from "../../components/contract/csv/cp949";
 
@@ -162,6 +163,8 @@ describe("the main job", function () {
   });
 
   refusesWhatNobodyNeeds();
+
+  runsSavedQueries();
 
   curatesWhatIsDropped();
 

@@ -265,3 +265,21 @@ def test_ctas_lands_only_where_the_role_writes(lake: Cloud) -> None:
     assert why.startswith(f"PERMISSION_DENIED: Access Denied when writing s3://{ELSEWHERE}/denied/")
     assert lake.keys(ELSEWHERE) == []
     assert refused(lake, "SELECT * FROM ft.denied").startswith("TABLE_NOT_FOUND")
+
+
+def test_lists_of_queries_are_read_by_the_rights_on_their_workgroup(lake: Cloud) -> None:
+    athena = lake.client("athena")
+    given = {"Name": "kept", "Database": "ft", "QueryString": "SELECT 1"}
+    own = athena.create_named_query(**given, WorkGroup=GROUP)["NamedQueryId"]
+    foreign = athena.create_named_query(**given, WorkGroup="primary")["NamedQueryId"]
+    ran = run(lake, "SELECT 1", workgroup=GROUP)["QueryExecutionId"]
+    group = [f"arn:aws:athena:{REGION}:000000000000:workgroup/{GROUP}"]
+    actions = ["athena:BatchGetNamedQuery", "athena:BatchGetQueryExecution"]
+    reader = lake.client(
+        "athena", lake.assume(lake.role("ft-lister", "athena.amazonaws.com", [(actions, group)]))
+    )
+    assert len(reader.batch_get_named_query(NamedQueryIds=[own])["NamedQueries"]) == 1
+    assert len(reader.batch_get_query_execution(QueryExecutionIds=[ran])["QueryExecutions"]) == 1
+    for ids in ([foreign], [own, foreign]):
+        with pytest.raises(reader.exceptions.ClientError, match="athena:BatchGetNamedQuery"):
+            reader.batch_get_named_query(NamedQueryIds=ids)

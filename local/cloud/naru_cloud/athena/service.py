@@ -78,7 +78,18 @@ class AthenaService(JsonService):
             name = execution.workgroup
         if "NamedQueryId" in parameters:
             name = self._saved.workgroup_of(str(parameters["NamedQueryId"]))
+        listed = self._workgroups_of(parameters)
+        if listed:
+            # One answer for all: a caller who asks across workgroups needs the right on each.
+            return self._arn(listed.pop()) if len(listed) == 1 else "*"
         return self._arn(str(name or "primary"))
+
+    def _workgroups_of(self, parameters: Json) -> set[str]:
+        """The workgroups of what a Batch operation lists."""
+        queries, executions = parameters.get("NamedQueryIds"), parameters.get("QueryExecutionIds")
+        named = [self._saved.workgroup_of(str(key)) for key in (queries if isinstance(queries, list) else [])]
+        run = [self._executions.get(str(key)) for key in (executions if isinstance(executions, list) else [])]
+        return {name for name in named if name} | {each.workgroup for each in run if each is not None}
 
     def shutdown(self) -> None:
         """Ends running queries and removes local copies of data."""
