@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   AuditTrail,
   BI,
+  Crawlers,
   DataLake,
   EncryptionKeys,
   Governance,
@@ -15,6 +16,8 @@ import {
   TAG,
   Warehouse,
   type AwsContext,
+  type CrawlerDefinition,
+  type CrawlersArgs,
 } from "./components/aws";
 import { loadContracts } from "./components/contract";
 import { Names } from "./components/naming";
@@ -91,6 +94,8 @@ export = async () => {
     stewards: settings.stewards,
   });
 
+  const crawlers = createCrawlers(settings, context, { lake, keys });
+
   const warehouse = new Warehouse("warehouse", context, { lake });
 
   const bi = new BI("bi", context, { lake, dashboards: loadDashboards() });
@@ -107,6 +112,7 @@ export = async () => {
     },
     reidentification: reidentification?.uri,
     databases: lake.databases(),
+    crawlers: crawlers?.databases,
     workgroups: { analysts: lake.workgroups.analysts.name, transform: lake.workgroups.transform.name },
     roles: {
       loader: lake.roles.loader.readyArn,
@@ -140,6 +146,21 @@ function createNetwork(settings: Settings, context: AwsContext, keys: Encryption
     natGateways: settings.networkNatGateways,
     endpoints: settings.networkEndpoints,
   });
+}
+
+function createCrawlers(
+  settings: Settings,
+  context: AwsContext,
+  lake: Pick<CrawlersArgs, "lake" | "keys">,
+): Crawlers | null {
+  if (settings.crawlers.length === 0) return null;
+  const crawlers = settings.crawlers.map(({ zone, folder, delimiter, ...crawler }): CrawlerDefinition => ({
+    ...crawler,
+    target: { zone, folder },
+    // Without a delimiter Glue's own classifiers find what the files are.
+    classifiers: delimiter === undefined ? [] : [{ format: "csv", delimiter }],
+  }));
+  return new Crawlers("crawlers", context, { ...lake, crawlers });
 }
 
 async function awsContext({ owner, protectData, logRetentionDays }: Settings): Promise<AwsContext> {

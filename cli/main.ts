@@ -116,6 +116,16 @@ export function main(argv: readonly string[]): void {
       end(load<typeof import("./drop")>("./drop").drop({ files, ...options })),
     );
 
+  program
+    .command("crawl")
+    .argument("<name>", "crawler, as the stack's naru:crawlers names it")
+    .description("runs a crawler, and tells which tables it made or changed")
+    .requiredOption("--stack <stack>", "dev, prod or local")
+    .option("--json", "database and tables as JSON")
+    .action(async (name, options) =>
+      end(load<typeof import("./crawl")>("./crawl").crawl({ name, ...options })),
+    );
+
   const key = program
     .command("key")
     .description("pseudonym keys: files for a network without KMS, and epochs");

@@ -13,6 +13,7 @@ import {
   NETWORK_CIDR_FORM,
   type EndpointService,
 } from "./network";
+import { CRAWLERS_FORM, parseCrawlers } from "./crawler-settings";
 import { networkContradictions, networkOf } from "./network-settings";
 import { isPrincipalArn, PRINCIPAL_FORM } from "./principal";
 import { isEmail } from "./email";
@@ -143,6 +144,16 @@ const schema = z.strictObject({
   sparkDropSeconds: integer(LIMITS.dropSeconds).optional(),
   /** E-mail addresses that are told of failed runs and of arrivals that could not start one. @default [] */
   alarmEmails: list.refine((all) => all.every(isEmail), "must be a list of e-mail addresses").optional(),
+  /** Crawlers for folders of raw and curated without a contract. @default [] */
+  crawlers: z
+    .string()
+    .transform((text, context) => {
+      const crawlers = parseCrawlers(parseJson(text));
+      if (crawlers !== undefined) return crawlers;
+      context.addIssue({ code: "custom", message: `must be ${CRAWLERS_FORM}` });
+      return z.NEVER;
+    })
+    .optional(),
   /** Days that logs are kept (CloudWatch's own steps). @default 30; 365 in prod */
   logRetentionDays: z
     .enum(LOG_RETENTION_DAYS.map(String), { error: `must be one of ${LOG_RETENTION_DAYS.join(", ")}` })
@@ -194,6 +205,7 @@ const EXAMPLES: Record<SettingName, string> = {
   sparkPollSeconds: "30",
   sparkDropSeconds: "60",
   alarmEmails: `'["data-team@example.com"]'`,
+  crawlers: `'[{"name":"ratings","zone":"curated","folder":"partner/ratings/"}]'`,
   logRetentionDays: "30",
 };
 
@@ -282,6 +294,7 @@ function withDefaults(given: Given): Settings {
     sparkPollSeconds: given.sparkPollSeconds ?? (local ? 1 : 30),
     sparkDropSeconds: given.sparkDropSeconds ?? (local ? 2 : 60),
     alarmEmails: given.alarmEmails ?? [],
+    crawlers: given.crawlers ?? [],
     logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
   };
 }

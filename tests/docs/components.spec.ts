@@ -25,6 +25,8 @@ const PROGRAMS: Record<string, string> = {
   "governance.ts": "Governance governance",
   "audit-trail.ts": "AuditTrail audit",
   "reidentification.ts": "Reidentification reidentification",
+  "crawlers.ts": "Crawlers crawlers",
+  "connection.ts": "Connection music",
   "warehouse.ts": "Warehouse warehouse",
   "bi.ts": "BI bi",
 };
@@ -38,6 +40,8 @@ const SOURCES: Record<string, string> = {
   Governance: "governance/index.ts",
   AuditTrail: "foundation/audit-trail.ts",
   Reidentification: "reidentification/index.ts",
+  Crawlers: "crawlers/index.ts",
+  Connection: "connection/index.ts",
   Warehouse: "warehouse/index.ts",
   BI: "bi/index.ts",
 };

@@ -8,6 +8,7 @@ import { ServiceRole } from "../foundation/service-role";
 import { claimZones, createArrivals, type EventCrawler } from "./arrivals";
 import { createClassifiers } from "./classifiers";
 import { isLakeFolder, type CrawlerDefinition } from "./definition";
+import { crawlerName, databaseOf } from "./names";
 import { crawlerProblems } from "./problems";
 import { crawlStatements, readCatalogue } from "./rights";
 
@@ -56,7 +57,7 @@ export class Crawlers extends pulumi.ComponentResource {
     const security = this.secure(name, keys);
     const queues = createArrivals(name, context, { lake, keys }, byEvents, this);
     this.databases = Object.fromEntries(
-      crawlers.map((crawler) => [crawler.name, databaseOf(context, crawler.name)]),
+      crawlers.map((crawler) => [crawler.name, databaseOf(context.names, crawler.name)]),
     );
     this.names = Object.fromEntries(
       crawlers.map((crawler) => [
@@ -94,7 +95,7 @@ export class Crawlers extends pulumi.ComponentResource {
     const database = new aws.glue.CatalogDatabase(
       name,
       {
-        name: databaseOf(context, crawler.name),
+        name: databaseOf(context.names, crawler.name),
         description: `Tables that the crawler ${crawler.name} has found; no contract describes them`,
         tags: { ...context.tags },
       },
@@ -111,7 +112,7 @@ export class Crawlers extends pulumi.ComponentResource {
           lake,
           keys,
           crawler,
-          database: databaseOf(context, crawler.name),
+          database: databaseOf(context.names, crawler.name),
         }),
       },
       { parent: this },
@@ -119,7 +120,7 @@ export class Crawlers extends pulumi.ComponentResource {
     return new aws.glue.Crawler(
       name,
       {
-        name: context.names.of("crawler", crawler.name),
+        name: crawlerName(context.names, crawler.name),
         role: role.readyArn,
         databaseName: database.name,
         classifiers: createClassifiers(component, context, crawler.name, crawler.classifiers ?? [], this),
@@ -145,7 +146,7 @@ export class Crawlers extends pulumi.ComponentResource {
       if (!isLakeFolder(target)) continue;
       const { zone, folder } = target;
       const statements = [
-        readCatalogue(this.context, databaseOf(this.context, crawler)),
+        readCatalogue(this.context, databaseOf(this.context.names, crawler)),
         // Curated is theirs already.
         ...(zone === "raw" ? lake.readStatements(zone, folder) : []),
       ];
@@ -160,10 +161,6 @@ export class Crawlers extends pulumi.ComponentResource {
       );
     }
   }
-}
-
-export function databaseOf({ names }: Pick<AwsContext, "names">, crawler: string): string {
-  return names.of("database", "crawled", crawler);
 }
 
 function isByEvents(crawler: CrawlerDefinition): crawler is EventCrawler {

@@ -75,6 +75,20 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     good: { '["a@example.com"]': ["a@example.com"], "[]": [] },
     bad: ["a@example.com", '["a"]', '["a@b"]', '["a b@example.com"]'],
   },
+  crawlers: {
+    good: {
+      "[]": [],
+      '[{"name":"a","zone":"raw","folder":"x/","delimiter":";"}]': [
+        { name: "a", zone: "raw", folder: "x/", delimiter: ";" },
+      ],
+    },
+    bad: [
+      "ratings",
+      '["ratings"]',
+      '[{"name":"a","zone":"landing","folder":"x/"}]',
+      '[{"name":"a","zone":"raw"}]',
+    ],
+  },
   logRetentionDays: { good: { 1: 1, 365: 365, 3653: 3653 }, bad: ["2", "0", "366", "forever"] },
 };
 
