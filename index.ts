@@ -5,17 +5,20 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   AuditTrail,
   BI,
+  DataBrew,
   Crawlers,
   DataLake,
   EncryptionKeys,
   Governance,
   Network,
+  readPreparation,
   Reidentification,
   SparkCluster,
   StreamIngest,
   TAG,
   Warehouse,
   type AwsContext,
+  type DataBrewArgs,
   type CrawlerDefinition,
   type CrawlersArgs,
 } from "./components/aws";
@@ -96,6 +99,8 @@ export = async () => {
 
   const crawlers = createCrawlers(settings, context, { lake, keys });
 
+  const preparation = createPreparation(settings, context, { lake, keys, alarms: spark.nodes.alarms });
+
   const warehouse = new Warehouse("warehouse", context, { lake });
 
   const bi = new BI("bi", context, { lake, dashboards: loadDashboards() });
@@ -127,6 +132,7 @@ export = async () => {
     statements: warehouse.statements,
     statementLocations: warehouse.locations,
     dashboards: bi.dashboards,
+    preparationJobs: preparation?.jobs,
     pseudonymKey: keys.arn("pseudonym"),
     pseudonymEpoch: settings.pseudonymEpoch,
     oldestPseudonymEpoch: settings.oldestPseudonymEpoch,
@@ -161,6 +167,17 @@ function createCrawlers(
     classifiers: delimiter === undefined ? [] : [{ format: "csv", delimiter }],
   }));
   return new Crawlers("crawlers", context, { ...lake, crawlers });
+}
+
+/** The stack's data preparations; null where its settings name none. */
+function createPreparation(
+  { dataPreparations }: Settings,
+  context: AwsContext,
+  args: Omit<DataBrewArgs, "preparations">,
+): DataBrew | null {
+  if (dataPreparations.length === 0) return null;
+  const preparations = dataPreparations.map((file) => readPreparation(resolve(__dirname, file)));
+  return new DataBrew("prep", context, { ...args, preparations });
 }
 
 async function awsContext({ owner, protectData, logRetentionDays }: Settings): Promise<AwsContext> {

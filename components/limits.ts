@@ -38,6 +38,18 @@ export const LIMITS = {
   dropSeconds: { minimum: 1, maximum: 900, unit: "seconds" },
   /** TCP. */
   port: { minimum: 1, maximum: 65_535, unit: "(a port)" },
+  /** No service's bound: a recipe of more steps is no longer one that a person follows. */
+  recipeSteps: { minimum: 1, maximum: 100, unit: "steps" },
+  /** DataBrew's own default is 20,000; a profile of more than a billion rows belongs into Spark. */
+  profileRows: { minimum: 1, maximum: 1_000_000_000, unit: "rows" },
+  /** DataBrew's console loads a sample of at most 5,000 rows. */
+  sampleRows: { minimum: 1, maximum: 5000, unit: "rows" },
+  /** No service's bound: a hundred nodes cost 48 USD an hour, so that a larger number is a typing mistake. */
+  preparationNodes: { minimum: 1, maximum: 100, unit: "nodes" },
+  /** DataBrew's own default is two days. */
+  preparationTimeout: { minimum: 1, maximum: 2880, unit: "minutes" },
+  /** No service's bound: what fails ten times fails an eleventh time. */
+  preparationRetries: { minimum: 0, maximum: 10, unit: "further attempts" },
   /** Lambda quotas. */
   functionMemory: { minimum: 128, maximum: 10_240, unit: "MB" },
   /** Lambda quotas. */

@@ -49,6 +49,10 @@ const RULES = {
   classifier: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   connection: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   securityConfiguration: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** DataBrew: job names up to 240, the others up to 255; letters, digits, hyphens, full stops. */
+  dataPreparation: { max: 240, separator: "-", allowed: /[^A-Za-z0-9.-]/g },
+  /** CloudFormation: stack names up to 128. */
+  stack: { max: 128, separator: "-", allowed: /[^A-Za-z0-9-]/g },
   /** DynamoDB: table names of 3 to 255. */
   table: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
 } as const;

@@ -154,6 +154,13 @@ const schema = z.strictObject({
       return z.NEVER;
     })
     .optional(),
+  /** Files of tables that DataBrew prepares (`*.preparation.yaml`); each costs by the run. @default [] */
+  dataPreparations: list
+    .refine(
+      (files) => files.every((file) => /\.preparation\.(ya?ml|json)$/.test(file)),
+      "must be a list of files that end with .preparation.yaml or .preparation.json",
+    )
+    .optional(),
   /** Days that logs are kept (CloudWatch's own steps). @default 30; 365 in prod */
   logRetentionDays: z
     .enum(LOG_RETENTION_DAYS.map(String), { error: `must be one of ${LOG_RETENTION_DAYS.join(", ")}` })
@@ -206,6 +213,7 @@ const EXAMPLES: Record<SettingName, string> = {
   sparkDropSeconds: "60",
   alarmEmails: `'["data-team@example.com"]'`,
   crawlers: `'[{"name":"ratings","zone":"curated","folder":"partner/ratings/"}]'`,
+  dataPreparations: `'["docs/examples/track-popularity.preparation.yaml"]'`,
   logRetentionDays: "30",
 };
 
@@ -295,6 +303,7 @@ function withDefaults(given: Given): Settings {
     sparkDropSeconds: given.sparkDropSeconds ?? (local ? 2 : 60),
     alarmEmails: given.alarmEmails ?? [],
     crawlers: given.crawlers ?? [],
+    dataPreparations: given.dataPreparations ?? [],
     logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
   };
 }

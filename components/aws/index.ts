@@ -6,6 +6,14 @@ export { Connection, type ConnectionArgs } from "./connection";
 export type { Source } from "./connection/definition";
 export { Crawlers, type CrawlersArgs } from "./crawlers";
 export type { Classifier, CrawlerDefinition } from "./crawlers/definition";
+export {
+  DataBrew,
+  readPreparation,
+  type DataBrewArgs,
+  type Preparation,
+  type PreparationInput,
+  type RecipeStep,
+} from "./data-prep";
 export { DataLake, type DataLakeArgs } from "./data-lake";
 export { Governance, type GovernanceArgs } from "./governance";
 export { EncryptionKeys, type EncryptionKeysArgs, type KeyDomain } from "./foundation/encryption-keys";

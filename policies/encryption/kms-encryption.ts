@@ -1,7 +1,8 @@
 import { examine, show } from "../model/expectation";
+import { DATA_BREW_HOLDERS, dataBrewJobs } from "../model/data-brew";
 import { read } from "../model/reading";
 import { fsbp } from "../model/references";
-import { violation, type ResourceRule } from "../model/rule";
+import { undecided, violation, type Finding, type Resource, type ResourceRule } from "../model/rule";
 import { ENCRYPTED_PLACES } from "./encrypted-resources";
 
 const FIX =
@@ -17,8 +18,9 @@ export const kmsEncryption: ResourceRule = {
   framework: fsbp("Kinesis.1", "Data at rest is encrypted with KMS"),
   remediation: FIX,
   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",
-  types: [...new Set(ENCRYPTED_PLACES.map((place) => place.type))],
+  types: [...new Set(ENCRYPTED_PLACES.map((place) => place.type)), ...DATA_BREW_HOLDERS],
   check(resource) {
+    if (DATA_BREW_HOLDERS.includes(resource.type)) return checkDataBrew(resource);
     return ENCRYPTED_PLACES.filter((place) => place.type === resource.type)
       .filter((place) => place.applies?.(resource) ?? true)
       .flatMap((place) => [
@@ -30,3 +32,17 @@ export const kmsEncryption: ResourceRule = {
       ]);
   },
 };
+
+/** A job's key may be a parameter of its template: presence is enough, as above. */
+function checkDataBrew(resource: Resource): Finding[] {
+  const held = dataBrewJobs(resource);
+  if (held.state === "unknown") return [undecided(resource, held.property, FIX)];
+  return held.jobs
+    .filter(
+      ({ properties }) =>
+        properties.EncryptionMode !== "SSE-KMS" || properties.EncryptionKeyArn === undefined,
+    )
+    .map(({ place }) =>
+      violation(resource, `${place} must have EncryptionMode SSE-KMS and an EncryptionKeyArn.`, FIX),
+    );
+}

@@ -27,3 +27,5 @@ export const TRAIL = "aws:cloudtrail/trail:Trail";
 export const QUEUE = "aws:sqs/queue:Queue";
 export const TOPIC = "aws:sns/topic:Topic";
 export const SECRET = "aws:secretsmanager/secret:Secret";
+export const CLOUDFORMATION_STACK = "aws:cloudformation/stack:Stack";
+export const CLOUD_CONTROL_RESOURCE = "aws:cloudcontrol/resource:Resource";

@@ -27,6 +27,7 @@ const PROGRAMS: Record<string, string> = {
   "reidentification.ts": "Reidentification reidentification",
   "crawlers.ts": "Crawlers crawlers",
   "connection.ts": "Connection music",
+  "data-preparation.ts": "DataBrew prep",
   "warehouse.ts": "Warehouse warehouse",
   "bi.ts": "BI bi",
 };
@@ -42,6 +43,7 @@ const SOURCES: Record<string, string> = {
   Reidentification: "reidentification/index.ts",
   Crawlers: "crawlers/index.ts",
   Connection: "connection/index.ts",
+  DataBrew: "data-prep/index.ts",
   Warehouse: "warehouse/index.ts",
   BI: "bi/index.ts",
 };

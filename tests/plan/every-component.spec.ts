@@ -4,6 +4,7 @@ import * as components from "../../components/aws";
 import {
   AuditTrail,
   BI,
+  DataBrew,
   DataLake,
   EncryptionKeys,
   Governance,
@@ -37,6 +38,17 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
     const reidentification = new Reidentification(`reidentification${suffix}`, own, { lake, keys, audit });
     const spark = new SparkCluster(`spark${suffix}`, own, { lake, keys, reidentification });
     new Governance(`governance${suffix}`, own, { lake, keys, spark });
+    new DataBrew(`prep${suffix}`, own, {
+      ...{ lake, keys },
+      preparations: [
+        {
+          name: "courses",
+          input: { dataSet: "lms.courses" },
+          steps: [{ action: "trim", column: "title" }],
+          output: "lms/course_titles/",
+        },
+      ],
+    });
     new Warehouse(`warehouse${suffix}`, own, { lake });
     new BI(`bi${suffix}`, own, { lake, dashboards: loadDashboards() });
   }
@@ -58,7 +70,7 @@ describe("every component", () => {
     const classes = Object.entries(components).filter(
       ([, member]) => typeof member === "function" && member.prototype instanceof pulumi.ComponentResource,
     );
-    expect(classes).to.have.length(10);
+    expect(classes).to.have.length(13);
     const made = new Set(own.map(({ type }) => type));
     for (const [name] of classes) expect(made).to.include(`naru:aws:${name}`);
   });

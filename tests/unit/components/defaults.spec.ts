@@ -5,6 +5,7 @@ import { expect } from "chai";
 import {
   AuditTrail,
   Connection,
+  DataBrew,
   DataLake,
   EncryptionKeys,
   Governance,
@@ -12,6 +13,7 @@ import {
   Reidentification,
   SparkCluster,
   StreamIngest,
+  type Preparation,
 } from "../../../components/aws";
 import { LambdaFunction } from "../../../components/aws/foundation/lambda-function";
 import { parseSettings } from "../../../components/settings";
@@ -87,6 +89,8 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
       .of("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
       .filter(({ name }) => name.startsWith("source-"))
       .map(({ inputs }) => inputs.cidrIpv4),
+  "DataBrewArgs.alarms": (stack) =>
+    stack.of("aws:cloudwatch/metricAlarm:MetricAlarm").find(({ name }) => name === "prep-failed") ?? null,
   "LambdaFunctionArgs.network": (stack) =>
     stack.one("aws:lambda/function:Function", "work").inputs.vpcConfig ?? null,
   "SparkClusterArgs.reidentification": (stack) => jobConfiguration(stack).reidentification,
@@ -146,6 +150,14 @@ const oldestEpochs = new WeakMap<MockedStack, number>();
 /** Text of the jobs' configuration, which an asset hands out only later. */
 const texts = new WeakMap<MockedStack, string>();
 
+/** What any lake with courses can prepare. */
+const PREPARATION: Preparation = {
+  name: "courses",
+  input: { dataSet: "lms.courses" },
+  steps: [{ action: "trim", column: "title" }],
+  output: "lms/course_titles/",
+};
+
 /** Every component with required arguments only. */
 async function defaults(): Promise<MockedStack> {
   let oldest = 0;
@@ -155,6 +167,7 @@ async function defaults(): Promise<MockedStack> {
     const lake = new DataLake("lake", context, { contracts: TWO_CONTRACTS, keys });
     new Network("network", context, { keys });
     new Connection("source", context, { source: { kind: "KAFKA", bootstrapServers: ["b1:9098"] } });
+    new DataBrew("prep", context, { lake, keys, preparations: [PREPARATION] });
     const audit = new AuditTrail("audit", context, { lake, keys });
     const { oldestEpoch } = new Reidentification("reidentification", context, { lake, keys, audit });
     oldest = oldestEpoch;

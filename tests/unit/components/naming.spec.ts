@@ -30,6 +30,8 @@ const FORMS: Record<NameKind, RegExp> = {
   classifier: /^[A-Za-z0-9_-]{1,255}$/,
   connection: /^[A-Za-z0-9_-]{1,255}$/,
   securityConfiguration: /^[A-Za-z0-9_-]{1,255}$/,
+  dataPreparation: /^[A-Za-z0-9. -]{1,240}$/,
+  stack: /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
   table: /^[A-Za-z0-9_.-]{3,255}$/,
 };
 const KINDS = Object.keys(FORMS) as NameKind[];

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -7,7 +7,7 @@ import { bundleFunction, type FunctionName } from "../../../functions/bundle";
 import { batch, EVENT, post, requestsSpec } from "./fixtures";
 
 /** Folder of each function's bundle. */
-const bundles: Record<FunctionName, string> = { collector: "", pseudonymise: "" };
+const bundles: Record<FunctionName, string> = { collector: "", pseudonymise: "", "recipe-publisher": "" };
 
 /** Runs a bundle as Lambda does: alone in its folder, in a process of its own. Gives all that it printed. */
 function invoke(name: FunctionName, event: unknown, environment: Record<string, string>) {
@@ -45,6 +45,7 @@ describe("function bundles", () => {
   before(() => {
     bundles.collector = bundleFunction("collector");
     bundles.pseudonymise = bundleFunction("pseudonymise");
+    bundles["recipe-publisher"] = bundleFunction("recipe-publisher");
   });
 
   it("collector: answers 503 when Kinesis is away, and logs no event", () => {
@@ -85,4 +86,47 @@ describe("function bundles", () => {
       expect(JSON.parse(log.at(-1) as string).reason).to.include(reason);
     });
   }
+
+  it("recipe-publisher: asks DataBrew by the runtime's SDK, and answers CloudFormation at its address", () => {
+    const folder = mkdtempSync(join(tmpdir(), "naru-bundle-"));
+    try {
+      cpSync(bundles["recipe-publisher"], folder, { recursive: true });
+      const sdk = join(folder, "node_modules", "@aws-sdk", "client-databrew");
+      mkdirSync(sdk, { recursive: true });
+      writeFileSync(
+        join(sdk, "index.js"),
+        `const kept = [];
+        exports.DataBrew = class {
+          async publishRecipe({ Description }) { kept.push({ RecipeVersion: "1.0", Description }); return {}; }
+          async listRecipeVersions() { return { Recipes: kept }; }
+        };`,
+      );
+      writeFileSync(
+        join(folder, "invoke.js"),
+        `const { createServer } = require("node:http");
+        const server = createServer((request, response) => {
+          let body = "";
+          request.on("data", (chunk) => (body += chunk)).on("end", () => {
+            console.log(JSON.stringify([request.method, request.headers["content-type"] ?? "", JSON.parse(body)]));
+            response.end();
+          });
+        }).listen(0, "127.0.0.1", async () => {
+          const ResponseURL = "http://127.0.0.1:" + server.address().port + "/signed";
+          const ResourceProperties = { Recipe: "tracks", Steps: "aaaa" };
+          await require("./index.js").handler({ RequestType: "Create", ResponseURL, ResourceProperties });
+          server.close();
+          server.closeAllConnections();
+        });`,
+      );
+      const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "invoke.js")], {
+        encoding: "utf8",
+      });
+      expect(stderr).to.equal("");
+      const [method, contentType, body] = JSON.parse(stdout);
+      expect([method, contentType]).to.deep.equal(["PUT", ""]);
+      expect(body).to.deep.include({ Status: "SUCCESS", Data: { Version: "1.0" } });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 }).timeout(30_000);
