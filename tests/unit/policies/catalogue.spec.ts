@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { goodPlan } from "../../policy/plan";
+import { PREPARED_STATEMENT } from "../../../policies/model/types";
+import { goodPlan, resource, UNKNOWN } from "../../policy/plan";
 import { ABSENT, changed, findingsOf, outcomeOf, ruleNamed, type Outcome } from "./evaluation";
 
 describe("athena-query-format", () => {
@@ -46,6 +47,18 @@ describe("athena-query-format", () => {
     it(`${title}: ${outcome}`, () => {
       const plan = changed(goodPlan(), "query", ["query"], query);
       expect(outcomeOf(findingsOf(ruleNamed("athena-query-format"), plan))).to.equal(outcome);
+    });
+  }
+
+  const PREPARED: readonly [unknown, string, Outcome][] = [
+    ["INSERT INTO a SELECT * FROM b WHERE dt = ?", "that adds to a table", "pass"],
+    ["CREATE TABLE a AS SELECT ? AS b", "that is a CTAS without properties", "violation"],
+    [UNKNOWN, "that is not known", "undecided"],
+  ];
+  for (const [queryStatement, title, outcome] of PREPARED) {
+    it(`a prepared statement ${title}: ${outcome}`, () => {
+      const prepared = resource(PREPARED_STATEMENT, "prepared", { queryStatement });
+      expect(outcomeOf(findingsOf(ruleNamed("athena-query-format"), [prepared]))).to.equal(outcome);
     });
   }
 });
