@@ -4,6 +4,8 @@ import * as components from "../../components/aws";
 import {
   AuditTrail,
   BI,
+  Connection,
+  Crawlers,
   DataBrew,
   DataLake,
   EncryptionKeys,
@@ -38,6 +40,17 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
     const reidentification = new Reidentification(`reidentification${suffix}`, own, { lake, keys, audit });
     const spark = new SparkCluster(`spark${suffix}`, own, { lake, keys, reidentification });
     new Governance(`governance${suffix}`, own, { lake, keys, spark });
+    const music = new Connection(`music${suffix}`, own, {
+      source: {
+        kind: "JDBC",
+        url: "jdbc:postgresql://music.example.com:5432/music",
+        secretArn: "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:music-a1B2c3",
+      },
+    });
+    new Crawlers(`crawlers${suffix}`, own, {
+      ...{ lake, keys },
+      crawlers: [{ name: "music", target: { connection: music, path: "music/public/%" } }],
+    });
     new DataBrew(`prep${suffix}`, own, {
       ...{ lake, keys },
       preparations: [
