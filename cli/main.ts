@@ -154,6 +154,17 @@ export function main(argv: readonly string[]): void {
     );
 
   program
+    .command("query")
+    .argument("[name]", "saved query or prepared statement; without it, they are listed")
+    .argument("[value...]", "values of a prepared statement, in its order")
+    .description("what is saved for analysts, and one of it run, as the analyst")
+    .requiredOption("--stack <stack>", "dev, prod or local")
+    .option("--json", "rows, or the list, as JSON")
+    .action(async (name, values, options) =>
+      end(load<typeof import("./query")>("./query").query({ name, values, ...options })),
+    );
+
+  program
     .command("reidentify")
     .argument("<pseudonym...>", "pseudonyms as the tables hold them")
     .description("turns pseudonyms back, as the re-identifier; each use is recorded")
