@@ -46,6 +46,7 @@ export = async () => {
     keys,
     landingNetwork: settings.landingInNetworkOnly ? network : null,
     analystScanLimitGb: settings.analystScanLimitGb,
+    columnGrants: settings.accountGovernance,
   });
 
   const audit = new AuditTrail("audit", context, { lake, keys, trail: settings.auditTrail });
@@ -95,6 +96,10 @@ export = async () => {
     spark,
     engineers: settings.engineers,
     stewards: settings.stewards,
+    accountWide: settings.accountGovernance,
+    lakeAdmins: settings.lakeAdmins,
+    macieSamplePercent: settings.macieSamplePercent,
+    alarmEmails: settings.alarmEmails,
   });
 
   const crawlers = createCrawlers(settings, context, { lake, keys });

@@ -54,6 +54,8 @@ export const LIMITS = {
   functionMemory: { minimum: 128, maximum: 10_240, unit: "MB" },
   /** Lambda quotas. */
   functionTimeout: { minimum: 1, maximum: 900, unit: "seconds" },
+  /** Macie API, `samplingPercentage`. */
+  samplePercent: { minimum: 1, maximum: 100, unit: "percent" },
   /** IAM quotas: one to twelve hours. */
   roleSession: { minimum: 3600, maximum: 43_200, unit: "seconds" },
 } as const satisfies Record<string, Bounds>;

@@ -53,9 +53,19 @@ const RULES = {
   dataPreparation: { max: 240, separator: "-", allowed: /[^A-Za-z0-9.-]/g },
   /** CloudFormation: stack names up to 128. */
   stack: { max: 128, separator: "-", allowed: /[^A-Za-z0-9-]/g },
+  /** Lake Formation ("Tag-based access control notes"): keys of LF-tags up to 50, kept in lower case. */
+  lakeTag: { max: 50, separator: "-", allowed: /[^a-z0-9_.:/=+@-]/g },
+  /** Macie: names of custom data identifiers up to 128; KMS: names of grants up to 256. */
+  macie: { max: 128, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   /** DynamoDB: table names of 3 to 255. */
   table: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
 } as const;
+
+/**
+ * Parameter of Systems Manager by which a stack says that it governs the account. The one name without a stack in it: a second
+ * stack's must clash.
+ */
+export const ACCOUNT_CLAIM = "/naru/account-governance";
 
 export type NameKind = keyof typeof RULES;
 
@@ -100,7 +110,7 @@ export class Names {
 /** Joins, cleans and, where too long, cuts with a hash of the whole behind, so that two long names stay two. */
 function fit(kind: NameKind, parts: string[]): string {
   const { max, separator, allowed } = RULES[kind];
-  const lower = kind === "bucket" || kind === "database";
+  const lower = kind === "bucket" || kind === "database" || kind === "lakeTag";
   const joined = parts.join(separator);
   const clean = (lower ? joined.toLowerCase() : joined).replace(allowed, separator);
   if (clean.length <= max) return clean;

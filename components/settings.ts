@@ -100,6 +100,12 @@ const schema = z.strictObject({
   engineers: principals.optional(),
   /** Roles and users who look after the catalogue; none: the account's IAM decides. @default [] */
   stewards: principals.optional(),
+  /** Governs the account: Lake Formation and Macie, which an account and region has once. @default false */
+  accountGovernance: flag.optional(),
+  /** Roles and users who administer Lake Formation; the deploying role must be one. @default [] */
+  lakeAdmins: principals.optional(),
+  /** Percent of the open zone's objects that Macie looks into each week, where the stack governs. @default 10 */
+  macieSamplePercent: integer(LIMITS.samplePercent).optional(),
   /** A CloudTrail trail of the stack's own: who used a key, who read clear data. @default true */
   auditTrail: flag.optional(),
   /** `own` makes one, `vpc-…` joins one that is there, `none`: functions and Spark stand in AWS's own. @default "none"; "own" in prod */
@@ -197,6 +203,9 @@ const EXAMPLES: Record<SettingName, string> = {
   reidentifiers: `'["arn:aws:iam::123456789012:role/privacy-officer"]'`,
   engineers: `'["arn:aws:iam::123456789012:role/data-engineer"]'`,
   stewards: `'["arn:aws:iam::123456789012:role/data-steward"]'`,
+  accountGovernance: "false",
+  lakeAdmins: `'["arn:aws:iam::123456789012:role/deploy"]'`,
+  macieSamplePercent: "10",
   auditTrail: "true",
   network: "own",
   networkCidr: NETWORK_CIDR,
@@ -287,6 +296,9 @@ function withDefaults(given: Given): Settings {
     reidentifiers: given.reidentifiers ?? [],
     engineers: given.engineers ?? [],
     stewards: given.stewards ?? [],
+    accountGovernance: given.accountGovernance ?? false,
+    lakeAdmins: given.lakeAdmins ?? [],
+    macieSamplePercent: given.macieSamplePercent ?? 10,
     auditTrail: given.auditTrail ?? true,
     network,
     networkCidr: given.networkCidr ?? NETWORK_CIDR,
@@ -321,6 +333,18 @@ function contradictions(given: Partial<Given>): string[] {
     problems.push(
       `${NAMESPACE}:oldestPseudonymEpoch: is later than ${NAMESPACE}:pseudonymEpoch (${given.pseudonymEpoch ?? 1}). ` +
         `Fix: pulumi config set ${NAMESPACE}:oldestPseudonymEpoch ${given.pseudonymEpoch ?? 1}`,
+    );
+  }
+  if (given.accountGovernance === true && (given.lakeAdmins ?? []).length === 0) {
+    problems.push(
+      `${NAMESPACE}:lakeAdmins: is empty, but Lake Formation takes grants from its administrators only. ` +
+        `Name the role that deploys. ${fix("lakeAdmins")}`,
+    );
+  }
+  if (given.accountGovernance === true && given.stage === "local") {
+    problems.push(
+      `${NAMESPACE}:accountGovernance: is on in a local stack, where there is neither Lake Formation nor Macie. ` +
+        `Remove it: pulumi config rm ${NAMESPACE}:accountGovernance`,
     );
   }
   if (given.stage === "prod" && given.protectData === false && given.allowDataRemoval !== true) {

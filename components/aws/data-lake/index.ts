@@ -24,6 +24,12 @@ export interface DataLakeArgs {
   /** GB that one analyst's query may scan. @default 100 */
   readonly analystScanLimitGb?: number;
   /**
+   * Analysts read tables by Lake Formation's grants only, column by column, and no object by themselves; a `Governance` that
+   * is `accountWide` makes the grants.
+   * @default false
+   */
+  readonly columnGrants?: boolean;
+  /**
    * Days that files stay in landing, after which only pseudonymised data is left.
    * @default 30
    */
@@ -58,6 +64,8 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
   readonly roles: LakeRoles;
   /** Days that files stay in landing. */
   readonly landingDays: number;
+  /** Whether analysts read by Lake Formation's grants only. */
+  readonly columnGrants: boolean;
   /** Raw children, for what the arguments do not offer. */
   readonly nodes: {
     readonly buckets: Readonly<Record<Zone, ZoneBucket>>;
@@ -88,6 +96,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
     this.contracts = args.contracts;
     this.keys = args.keys;
     this.landingDays = args.landingDays ?? 30;
+    this.columnGrants = args.columnGrants ?? false;
     const buckets = this.createBuckets(name, args);
     const places = this.places();
     const tables = createCatalogue(name, context, places, this);
@@ -113,6 +122,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
         results: buckets.queryResults,
         keyArn: args.keys.arn("lake"),
         rawPrefixes: this.rawFolders(),
+        columnGrants: this.columnGrants,
         databases: [...new Set(places.map(({ reference }) => reference.database))],
         curatedDatabases: [
           ...new Set(

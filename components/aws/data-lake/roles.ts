@@ -14,6 +14,8 @@ export interface LakeRolesArgs {
   readonly keyArn: pulumi.Input<string>;
   /** Folders of the raw zone that hold tables, each with a slash behind. */
   readonly rawPrefixes: readonly string[];
+  /** Whether analysts read by Lake Formation's grants only. */
+  readonly columnGrants: boolean;
   readonly databases: readonly string[];
   /** Databases whose tables the transform role may build. */
   readonly curatedDatabases: readonly string[];
@@ -63,7 +65,7 @@ export function createLakeRoles(
     loader: role(LOADER, args.landing.writeStatements(args.landingKeyArn)),
     analyst: role("analyst", [
       ...query(context, "analysts"),
-      ...readTables(context, args),
+      ...(args.columnGrants ? readByGrants(context, args) : readTables(context, args)),
       ...results(args, "analysts"),
     ]),
     transform: role("transform", transform),
@@ -135,6 +137,14 @@ function readCatalogue(context: AwsContext, { databases }: LakeRolesArgs): State
     ],
     Resource: catalogue(context, databases),
   };
+}
+
+/** Lake Formation hands out credentials for what it grants; a right on the objects would lead past it. */
+function readByGrants(context: AwsContext, args: LakeRolesArgs): Statement[] {
+  return [
+    readCatalogue(context, args),
+    { Effect: "Allow", Action: "lakeformation:GetDataAccess", Resource: "*" },
+  ];
 }
 
 function readTables(context: AwsContext, args: LakeRolesArgs): Statement[] {

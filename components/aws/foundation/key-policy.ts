@@ -93,8 +93,32 @@ export function lakeKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam
         ArnLike: { "kms:EncryptionContext:aws:sqs:arn": queues },
       },
     },
+    grantToMacie(context),
   ]);
 }
+
+/** Macie's own role in the account, which it makes when it is turned on. */
+export function macieRole({ identity }: AwsContext): string {
+  return iamArn(identity, "role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie");
+}
+
+/** Whom IAM lets may hand out one grant: Macie decrypts, to look for personal values in the open zone. */
+function grantToMacie(context: AwsContext): Statement {
+  return {
+    Sid: "GrantToMacieByIam",
+    Effect: "Allow",
+    Principal: { AWS: iamArn(context.identity, "root") },
+    Action: "kms:CreateGrant",
+    Resource: "*",
+    Condition: {
+      StringEquals: { "kms:GranteePrincipal": macieRole(context) },
+      "ForAllValues:StringEquals": { "kms:GrantOperations": "Decrypt" },
+    },
+  };
+}
+
+/** Topic of what Macie finds. */
+export const findingTopicName = (names: Names): string => names.of("topic", "findings");
 
 /** Topic of the Spark jobs' alarms. */
 export const alarmTopicName = (names: Names): string => names.of("topic", "spark-alarms");
@@ -157,6 +181,9 @@ export function logKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.
       Resource: "*",
       Condition: { StringEquals: { "aws:SourceAccount": identity.accountId } },
     },
+    throughItsStore("FindingsOfThisStack", "events.amazonaws.com", {
+      "aws:sns:topicArn": arnOf(identity, "sns", findingTopicName(context.names)),
+    }),
     throughItsStore("AlarmsOfThisStack", "cloudwatch.amazonaws.com", {
       "aws:sns:topicArn": arnOf(identity, "sns", alarmTopicName(context.names)),
     }),

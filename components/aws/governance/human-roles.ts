@@ -15,6 +15,8 @@ export interface HumanRolesArgs {
   readonly stewards: readonly string[];
   /** What the stewards' role may beside the catalogue, in a stack that governs the account. */
   readonly stewardship: readonly Statement[];
+  /** What the engineers' role may beside what transform may, in such a stack. */
+  readonly engineering: readonly Statement[];
 }
 
 export interface HumanRoles {
@@ -47,12 +49,13 @@ export function createHumanRoles(
       },
       { parent },
     );
-  const { lake, engineers, stewards, stewardship } = args;
+  const { lake, engineers, stewards, stewardship, engineering } = args;
   return {
     engineer: role("engineer", engineers, [
       ...lake.roles.rights.transform,
       ...runs(context),
       ...readReports(args),
+      ...engineering,
     ]),
     steward: role("steward", stewards, [
       ...lake.roles.rights.catalogue,

@@ -1,6 +1,7 @@
 /**
  * Identifiers that show within text by their form alone. The patterns mean the same in JavaScript, Python and Java, and take
- * time in proportion to the text, however it is made: it comes from outside.
+ * time in proportion to the text, however it is made: it comes from outside. A `FORM` is the identifier alone, for engines that
+ * know no looking around.
  */
 
 /**
@@ -14,8 +15,12 @@ export const EMAIL_WITHIN =
  * Mobile numbers. Between other hexadecimal digits it is part of an identifier: one random UUID in some hundreds has such
  * digits. The old prefixes (011, 016 to 019) need separators, as ten digits in a row may be anything.
  */
-export const PHONE_WITHIN =
-  /(?<![0-9A-Fa-f])(?<![0-9][-.])(?:(?:010|\+82[-. ]?(?:\(0\))?10)[-. ]?[0-9]{4}[-. ]?[0-9]{4}|01[16-9][-. ][0-9]{3,4}[-. ][0-9]{4})(?![0-9A-Fa-f]|[-.][0-9])/;
+export const PHONE_FORM =
+  "(?:(?:010|\\+82[-. ]?(?:\\(0\\))?10)[-. ]?[0-9]{4}[-. ]?[0-9]{4}|01[16-9][-. ][0-9]{3,4}[-. ][0-9]{4})";
+export const PHONE_WITHIN = new RegExp(
+  `(?<![0-9A-Fa-f])(?<![0-9][-.])${PHONE_FORM}(?![0-9A-Fa-f]|[-.][0-9])`,
+);
 
 /** What may be a registration number; hyphens are asked for, since bare digits in text are too common. */
-export const RESIDENT_WITHIN = /(?<![0-9])[0-9]{6}-[0-9]{7}(?![0-9])/;
+export const RESIDENT_FORM = "[0-9]{6}-[0-9]{7}";
+export const RESIDENT_WITHIN = new RegExp(`(?<![0-9])${RESIDENT_FORM}(?![0-9])`);

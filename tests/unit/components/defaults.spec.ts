@@ -35,11 +35,23 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   },
   "ReidentificationArgs.people": (stack) => trusted(stack, "reidentification"),
   "GovernanceArgs.engineers": (stack) => trusted(stack, "governance-engineer"),
+  "GovernanceArgs.accountWide": (stack) => lakeSettings(stack, "governance").length === 1,
+  "GovernanceArgs.lakeAdmins": (stack) =>
+    lakeSettings(stack, "governance").flatMap(({ inputs }) => inputs.admins),
+  "GovernanceArgs.macieSamplePercent": (stack) =>
+    stack.one("aws:macie2/classificationJob:ClassificationJob", "governed-macie").inputs.samplingPercentage,
+  "GovernanceArgs.alarmEmails": (stack) =>
+    stack
+      .of("aws:sns/topicSubscription:TopicSubscription")
+      .filter(({ name }) => name.startsWith("governed"))
+      .map(({ inputs }) => inputs.endpoint),
   "GovernanceArgs.stewards": (stack) => trusted(stack, "governance-steward"),
   "ReidentificationArgs.oldestEpoch": (stack) => oldestEpochs.get(stack),
   "DataLakeArgs.analystScanLimitGb": (stack) =>
     stack.one("aws:athena/workgroup:Workgroup", "lake-analysts").inputs.configuration
       .bytesScannedCutoffPerQuery / 1e9,
+  "DataLakeArgs.columnGrants": (stack) =>
+    !JSON.stringify(stack.statements("lake-analyst")).includes("-curated-"),
   "DataLakeArgs.landingDays": (stack) => rules(stack, "landing")[1].expiration.days,
   "DataLakeArgs.resultDays": (stack) => rules(stack, "query-results")[1].expiration.days,
   "DataLakeArgs.infrequentAccessAfterDays": (stack) => rules(stack, "curated")[1].transitions[0].days,
@@ -122,6 +134,9 @@ const WITHOUT_DEFAULT = ["keyArn", "accessLogs", "expireAfterDays", "inventory",
   (argument) => `ZoneBucketArgs.${argument}`,
 );
 
+const lakeSettings = (stack: MockedStack, governance: string) =>
+  stack.of("aws:lakeformation/dataLakeSettings:DataLakeSettings").filter(({ name }) => name === governance);
+
 /** Who may take a role; none when the account's IAM decides. */
 const trusted = (stack: MockedStack, role: string): string[] => {
   const [{ Principal }] = stack.one("aws:iam/role:Role", role).inputs.assumeRolePolicy.Statement;
@@ -174,6 +189,13 @@ async function defaults(): Promise<MockedStack> {
     new StreamIngest("ingest", context, { lake, keys });
     const spark = new SparkCluster("spark", context, { lake, keys });
     new Governance("governance", context, { lake, keys, spark });
+    // What only a stack that governs its account has.
+    const own = { ...context, names: context.names.within("governed") };
+    const governed = { contracts: TWO_CONTRACTS, keys, columnGrants: true };
+    new Governance("governed", own, {
+      ...{ lake: new DataLake("governed-lake", own, governed), keys, spark },
+      ...{ accountWide: true, lakeAdmins: ["arn:aws:iam::123456789012:role/deploy"] },
+    });
     const code = new pulumi.asset.AssetArchive({
       "index.js": new pulumi.asset.StringAsset("exports.handler = 1"),
     });

@@ -49,7 +49,10 @@ describe("EncryptionKeys", () => {
     const services: Partial<Record<string, string[]>> = {
       landing: ["UndeliveredArrivals"],
       lake: ["ArrivalsForCrawlers"],
-      logs: ["LogGroupsOfThisAccount", "TrailOfThisStack", "InventoriesOfThisAccount", "AlarmsOfThisStack"],
+      logs: [
+        ...["LogGroupsOfThisAccount", "TrailOfThisStack", "InventoriesOfThisAccount"],
+        ...["FindingsOfThisStack", "AlarmsOfThisStack"],
+      ],
     };
     const account = { AWS: "arn:aws:iam::123456789012:root" };
     for (const domain of DOMAINS) {
@@ -148,6 +151,22 @@ describe("EncryptionKeys", () => {
         const grant = (service: string) =>
           may(stack, domain, role("any"), "CreateGrant", { "kms:GrantIsForAWSResource": service });
         expect([grant("true"), grant("false")]).to.deep.equal([true, false]);
+      }
+    });
+
+    it("let a grant go to Macie, to decrypt the lake and nothing else", () => {
+      const macie =
+        "arn:aws:iam::123456789012:role/aws-service-role/macie.amazonaws.com/AWSServiceRoleForAmazonMacie";
+      const grant = (domain: string, grantee: string, operation: string) =>
+        may(stack, domain, POWERFUL, "CreateGrant", {
+          "kms:GranteePrincipal": grantee,
+          "kms:GrantOperations": operation,
+        });
+      expect(grant("lake", macie, "Decrypt")).to.equal(true);
+      expect(grant("lake", macie, "GenerateDataKey")).to.equal(false);
+      expect(grant("lake", POWERFUL, "Decrypt")).to.equal(false);
+      for (const domain of ["landing", "stream", "logs"]) {
+        expect(grant(domain, macie, "Decrypt"), domain).to.equal(false);
       }
     });
 

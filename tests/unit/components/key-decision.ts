@@ -54,6 +54,9 @@ function holds(conditions: NonNullable<Statement["Condition"]>, context: Request
 const OPERATORS: Readonly<Record<string, (value: string | undefined, wanted: string[]) => boolean>> = {
   ArnEquals: (value, wanted) => value !== undefined && wanted.some((pattern) => like(pattern, value)),
   ArnNotEquals: (value, wanted) => value === undefined || !wanted.some((pattern) => like(pattern, value)),
+  StringEquals: (value, wanted) => value !== undefined && wanted.includes(value),
+  // Here a request has one value of a key.
+  "ForAllValues:StringEquals": (value, wanted) => value === undefined || wanted.includes(value),
   Bool: (value, wanted) => value !== undefined && wanted.includes(value),
 };
 

@@ -32,6 +32,8 @@ const FORMS: Record<NameKind, RegExp> = {
   securityConfiguration: /^[A-Za-z0-9_-]{1,255}$/,
   dataPreparation: /^[A-Za-z0-9. -]{1,240}$/,
   stack: /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
+  lakeTag: /^[a-z0-9_.:/=+@-]{1,50}$/,
+  macie: /^[A-Za-z0-9_-]{1,128}$/,
   table: /^[A-Za-z0-9_.-]{3,255}$/,
 };
 const KINDS = Object.keys(FORMS) as NameKind[];

@@ -45,6 +45,9 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   reidentifiers: principals("reidentifiers"),
   engineers: principals("engineers"),
   stewards: principals("stewards"),
+  accountGovernance: { good: { false: false }, bad: ["on"] },
+  lakeAdmins: principals("lakeAdmins"),
+  macieSamplePercent: { good: { 1: 1, 100: 100 }, bad: ["0", "101", "a tenth"] },
   auditTrail: { good: { true: true, false: false }, bad: ["on"] },
   network: { good: { none: "none", own: "own" }, bad: ["", "vpc", "vpc-main", "VPC-0123456789abcdef0"] },
   networkCidr: {
@@ -190,6 +193,18 @@ describe("settings", () => {
     expect(problemsOf(prod)[0]).to.include("pulumi config set naru:allowDataRemoval true");
     expect(parseSettings({ ...prod, "naru:allowDataRemoval": "true" }).protectData).to.equal(false);
     expect(parseSettings({ ...prod, "naru:stage": "dev" }).protectData).to.equal(false);
+  });
+
+  it("refuse to govern an account without administrators, or on a laptop", () => {
+    const governing = { ...LEAST, "naru:accountGovernance": "true" };
+    const admins = { "naru:lakeAdmins": '["arn:aws:iam::123456789012:role/deploy"]' };
+    expect(parseSettings({ ...governing, ...admins }).accountGovernance).to.equal(true);
+    expect(() => parseSettings(governing)).to.throw(
+      "naru:lakeAdmins: is empty, but Lake Formation takes grants from its administrators only. Name the role that deploys. Fix: ",
+    );
+    expect(() => parseSettings({ ...governing, ...admins, "naru:stage": "local" })).to.throw(
+      "naru:accountGovernance: is on in a local stack",
+    );
   });
 
   it("refuse an oldest epoch that is still to come", () => {
