@@ -57,7 +57,7 @@ export function connectionProperties(source: Source, region: string): Record<str
   }
 }
 
-/** Kinds that came later have one property, with all others in it as JSON. */
+/** Kinds that came later have one property, with all others in it as JSON (documentation of `aws.glue.Connection`). */
 function sparkProperties(properties: Readonly<Record<string, string>>): Record<string, string> {
   return { SparkProperties: JSON.stringify(properties) };
 }

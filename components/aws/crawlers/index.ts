@@ -33,8 +33,8 @@ const ON_DELETE = { log: "LOG", deprecate: "DEPRECATE_IN_DATABASE", delete: "DEL
  * is never crawled.
  *
  * Each has a role that reads its target and writes its database. Logs and bookmarks are under the platform's keys.
- * Idle cost: none; a run costs 0.44 USD a DPU and hour, ten minutes at least (Glue pricing, 2026-11). A crawler
- * doesn't pseudonymise: what must not be seen in clear has no place in the open zone.
+ * Idle cost: none; a run costs 0.44 USD a DPU and hour, ten minutes at least (list price without a region, AWS Glue
+ * pricing, 2026-11). A crawler doesn't pseudonymise: what must not be seen in clear has no place in the open zone.
  *
  * @throws ArgumentError with every wrong argument.
  */
