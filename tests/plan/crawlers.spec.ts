@@ -50,17 +50,4 @@ describe("a stack with crawlers", () => {
     expect(outcomeOf(judged("DISABLED"))).to.equal("violation");
     expect(outcomeOf(judged(UNKNOWN))).to.equal("undecided");
   });
-
-  it("is told of a folder with a contract before anything is made", async () => {
-    const wrong = recordProgram({
-      root: ROOT,
-      stack: "dev",
-      config: { "naru:crawlers": '[{"name":"a","zone":"curated","folder":"sis/"}]' },
-    });
-    const message = await wrong.then(
-      () => "",
-      (error: Error) => error.message,
-    );
-    expect(message).to.include('crawlers[0].target.folder: is "sis/", where sis.');
-  });
 });
