@@ -154,6 +154,19 @@ export function main(argv: readonly string[]): void {
     );
 
   program
+    .command("extract")
+    .argument("[sql]", "a SELECT, in quotes")
+    .description("rows of the open zone as a file for a PC, as the analyst, up to a size")
+    .requiredOption("--stack <stack>", "dev, prod or local")
+    .requiredOption("--out <file>", "the file to make; nothing may stand there")
+    .option("--table <id>", "instead of a SELECT: the whole curated table of a data set")
+    .option("--format <format>", "csv, which Excel opens, or parquet, for R and Python", "csv")
+    .option("--max-mb <number>", "megabytes of rows, as text, that may leave", "50")
+    .action(async (sql, options) =>
+      end(load<typeof import("./extract")>("./extract").extract({ sql, ...options })),
+    );
+
+  program
     .command("query")
     .argument("[name]", "saved query or prepared statement; without it, they are listed")
     .argument("[value...]", "values of a prepared statement, in its order")
