@@ -9,11 +9,13 @@ import {
   Crawlers,
   DataLake,
   EncryptionKeys,
+  GlueEtl,
   Governance,
   Network,
   readPreparation,
   Reidentification,
   SparkCluster,
+  type SparkClusterArgs,
   StreamIngest,
   TAG,
   Warehouse,
@@ -76,19 +78,7 @@ export = async () => {
     network,
   });
 
-  const spark = new SparkCluster("spark", context, {
-    lake,
-    keys,
-    reidentification,
-    network,
-    pseudonymEpoch: settings.pseudonymEpoch,
-    schedule: settings.sparkSchedule,
-    timeZone: settings.timeZone,
-    maxVcpu: settings.sparkMaxVcpu,
-    pollSeconds: settings.sparkPollSeconds,
-    dropSeconds: settings.sparkDropSeconds,
-    alarmEmails: settings.alarmEmails,
-  });
+  const spark = createSpark(settings, context, { lake, keys, reidentification, network });
 
   const governance = new Governance("governance", context, {
     lake,
@@ -183,6 +173,30 @@ function createPreparation(
   if (dataPreparations.length === 0) return null;
   const preparations = dataPreparations.map((file) => readPreparation(resolve(__dirname, file)));
   return new DataBrew("prep", context, { ...args, preparations });
+}
+
+/** One engine to a stack, or a dropped file would be curated twice. */
+function createSpark(
+  settings: Settings,
+  context: AwsContext,
+  { network, ...made }: Pick<SparkClusterArgs, "lake" | "keys" | "reidentification" | "network">,
+): SparkCluster | GlueEtl {
+  const { pseudonymEpoch, timeZone, alarmEmails, sparkMaxVcpu } = settings;
+  const alike = {
+    ...{ ...made, pseudonymEpoch, timeZone, alarmEmails },
+    schedule: settings.sparkSchedule,
+    dropSeconds: settings.sparkDropSeconds,
+  };
+  if (settings.etl === "glue") {
+    // A worker of Glue's, G.1X, has 4 vCPU; a job has two at least.
+    const workers = Math.max(2, Math.floor(sparkMaxVcpu / 4));
+    return new GlueEtl("etl", context, { ...alike, execution: settings.glueExecution, workers });
+  }
+  return new SparkCluster("spark", context, {
+    ...{ ...alike, network },
+    maxVcpu: sparkMaxVcpu,
+    pollSeconds: settings.sparkPollSeconds,
+  });
 }
 
 async function awsContext({ owner, protectData, logRetentionDays }: Settings): Promise<AwsContext> {

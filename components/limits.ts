@@ -50,6 +50,16 @@ export const LIMITS = {
   preparationTimeout: { minimum: 1, maximum: 2880, unit: "minutes" },
   /** No service's bound: what fails ten times fails an eleventh time. */
   preparationRetries: { minimum: 0, maximum: 10, unit: "further attempts" },
+  /** Glue job properties: a driver and a worker at least, 299 of G.1X at most. */
+  glueWorkers: { minimum: 2, maximum: 299, unit: "workers" },
+  /** Glue job properties: less than seven days. */
+  glueTimeout: { minimum: 1, maximum: 10_080, unit: "minutes" },
+  /** Glue API, `MaxRetries`: no upper bound is stated; after ten a job does not fail by chance. */
+  glueRetries: { minimum: 0, maximum: 10, unit: "retries" },
+  /** Glue quotas: 1,000 runs of a job at once. */
+  glueConcurrentRuns: { minimum: 1, maximum: 1000, unit: "runs" },
+  /** Glue workflows: an event trigger gathers 100 events at most. */
+  glueBatchFiles: { minimum: 1, maximum: 100, unit: "files" },
   /** Lambda quotas. */
   functionMemory: { minimum: 128, maximum: 10_240, unit: "MB" },
   /** Lambda quotas. */

@@ -57,6 +57,8 @@ const RULES = {
   lakeTag: { max: 50, separator: "-", allowed: /[^a-z0-9_.:/=+@-]/g },
   /** Macie: names of custom data identifiers up to 128; KMS: names of grants up to 256. */
   macie: { max: 128, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** Glue: names of jobs, workflows, triggers, rulesets and the jobs' security configuration up to 255. */
+  glue: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   /** DynamoDB: table names of 3 to 255. */
   table: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
 } as const;

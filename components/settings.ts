@@ -14,6 +14,7 @@ import {
   type EndpointService,
 } from "./network";
 import { CRAWLERS_FORM, parseCrawlers } from "./crawler-settings";
+import { ETL_ENGINES, etlContradictions } from "./etl-settings";
 import { networkContradictions, networkOf } from "./network-settings";
 import { isPrincipalArn, PRINCIPAL_FORM } from "./principal";
 import { isEmail } from "./email";
@@ -138,6 +139,10 @@ const schema = z.strictObject({
   landingInNetworkOnly: flag.optional(),
   /** GB that one analyst's query may scan (Athena's minimum: 10 MB). @default 100; 1000 in prod */
   analystScanLimitGb: integer(LIMITS.scanLimit).optional(),
+  /** What runs the Spark jobs: EMR Serverless, or AWS Glue with workflows and data quality. @default "emr-serverless" */
+  etl: z.enum(ETL_ENGINES, { error: `must be ${ETL_ENGINES.join(" or ")}` }).optional(),
+  /** `flex`: Glue curates on spare capacity, cheaper and without a promise when it starts. @default "standard" */
+  glueExecution: z.enum(["standard", "flex"], { error: "must be standard or flex" }).optional(),
   /** When the Spark jobs run, as an EventBridge Scheduler cron in `timeZone`; off-peak. @default "cron(0 3 * * ? *)" */
   sparkSchedule: z.string().refine(isSchedule, `must be ${SCHEDULE_FORM}`).optional(),
   /** IANA zone of the schedule. @default "Asia/Seoul" */
@@ -215,6 +220,8 @@ const EXAMPLES: Record<SettingName, string> = {
   networkSubnetIds: `'["subnet-0123456789abcdef0"]'`,
   landingInNetworkOnly: "true",
   analystScanLimitGb: "100",
+  etl: "glue",
+  glueExecution: "flex",
   sparkSchedule: "'cron(0 3 * * ? *)'",
   timeZone: "Asia/Seoul",
   sparkMaxVcpu: "16",
@@ -308,6 +315,8 @@ function withDefaults(given: Given): Settings {
     networkSubnetIds: given.networkSubnetIds ?? [],
     landingInNetworkOnly: given.landingInNetworkOnly ?? network === "own",
     analystScanLimitGb: given.analystScanLimitGb ?? (prod ? 1000 : 100),
+    etl: given.etl ?? "emr-serverless",
+    glueExecution: given.glueExecution ?? "standard",
     sparkSchedule: given.sparkSchedule ?? "cron(0 3 * * ? *)",
     timeZone: given.timeZone ?? "Asia/Seoul",
     sparkMaxVcpu: given.sparkMaxVcpu ?? (prod ? 64 : 16),
@@ -353,7 +362,11 @@ function contradictions(given: Partial<Given>): string[] {
         `${NAMESPACE}:allowDataRemoval true`,
     );
   }
-  return [...problems, ...networkContradictions(given, NAMESPACE, fix)];
+  return [
+    ...problems,
+    ...networkContradictions(given, NAMESPACE, fix),
+    ...etlContradictions(given, NAMESPACE),
+  ];
 }
 
 function describe(issue: z.core.$ZodIssue, own: Readonly<Record<string, string>>): string[] {

@@ -2,8 +2,8 @@
 
     glue_quality.py --tables s3://…/quality.json
 
-The rules are of the contracts, as Glue keeps them. Tables are read by their files, since Glue's readers know no
-partition projection. Glue keeps the results and tells EventBridge. Fails when a rule of severity error failed.
+The rules are of the contracts, as Glue keeps them. Tables are read by their files: Glue's readers know no
+partition projection. Glue keeps the results and tells EventBridge. Fails when a rule of severity error does.
 Only Glue has the engine (`awsgluedq`), so it is imported where it is used.
 """
 

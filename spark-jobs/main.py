@@ -2,7 +2,7 @@
 
     spark-submit --py-files naru_spark.zip main.py --jobs curate,page_views,master_table --config s3://…/job.json
 
-Glue adds arguments of its own (--JOB_NAME, --JOB_RUN_ID, …), which are passed over; its id of the run is kept.
+Glue adds arguments of its own (--JOB_NAME, --JOB_RUN_ID, …), which are passed over but for its id of the run.
 
 Exits 0 when everything that had input was written, 1 when something failed, 2 when the arguments are wrong.
 """

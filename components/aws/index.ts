@@ -16,6 +16,8 @@ export {
 } from "./data-prep";
 export { DataLake, type DataLakeArgs } from "./data-lake";
 export { Governance, type GovernanceArgs } from "./governance";
+export { GlueEtl, type GlueEtlArgs } from "./glue-etl";
+export { GlueJob, type GlueJobArgs, glueLogStatements } from "./glue-etl/job";
 export { EncryptionKeys, type EncryptionKeysArgs, type KeyDomain } from "./foundation/encryption-keys";
 export { Network, type ExistingNetwork, type NetworkArgs } from "./foundation/network";
 export { Reidentification, type ReidentificationArgs } from "./reidentification";

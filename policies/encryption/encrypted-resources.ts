@@ -78,6 +78,12 @@ export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
     type: GLUE_SECURITY_CONFIGURATION,
     key: [...GLUE, "s3Encryption", "kmsKeyArn"],
     modes: [mustBe([...GLUE, "s3Encryption", "s3EncryptionMode"], "SSE-KMS")],
+    // Said to be off, it leaves each object to its bucket's own key, which `bucket-encryption` asks for; one key of the
+    // configuration would be the same for buckets of all domains.
+    applies: (configuration) => {
+      const mode = read(configuration.props, [...GLUE, "s3Encryption", "s3EncryptionMode"]);
+      return !(mode.state === "known" && mode.value === "DISABLED");
+    },
   },
   {
     type: GLUE_SECURITY_CONFIGURATION,

@@ -9,6 +9,9 @@ import {
   DataBrew,
   DataLake,
   EncryptionKeys,
+  GlueEtl,
+  GlueJob,
+  glueLogStatements,
   Governance,
   Network,
   Reidentification,
@@ -16,6 +19,7 @@ import {
   StreamIngest,
   Warehouse,
 } from "../../components/aws";
+import { ServiceRole } from "../../components/aws/foundation/service-role";
 import { loadDashboards } from "../../dashboards";
 import { ROOT } from "../../local/paths";
 import { recordProgram, type RecordedResource } from "../../local/recorder";
@@ -62,10 +66,29 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
         },
       ],
     });
+    createGlue(suffix, own);
     new Warehouse(`warehouse${suffix}`, own, { lake });
     new BI(`bi${suffix}`, own, { lake, dashboards: loadDashboards() });
   }
   return {};
+}
+
+/** The jobs on Glue are an engine of their own: a lake has one, so they are given another. */
+function createGlue(suffix: string, context: components.AwsContext): void {
+  const own = { ...context, names: context.names.within("glue") };
+  const keys = new EncryptionKeys(`glue-keys${suffix}`, own, { contracts: TWO_CONTRACTS });
+  const lake = new DataLake(`glue-lake${suffix}`, own, { contracts: TWO_CONTRACTS, keys });
+  new GlueEtl(`glue${suffix}`, own, { lake, keys });
+  const statements = glueLogStatements(own, "clicks");
+  const role = new ServiceRole(`clicks-role${suffix}`, own, {
+    roleName: own.names.of("role", "clicks"),
+    ...{ assumedBy: "glue.amazonaws.com", purpose: "etl", statements },
+  });
+  new GlueJob(`clicks${suffix}`, own, {
+    ...{ part: "clicks", description: "Counts clicks", kind: "streaming", role, keys },
+    script: "s3://code/clicks.py",
+    securityConfiguration: own.names.of("glue", "etl"),
+  });
 }
 
 describe("every component", () => {
@@ -83,7 +106,7 @@ describe("every component", () => {
     const classes = Object.entries(components).filter(
       ([, member]) => typeof member === "function" && member.prototype instanceof pulumi.ComponentResource,
     );
-    expect(classes).to.have.length(13);
+    expect(classes).to.have.length(15);
     const made = new Set(own.map(({ type }) => type));
     for (const [name] of classes) expect(made).to.include(`naru:aws:${name}`);
   });

@@ -13,6 +13,7 @@ import { createCatalogue, type TablePlace } from "./catalogue";
 import { ERRORS_PREFIX } from "./errors-prefix";
 import { grant, type Grantee, type GrantTarget } from "./grants";
 import { tableLifecycle, type FolderLifecycle, type Transition } from "./lifecycle";
+import { createQualityRulesets } from "./quality-rulesets";
 import { createLakeRoles, type LakeRoles } from "./roles";
 import { Workgroups } from "./workgroups";
 import { ZoneBucket, type ZoneBucketArgs } from "./zone-bucket";
@@ -100,6 +101,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
     const buckets = this.createBuckets(name, args);
     const places = this.places();
     const tables = createCatalogue(name, context, places, this);
+    createQualityRulesets(name, context, places, tables, this);
     this.nodes = { buckets, tables };
     this.workgroups = new Workgroups(
       name,

@@ -187,6 +187,9 @@ export function logKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.
     throughItsStore("AlarmsOfThisStack", "cloudwatch.amazonaws.com", {
       "aws:sns:topicArn": arnOf(identity, "sns", alarmTopicName(context.names)),
     }),
+    throughItsStore("FailuresOfThisStack", "events.amazonaws.com", {
+      "aws:sns:topicArn": arnOf(identity, "sns", alarmTopicName(context.names)),
+    }),
   ]);
 }
 

@@ -4,12 +4,12 @@ import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { ServiceRole, type Statement } from "../foundation/service-role";
-import type { SparkCluster } from "../spark-cluster";
+import type { Runner } from "../spark-cluster/run-rights";
 
 export interface HumanRolesArgs {
   readonly lake: DataLake;
   readonly keys: EncryptionKeys;
-  readonly spark: SparkCluster;
+  readonly spark: Runner;
   /** ARNs of those who may take the role; none: the account's IAM decides. */
   readonly engineers: readonly string[];
   readonly stewards: readonly string[];
@@ -49,11 +49,11 @@ export function createHumanRoles(
       },
       { parent },
     );
-  const { lake, engineers, stewards, stewardship, engineering } = args;
+  const { lake, spark, engineers, stewards, stewardship, engineering } = args;
   return {
     engineer: role("engineer", engineers, [
       ...lake.roles.rights.transform,
-      ...runs(context),
+      ...spark.runStatements(),
       ...readReports(args),
       ...engineering,
     ]),
@@ -65,32 +65,6 @@ export function createHumanRoles(
       ...stewardship,
     ]),
   };
-}
-
-/**
- * Runs start through the state machine only: who may start a job run by hand passes the jobs' role, which reads landing,
- * to code of their own.
- */
-function runs({ identity, names }: AwsContext): Statement[] {
-  const machine = names.of("stateMachine", "spark");
-  const logs = arnOf(identity, "logs", `log-group:/aws/vendedlogs/states/${machine}`);
-  return [
-    {
-      Effect: "Allow",
-      Action: ["states:StartExecution", "states:ListExecutions", "states:DescribeStateMachine"],
-      Resource: arnOf(identity, "states", `stateMachine:${machine}`),
-    },
-    {
-      Effect: "Allow",
-      Action: ["states:DescribeExecution", "states:GetExecutionHistory"],
-      Resource: arnOf(identity, "states", `execution:${machine}:*`),
-    },
-    {
-      Effect: "Allow",
-      Action: ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents"],
-      Resource: [logs, `${logs}:*`],
-    },
-  ];
 }
 
 function readReports({ spark, keys }: HumanRolesArgs): Statement[] {

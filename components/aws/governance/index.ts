@@ -6,7 +6,7 @@ import { isPrincipalArn, PRINCIPAL_FORM } from "../../principal";
 import type { AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
-import type { SparkCluster } from "../spark-cluster";
+import type { Runner } from "../spark-cluster/run-rights";
 import { claimAccount, claimProblem } from "./account-claim";
 import { createHumanRoles, type HumanRoles } from "./human-roles";
 import { createLakeFormation, GET_DATA, STEWARDSHIP } from "./lake-formation";
@@ -15,7 +15,8 @@ import { createMacie } from "./macie";
 export interface GovernanceArgs {
   readonly lake: DataLake;
   readonly keys: EncryptionKeys;
-  readonly spark: SparkCluster;
+  /** What runs the Spark jobs: `SparkCluster` or `GlueEtl`. */
+  readonly spark: Runner;
   /** ARNs of the roles and users who may build tables and start runs; without any, the account's IAM decides. @default [] */
   readonly engineers?: readonly string[];
   /** ARNs of the roles and users who look after the catalogue; without any, the account's IAM decides. @default [] */

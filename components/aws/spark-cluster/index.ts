@@ -17,6 +17,7 @@ import { createDropRules, type DropTarget } from "./drops";
 import { uploadJobCode } from "./job-code";
 import { createPseudonymiser } from "./pseudonymiser";
 import { createRunLock } from "./run-lock-table";
+import { stateMachineRuns, type Runner } from "./run-rights";
 import { createSchedule } from "./schedule";
 import { SPARK_DEFAULTS } from "./spark-defaults";
 import { createStateMachine } from "./state-machine";
@@ -63,7 +64,7 @@ const DROP_REPORT_KEY = "reports/latest-drop.json";
  *
  * @throws ArgumentError with every wrong argument.
  */
-export class SparkCluster extends pulumi.ComponentResource implements SparkClusterOffer {
+export class SparkCluster extends pulumi.ComponentResource implements SparkClusterOffer, Runner {
   readonly workflow: pulumi.Output<string>;
   readonly reportUri: pulumi.Output<string>;
   /** Raw children, for what the arguments do not offer. */
@@ -171,6 +172,11 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
     this.workflow = machine.arn;
     this.reportUri = pulumi.interpolate`s3://${jobs.ready}/${REPORT_KEY}`;
     this.registerOutputs({ workflow: this.workflow, application: application.id, reportUri: this.reportUri });
+  }
+
+  /** @see Runner */
+  runStatements(): Statement[] {
+    return stateMachineRuns(this.context);
   }
 
   private createApplication(

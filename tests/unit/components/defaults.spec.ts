@@ -8,14 +8,19 @@ import {
   DataBrew,
   DataLake,
   EncryptionKeys,
+  GlueEtl,
+  GlueJob,
+  glueLogStatements,
   Governance,
   Network,
   Reidentification,
   SparkCluster,
   StreamIngest,
   type Preparation,
+  type AwsContext,
 } from "../../../components/aws";
 import { LambdaFunction } from "../../../components/aws/foundation/lambda-function";
+import { ServiceRole } from "../../../components/aws/foundation/service-role";
 import { parseSettings } from "../../../components/settings";
 import { documentedArguments, documentedProperties, type DocumentedMember } from "./documented-defaults";
 import { contextWith, mocked, TWO_CONTRACTS, type MockedStack } from "./mocks";
@@ -119,6 +124,37 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
       .Collect.Seconds,
   "SparkClusterArgs.alarmEmails": (stack) =>
     stack.of("aws:sns/topicSubscription:TopicSubscription").map(({ inputs }) => inputs.endpoint),
+  "GlueJobArgs.arguments": (stack) => ownArguments(stack),
+  "GlueJobArgs.libraries": (stack) =>
+    job(stack, "clicks").nonOverridableArguments["--extra-py-files"]?.split(",") ?? [],
+  "GlueJobArgs.connections": (stack) => job(stack, "clicks").connections,
+  "GlueJobArgs.execution": (stack) => job(stack, "clicks").executionClass.toLowerCase(),
+  "GlueJobArgs.workerType": (stack) => job(stack, "clicks").workerType,
+  "GlueJobArgs.workers": (stack) => job(stack, "clicks").numberOfWorkers,
+  "GlueJobArgs.autoScaling": (stack) =>
+    job(stack, "clicks").defaultArguments["--enable-auto-scaling"] === "true",
+  "GlueJobArgs.timeoutMinutes": (stack) => job(stack, "clicks").timeout,
+  "GlueJobArgs.retries": (stack) => job(stack, "clicks").maxRetries,
+  "GlueJobArgs.concurrentRuns": (stack) => job(stack, "clicks").executionProperty.maxConcurrentRuns,
+  "GlueJobArgs.bookmarks": (stack) =>
+    job(stack, "clicks").defaultArguments["--job-bookmark-option"] === "job-bookmark-enable",
+  "GlueEtlArgs.reidentification": (stack) => JSON.parse(glueTexts.get(stack)!).reidentification,
+  "GlueEtlArgs.pseudonymEpoch": (stack) => JSON.parse(glueTexts.get(stack)!).pseudonym.epoch,
+  "GlueEtlArgs.schedule": (stack) => schedule(stack, "etl").scheduleExpression,
+  "GlueEtlArgs.timeZone": (stack) => schedule(stack, "etl").scheduleExpressionTimezone,
+  "GlueEtlArgs.execution": (stack) => job(stack, "etl-curate").executionClass.toLowerCase(),
+  "GlueEtlArgs.workerType": (stack) => job(stack, "etl-curate").workerType,
+  "GlueEtlArgs.workers": (stack) => job(stack, "etl-curate").numberOfWorkers,
+  "GlueEtlArgs.timeoutMinutes": (stack) => job(stack, "etl-curate").timeout,
+  "GlueEtlArgs.retries": (stack) => job(stack, "etl-curate").maxRetries,
+  "GlueEtlArgs.dropFiles": (stack) => drops(stack).eventBatchingConditions[0].batchSize,
+  "GlueEtlArgs.dropSeconds": (stack) => drops(stack).eventBatchingConditions[0].batchWindow,
+  "GlueEtlArgs.crawlers": (stack) => drops(stack).actions.filter((action: object) => "crawlerName" in action),
+  "GlueEtlArgs.alarmEmails": (stack) =>
+    stack
+      .of("aws:sns/topicSubscription:TopicSubscription")
+      .filter(({ name }) => name.startsWith("etl-"))
+      .map(({ inputs }) => inputs.endpoint),
   "LambdaFunctionArgs.memoryMb": (stack) =>
     stack.one("aws:lambda/function:Function", "work").inputs.memorySize,
   "LambdaFunctionArgs.timeoutSeconds": (stack) =>
@@ -156,7 +192,16 @@ const delivery = (stack: MockedStack) =>
 const pseudonymiser = (stack: MockedStack) =>
   stack.one("aws:lambda/function:Function", "ingest-lms-requests-pseudonymise").inputs.environment.variables;
 const api = (stack: MockedStack) => stack.one("aws:apigateway/restApi:RestApi", "ingest-api").inputs;
-const schedule = (stack: MockedStack) => stack.one("aws:scheduler/schedule:Schedule", "spark").inputs;
+const schedule = (stack: MockedStack, name = "spark") =>
+  stack.one("aws:scheduler/schedule:Schedule", name).inputs;
+const job = (stack: MockedStack, name: string) => stack.one("aws:glue/job:Job", name).inputs;
+const drops = (stack: MockedStack) => stack.one("aws:glue/trigger:Trigger", "etl-drops-start").inputs;
+const ownArguments = (stack: MockedStack) =>
+  Object.fromEntries(
+    Object.entries(job(stack, "clicks").nonOverridableArguments).filter(
+      ([name]) => !["--conf", "--custom-logGroup-prefix"].includes(name),
+    ),
+  );
 const jobConfiguration = (stack: MockedStack) => JSON.parse(texts.get(stack)!);
 
 /** What the component itself says, as only the jobs' configuration shows it. */
@@ -164,6 +209,7 @@ const oldestEpochs = new WeakMap<MockedStack, number>();
 
 /** Text of the jobs' configuration, which an asset hands out only later. */
 const texts = new WeakMap<MockedStack, string>();
+const glueTexts = new WeakMap<MockedStack, string>();
 
 /** What any lake with courses can prepare. */
 const PREPARATION: Preparation = {
@@ -208,11 +254,33 @@ async function defaults(): Promise<MockedStack> {
       statements: [],
     };
     new LambdaFunction("work", context, { ...work, keys });
+    createGlue({ ...context, names: context.names.within("glue") }, keys);
   });
-  const source = stack.one("aws:s3/bucketObjectv2:BucketObjectv2", "spark-job.json").inputs.source;
+  const configuration = (name: string) =>
+    (
+      stack.one("aws:s3/bucketObjectv2:BucketObjectv2", `${name}-job.json`).inputs.source as {
+        text: Promise<string>;
+      }
+    ).text;
   oldestEpochs.set(stack, oldest);
-  texts.set(stack, await (source as { text: Promise<string> }).text);
+  texts.set(stack, await configuration("spark"));
+  glueTexts.set(stack, await configuration("etl"));
   return stack;
+}
+
+/** The jobs on Glue are an engine of their own: a lake has one. */
+function createGlue(context: AwsContext, keys: EncryptionKeys): void {
+  const lake = new DataLake("glue-lake", context, { contracts: TWO_CONTRACTS, keys });
+  new GlueEtl("etl", context, { lake, keys });
+  const statements = glueLogStatements(context, "clicks");
+  const role = new ServiceRole("clicks", context, {
+    ...{ roleName: "clicks", assumedBy: "glue.amazonaws.com", purpose: "etl", statements },
+  });
+  new GlueJob("clicks", context, {
+    ...{ part: "clicks", description: "Counts clicks", kind: "spark", role, keys },
+    script: "s3://code/clicks.py",
+    securityConfiguration: "secure",
+  });
 }
 
 function value(text: string): unknown {

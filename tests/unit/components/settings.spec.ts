@@ -66,6 +66,8 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   },
   landingInNetworkOnly: { good: { true: true, false: false }, bad: ["prod"] },
   analystScanLimitGb: { good: { 1: 1, 100000: 100_000 }, bad: ["0", "100001"] },
+  etl: { good: { "emr-serverless": "emr-serverless", glue: "glue" }, bad: ["", "emr", "Glue"] },
+  glueExecution: { good: { standard: "standard", flex: "flex" }, bad: ["spot", ""] },
   sparkSchedule: {
     good: { "cron(0 3 * * ? *)": "cron(0 3 * * ? *)", "rate(1 hour)": "rate(1 hour)" },
     bad: ["0 3 * * *", "cron(0 3 * * *)", "rate(0 hours)", "rate(hourly)", "at night"],
@@ -107,6 +109,7 @@ const BESIDE: Partial<Record<Name, Record<string, string>>> = {
     ),
   ),
   networkSubnetIds: { "naru:network": "vpc-0123456789abcdef0" },
+  glueExecution: { "naru:etl": "glue" },
 };
 
 /** A configuration that may have this setting. */

@@ -142,6 +142,27 @@ describe("kms-encryption", () => {
   });
 });
 
+describe("a security configuration of Glue", () => {
+  const S3 = ["encryptionConfiguration", "s3Encryption"];
+  const judged = (s3Encryption: unknown) => {
+    const plan = changed(goodPlan(), "security", S3, s3Encryption);
+    return [judge("kms-encryption", plan), judge("platform-key", plan)];
+  };
+
+  it("may leave objects to their buckets' own keys", () => {
+    expect(judged({ s3EncryptionMode: "DISABLED" })).to.deep.equal(["pass", "pass"]);
+  });
+
+  it("may not put S3's own key over them", () => {
+    expect(judged({ s3EncryptionMode: "SSE-S3" })[0]).to.equal("violation");
+    expect(judged({})[0]).to.equal("violation");
+  });
+
+  it("is undecided while the mode is unknown", () => {
+    expect(judged({ s3EncryptionMode: UNKNOWN, kmsKeyArn: UNKNOWN })[0]).to.equal("undecided");
+  });
+});
+
 describe("keys", () => {
   it("of other kinds than symmetric encryption need no rotation", () => {
     const plan = [

@@ -1,0 +1,90 @@
+/** Who is told when a Glue job fails, or a table breaks its rules. */
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { AwsContext } from "../context";
+import { createAlarmTopic } from "../foundation/alarm-topic";
+import type { EncryptionKeys } from "../foundation/encryption-keys";
+import { alarmOnUndelivered } from "../spark-cluster/alarms";
+
+export interface GlueAlarmsArgs {
+  readonly keys: EncryptionKeys;
+  /** Physical names. */
+  readonly jobs: readonly string[];
+  readonly undelivered: aws.sqs.Queue;
+  readonly emails: readonly string[];
+}
+
+/**
+ * Rules of EventBridge for Glue's own events, which cost nothing, and an alarm on arrivals that were not delivered. What is
+ * told are names and states: messages of errors may quote rows.
+ */
+export function createGlueAlarms(
+  name: string,
+  context: AwsContext,
+  { keys, jobs, undelivered, emails }: GlueAlarmsArgs,
+  parent: pulumi.Resource,
+): aws.sns.Topic {
+  const { names, tags } = context;
+  const failed = names.of("rule", "etl-failed");
+  const broken = names.of("rule", "etl-quality");
+  const alarms = createAlarmTopic(name, context, { keys, emails, rules: [failed, broken] }, parent);
+  const tell = (
+    part: string,
+    rule: { readonly name: string; readonly description: string; readonly pattern: object },
+    inputTransformer: { readonly inputPaths: Record<string, string>; readonly inputTemplate: string },
+  ) => {
+    const made = new aws.cloudwatch.EventRule(
+      `${name}-${part}`,
+      {
+        name: rule.name,
+        description: rule.description,
+        eventPattern: JSON.stringify(rule.pattern),
+        tags: { ...tags },
+      },
+      { parent },
+    );
+    new aws.cloudwatch.EventTarget(
+      `${name}-${part}`,
+      { rule: made.name, targetId: "alarms", arn: alarms.topic.arn, inputTransformer },
+      { parent, dependsOn: alarms.policy },
+    );
+  };
+  tell(
+    "failed",
+    {
+      name: failed,
+      description: "A Glue job of the stack did not succeed",
+      pattern: {
+        source: ["aws.glue"],
+        "detail-type": ["Glue Job State Change"],
+        detail: { jobName: [...jobs], state: ["FAILED", "TIMEOUT", "STOPPED", "ERROR"] },
+      },
+    },
+    {
+      inputPaths: { job: "$.detail.jobName", state: "$.detail.state", run: "$.detail.jobRunId" },
+      inputTemplate: '"Glue job <job> ended as <state>, run <run>. Its log: /aws-glue/<job>/error"',
+    },
+  );
+  tell(
+    "quality",
+    {
+      name: broken,
+      description: "A curated table broke rules of its contract",
+      pattern: {
+        source: ["aws.glue-dataquality"],
+        "detail-type": ["Data Quality Evaluation Results Available"],
+        detail: { context: { jobName: [...jobs] }, numRulesFailed: [{ numeric: [">", 0] }] },
+      },
+    },
+    {
+      inputPaths: {
+        job: "$.detail.context.jobName",
+        set: "$.detail.context.evaluationContext",
+        failed: "$.detail.numRulesFailed",
+      },
+      inputTemplate: '"<set>: <failed> rule(s) of the contract failed on the curated table (Glue job <job>)"',
+    },
+  );
+  alarmOnUndelivered(name, context, { undelivered, ...alarms }, parent);
+  return alarms.topic;
+}

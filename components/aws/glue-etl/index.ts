@@ -1,0 +1,236 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { checkArguments, checkNumber, checkText } from "../../arguments";
+import { EMAIL_FORM, isEmail } from "../../email";
+import { LIMITS } from "../../limits";
+import type { SparkCluster as SparkClusterOffer } from "../../platform";
+import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
+import { partitionOf, type AwsContext } from "../context";
+import type { DataLake } from "../data-lake";
+import { ZoneBucket } from "../data-lake/zone-bucket";
+import type { EncryptionKeys } from "../foundation/encryption-keys";
+import type { Statement } from "../foundation/service-role";
+import type { Reidentification } from "../reidentification";
+import { createDropRules } from "../spark-cluster/drops";
+import { uploadJobCode, type JobCode } from "../spark-cluster/job-code";
+import { createPseudonymiser } from "../spark-cluster/pseudonymiser";
+import type { Runner } from "../spark-cluster/run-rights";
+import { createSchedule } from "../spark-cluster/schedule";
+import { createGlueAlarms } from "./alarms";
+import { GlueJob, glueLogStatements } from "./job";
+import type { WorkerType } from "./limits";
+import { runProblems } from "./problems";
+import { createQualityJob } from "./quality";
+import { createSecurityConfiguration } from "./security";
+import { workflowRuns } from "./run-rights";
+import { createWorkflow, startStatement, type Workflow } from "./workflow";
+
+export interface GlueEtlArgs {
+  readonly lake: DataLake;
+  readonly keys: EncryptionKeys;
+  /** Where the jobs keep what turns pseudonyms back; null: they keep nothing. @default null */
+  readonly reidentification?: Reidentification | null;
+  /** Key epoch of new pseudonyms. @default 1 */
+  readonly pseudonymEpoch?: number;
+  /** EventBridge Scheduler expression. @default "cron(0 3 * * ? *)" */
+  readonly schedule?: string;
+  /** IANA zone of the schedule. @default "Asia/Seoul" */
+  readonly timeZone?: string;
+  /** `flex` curates on spare capacity, cheaper and without a promise when it starts. @default "standard" */
+  readonly execution?: "standard" | "flex";
+  /** Worker of the curation. @default "G.1X" */
+  readonly workerType?: Exclude<WorkerType, "G.025X">;
+  /** Most workers of the curation, driver included. @default 5 */
+  readonly workers?: number;
+  /** Minutes after which a run of the curation is stopped. @default 120 */
+  readonly timeoutMinutes?: number;
+  /** Times that a failed curation is tried again. Without, a run that finds another running waits for up to 15 minutes. @default 0 */
+  readonly retries?: number;
+  /** Files dropped into landing that start a run at once. @default 100 */
+  readonly dropFiles?: number;
+  /** Seconds that a dropped file waits for others, before a run for all of them. @default 60 */
+  readonly dropSeconds?: number;
+  /** Names of Glue crawlers that run before the curation, for data without a contract. @default [] */
+  readonly crawlers?: readonly pulumi.Input<string>[];
+  /** E-mail addresses that are told of failed jobs, broken rules and arrivals that could not start a run. @default [] */
+  readonly alarmEmails?: readonly string[];
+}
+
+const REPORT_KEY = "reports/latest.json";
+const PART = "curate";
+
+/** In the order in which they need each other; Glue tells a job that files came, and not which. */
+const ARGUMENTS = { "--jobs": "curate,page_views,master_table", "--data-sets": "all" } as const;
+
+/**
+ * The Spark jobs on AWS Glue, instead of {@link SparkCluster} on EMR Serverless: the same code, role and places. Two
+ * workflows, one started by the clock and one by files dropped into landing, curate and then hold the curated tables
+ * against the rulesets of their contracts. Failed jobs and broken rules are told to the alarm topic.
+ *
+ * One of the two to a stack: both run under the role `pseudonymiser`, which landing answers.
+ * Idle cost: 0.10 USD a month for the alarm metric (CloudWatch, Seoul, 2026-11). What a run costs, {@link GlueJob} says.
+ *
+ * @throws ArgumentError with every wrong argument.
+ */
+export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOffer, Runner {
+  /** ARN of the workflow that the clock starts. */
+  readonly workflow: pulumi.Output<string>;
+  readonly reportUri: pulumi.Output<string>;
+  /** Raw children, for what the arguments do not offer. */
+  readonly nodes: {
+    readonly curate: GlueJob;
+    readonly quality: GlueJob;
+    readonly jobs: ZoneBucket;
+    readonly alarms: aws.sns.Topic;
+  };
+
+  constructor(
+    name: string,
+    private readonly context: AwsContext,
+    args: GlueEtlArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("naru:aws:GlueEtl", name, {}, opts);
+    checkArguments("GlueEtl", name, [
+      checkNumber("pseudonymEpoch", args.pseudonymEpoch, LIMITS.pseudonymEpoch),
+      checkText("schedule", args.schedule, isSchedule, `${SCHEDULE_FORM}, e.g. cron(0 3 * * ? *)`),
+      checkText("timeZone", args.timeZone, isTimeZone, "an IANA time zone, e.g. Asia/Seoul"),
+      (args.workerType as string | undefined) === "G.025X"
+        ? 'workerType: is "G.025X"; write G.1X or larger: Glue has the quarter worker for streaming jobs only'
+        : undefined,
+      ...runProblems(args),
+      checkNumber("dropFiles", args.dropFiles, LIMITS.glueBatchFiles),
+      checkNumber("dropSeconds", args.dropSeconds, LIMITS.dropSeconds),
+      ...(args.alarmEmails ?? []).map((email, at) =>
+        checkText(`alarmEmails[${at}]`, email, isEmail, EMAIL_FORM),
+      ),
+    ]);
+    const { lake, keys } = args;
+    const jobs = new ZoneBucket(
+      `${name}-jobs`,
+      context,
+      {
+        part: "jobs",
+        openness: "open",
+        dataClass: "internal",
+        keyArn: keys.arn("lake"),
+        accessLogs: lake.nodes.buckets.logs.bucket,
+      },
+      { parent: this },
+    );
+    const reidentification = args.reidentification ?? null;
+    const code = uploadJobCode(
+      name,
+      {
+        ...{ bucket: jobs, lake, keys, reidentification },
+        pseudonymEpoch: args.pseudonymEpoch ?? 1,
+        reportKey: REPORT_KEY,
+      },
+      this,
+    );
+    const security = createSecurityConfiguration(name, context, keys, this);
+    const curate = this.createCuration(name, args, { jobs, code, security });
+    const quality = createQualityJob(
+      name,
+      context,
+      { lake, keys, jobs, packageUri: code.packageUri, securityConfiguration: security.name },
+      this,
+    );
+    const { nightly, drops } = this.createWorkflows(name, args, [curate, quality]);
+    this.startByClock(name, args, nightly);
+    const undelivered = createDropRules(
+      name,
+      context,
+      {
+        ...{ lake, keys },
+        target: {
+          id: "glue",
+          arn: drops.workflow.arn,
+          start: startStatement(context, drops.name, "NotifyEvent"),
+        },
+      },
+      this,
+    );
+    const alarms = createGlueAlarms(
+      name,
+      context,
+      { keys, jobs: [curate.jobName, quality.jobName], undelivered, emails: args.alarmEmails ?? [] },
+      this,
+    );
+    this.nodes = { curate, quality, jobs, alarms };
+    this.workflow = nightly.workflow.arn;
+    this.reportUri = pulumi.interpolate`s3://${jobs.ready}/${REPORT_KEY}`;
+    this.registerOutputs({ workflow: this.workflow, reportUri: this.reportUri });
+  }
+
+  /** @see Runner */
+  runStatements(): Statement[] {
+    return workflowRuns(this.context, ["nightly", "drops"], [PART, "quality"]);
+  }
+
+  private createCuration(
+    name: string,
+    args: GlueEtlArgs,
+    made: {
+      readonly jobs: ZoneBucket;
+      readonly code: JobCode;
+      readonly security: aws.glue.SecurityConfiguration;
+    },
+  ): GlueJob {
+    const { lake, keys, execution, workerType, workers, timeoutMinutes, retries } = args;
+    const role = createPseudonymiser(
+      name,
+      this.context,
+      {
+        ...{ lake, keys, jobs: made.jobs, reidentification: args.reidentification ?? null },
+        assumedBy: "glue.amazonaws.com",
+        statements: glueLogStatements(this.context, PART),
+      },
+      this,
+    );
+    return new GlueJob(
+      `${name}-${PART}`,
+      this.context,
+      {
+        ...{ part: PART, kind: "spark", role, keys, execution, workerType, workers, timeoutMinutes, retries },
+        description: "Curates what lies in landing and raw, and builds the tables of it",
+        script: made.code.entryPoint,
+        securityConfiguration: made.security.name,
+        arguments: { ...ARGUMENTS, "--config": made.code.configUri },
+        libraries: [made.code.packageUri],
+      },
+      { parent: this },
+    );
+  }
+
+  private createWorkflows(name: string, args: GlueEtlArgs, jobs: readonly GlueJob[]) {
+    const crawlers = args.crawlers ?? [];
+    const workflow = (part: string, description: string, batch: { size: number; seconds: number } | null) =>
+      createWorkflow(`${name}-${part}`, this.context, { part, description, batch, crawlers, jobs }, this);
+    return {
+      nightly: workflow("nightly", "Curates everything, by the clock", null),
+      drops: workflow("drops", "Curates what was dropped into landing", {
+        size: args.dropFiles ?? 100,
+        seconds: args.dropSeconds ?? 60,
+      }),
+    };
+  }
+
+  /** Glue's own schedules are in UTC; EventBridge Scheduler's have a zone. */
+  private startByClock(name: string, args: GlueEtlArgs, nightly: Workflow): void {
+    const { schedule = "cron(0 3 * * ? *)", timeZone = "Asia/Seoul" } = args;
+    createSchedule(
+      name,
+      this.context,
+      {
+        ...{ schedule, timeZone },
+        target: {
+          arn: `arn:${partitionOf(this.context.identity.region)}:scheduler:::aws-sdk:glue:startWorkflowRun`,
+          start: startStatement(this.context, nightly.name, "StartWorkflowRun"),
+          input: JSON.stringify({ Name: nightly.name }),
+        },
+      },
+      this,
+    );
+  }
+}

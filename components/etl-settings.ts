@@ -1,0 +1,30 @@
+/** What a stack's settings about the engine of the Spark jobs say together. */
+import { networkOf } from "./network-settings";
+import type { Given } from "./settings";
+
+export const ETL_ENGINES = ["emr-serverless", "glue"] as const;
+
+/** Glue runs on AWS only, and outside the stack's network. */
+export function etlContradictions(given: Partial<Given>, namespace: string): string[] {
+  if (given.etl !== "glue") {
+    return given.glueExecution === undefined
+      ? []
+      : [
+          `${namespace}:glueExecution: is about Glue's jobs, but ${namespace}:etl is ${given.etl ?? "emr-serverless"}. ` +
+            `Remove it: pulumi config rm ${namespace}:glueExecution`,
+        ];
+  }
+  const problems: string[] = [];
+  if (given.stage === "local") {
+    problems.push(
+      `${namespace}:etl: is glue, which has no engine on this machine. Fix: pulumi config set ${namespace}:etl emr-serverless`,
+    );
+  }
+  if (given.landingInNetworkOnly ?? networkOf(given) === "own") {
+    problems.push(
+      `${namespace}:etl: is glue, whose jobs stand outside the network, and landing is read in the network only. ` +
+        `Fix: pulumi config set ${namespace}:landingInNetworkOnly false`,
+    );
+  }
+  return problems;
+}
