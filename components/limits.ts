@@ -42,7 +42,7 @@ export const LIMITS = {
   recipeSteps: { minimum: 1, maximum: 100, unit: "steps" },
   /** DataBrew's own default is 20,000; a profile of more than a billion rows belongs into Spark. */
   profileRows: { minimum: 1, maximum: 1_000_000_000, unit: "rows" },
-  /** DataBrew's console loads a sample of at most 5,000 rows. */
+  /** A bound of our own: what a person looks through in DataBrew's console. */
   sampleRows: { minimum: 1, maximum: 5000, unit: "rows" },
   /** No service's bound: a hundred nodes cost 48 USD an hour, so that a larger number is a typing mistake. */
   preparationNodes: { minimum: 1, maximum: 100, unit: "nodes" },
