@@ -18,7 +18,8 @@ describe("settings of the Spark jobs' engine", () => {
   });
 
   it("refuse Glue where landing is read in the network only, as prod has it", () => {
-    for (const config of [{ "naru:stage": "prod" }, { "naru:network": "own" }]) {
+    const configs: Record<string, string>[] = [{ "naru:stage": "prod" }, { "naru:network": "own" }];
+    for (const config of configs) {
       const [problem] = problems({ ...config, "naru:etl": "glue" });
       expect(problem).to.match(/^naru:etl: is glue, whose jobs stand outside the network, .*\. Fix: /);
       expect(problem).to.match(/pulumi config set naru:landingInNetworkOnly false$/);
