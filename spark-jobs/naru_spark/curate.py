@@ -34,7 +34,7 @@ def kinds_needed(data_set: DataSet) -> set[str]:
 def treat(data_set: DataSet, checked: DataFrame, epoch: int | None) -> DataFrame:
     """Checked rows with treated values instead of clear ones; clear text stays in `source`, of bad rows only.
 
-    `checked` carries the pads of `kinds_needed` (`with_pads`) when there are any; the result does not.
+    `checked` carries the keys of `kinds_needed` (`with_keys`) when there are any; the result does not.
     """
     bad = F.size(REASONS) > 0
     return checked.select(

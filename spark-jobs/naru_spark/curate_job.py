@@ -16,7 +16,7 @@ from naru_spark.csv_files import landing_files, read_files
 from naru_spark.curate import kinds_needed, publishable, quarantined, treat
 from naru_spark.errors import JobError, RefusedError
 from naru_spark.lineage import SourceObject, source_objects, write_lineage
-from naru_spark.pseudonym import pads, with_pads
+from naru_spark.pseudonym import key_row, with_keys
 from naru_spark.quality import measurements, results
 from naru_spark.reidentification import forget_deleted, keep_source_keys
 from naru_spark.report import CurateReport, PersonalColumn
@@ -93,8 +93,8 @@ def _treated_csv(run: Run, data_set: DataSet) -> _Source | None:
         return checked, treat(data_set, checked, None), days, objects
     if run.keys is None:
         raise JobError("has pseudonymised columns: the job file needs pseudonym.keyId and pseudonym.epoch")
-    key_pads = pads(run.spark, run.keys.of(kinds))
-    return checked, treat(data_set, with_pads(checked, key_pads), run.keys.epoch), days, objects
+    keys = key_row(run.spark, run.keys.of(kinds))
+    return checked, treat(data_set, with_keys(checked, keys), run.keys.epoch), days, objects
 
 
 def _treated_stream(run: Run, data_set: DataSet) -> _Source | None:

@@ -15,7 +15,7 @@ from naru_spark.checks import REASONS, SOURCE
 from naru_spark.contract import EPOCH_COLUMN, PARTITION_COLUMN, DataSet
 from naru_spark.csv_files import landing_days
 from naru_spark.errors import JobError
-from naru_spark.pseudonym import name_of, normalise, pads, pseudonym, with_pads
+from naru_spark.pseudonym import key_row, name_of, normalise, pseudonym, with_keys
 from naru_spark.run import Run
 from naru_spark.settings import ReidentificationPlace
 
@@ -42,7 +42,7 @@ def keep_source_keys(run: Run, data_set: DataSet, checked: DataFrame, days: Sequ
     epochs = range(place.oldest_epoch, keys.epoch + 1)
     kinds = {kind for _, kind in _columns(data_set)}
     named = {name_of(kind, epoch): key for epoch in epochs for kind, key in keys.of(kinds, epoch).items()}
-    good = with_pads(checked.where(F.size(REASONS) == 0), pads(run.spark, named))
+    good = with_keys(checked.where(F.size(REASONS) == 0), key_row(run.spark, named))
     table = f"{data_set.domain}/{data_set.name}"
     written = Observation()
     counts = [F.count(F.when(F.col(PARTITION_COLUMN) == day, 1)).alias(day) for day in days]

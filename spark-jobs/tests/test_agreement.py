@@ -12,7 +12,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from naru_spark.checks import is_decomposed
-from naru_spark.pseudonym import normalise, pads, pseudonym, with_pads
+from naru_spark.pseudonym import key_row, normalise, pseudonym, with_keys
 from naru_spark.treatments import generalise, mask
 
 PROJECT = Path(__file__).parents[2]
@@ -57,7 +57,7 @@ def test_spelling_and_pseudonym_of_every_kind(spark: SparkSession, made: DataFra
     keys = keys_of(folder)
     assert len(keys) == 10
     value = F.col("value")
-    padded = with_pads(made, pads(spark, keys))
+    padded = with_keys(made, key_row(spark, keys))
     for kind in keys:
         rows = padded.where(F.col("kind") == kind)
         assert wrong(rows, normalised=normalise(kind, value), pseudonym=pseudonym(kind, value)) == {

@@ -208,14 +208,16 @@ def test_the_package_runs_from_a_zip(tmp_path: Path) -> None:
     package = Path(main.__file__).parent / "naru_spark"
     bundle = tmp_path / "naru_spark.zip"
     with zipfile.ZipFile(bundle, "w") as archive:
-        for file in package.glob("*.py"):
-            archive.write(file, f"naru_spark/{file.name}")
+        for file in (*package.rglob("*.py"), *package.rglob("*.java")):
+            archive.write(file, file.relative_to(package.parent))
     import subprocess
     import sys
 
     code = f"import sys; sys.path[:] = [{str(bundle)!r}, *[p for p in sys.path if 'spark-jobs' not in p]]\n"
-    code += "import naru_spark.table_jobs as t; print(t.__file__)"
+    code += "import naru_spark.table_jobs as t; print(t.__file__)\n"
+    code += "from naru_spark.pseudonym_functions import java_source; print(java_source())"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
     )
     assert str(bundle) in done.stdout
+    assert "class Identifiers" in done.stdout

@@ -12,6 +12,8 @@ import type { Reidentification } from "../reidentification";
 /** The Spark jobs' sources, beside `components/`. */
 const SOURCES = join(__dirname, "..", "..", "..", "spark-jobs");
 const PACKAGE = "naru_spark";
+/** Python, and the Java that a session compiles for itself. */
+const SOURCE_FILE = /\.(py|java)$/;
 
 export interface JobCodeArgs {
   readonly bucket: ZoneBucket;
@@ -100,7 +102,7 @@ function curatedByJobs({ contracts }: DataLake): DataSet[] {
 
 function packageArchive(): pulumi.asset.AssetArchive {
   const files = readdirSync(join(SOURCES, PACKAGE), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".py"))
+    .filter((entry) => entry.isFile() && SOURCE_FILE.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   return new pulumi.asset.AssetArchive(
