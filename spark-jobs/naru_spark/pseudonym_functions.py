@@ -2,8 +2,8 @@
 
 Built-in functions make half of what the hash itself allows, and can't remember a value; a Python function
 would carry every clear value to another process and back. So a Java class does it (`jvm/Identifiers.java`).
-Janino, with which Spark compiles the code that it generates, makes its bytes on the driver, and executors fetch
-them as a jar: the package needs no build, and the repository holds no binary.
+Janino, with which Spark compiles the code that it generates, makes its bytes on the driver, and executors
+fetch them as a jar: the package needs no build, and the repository holds no binary.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Spelling and pseudonyms by Spark's built-in functions: slow, and nothing in common with the Java class.
 
-What the class is held to, and what `bench/pseudonym/engines.py` compares it with. Pads are literals, which plans
-and event logs show: for keys of nobody.
+What the class is held to, and what `bench/pseudonym/engines.py` compares it with. Pads are literals, which
+plans and event logs show: for keys of nobody.
 """
 
 from __future__ import annotations

@@ -57,6 +57,15 @@ describe("SparkCluster", () => {
       }
     });
 
+    it("brings what Python imports, and the Java that a session compiles", async () => {
+      const archive = stack.one(OBJECT, "spark-naru_spark.zip").inputs.source as {
+        assets: Promise<Record<string, unknown>>;
+      };
+      const files = Object.keys(await archive.assets);
+      expect(files).to.include.members(["naru_spark/pseudonym.py", "naru_spark/jvm/Identifiers.java"]);
+      expect(files.filter((file) => !/\.(py|java)$/.test(file))).to.deep.equal([]);
+    });
+
     it("knows every data set that it curates, and none that it writes itself", async () => {
       const ids = ((await job(stack, "contracts.json")) as { id: string }[]).map(({ id }) => id);
       const curated = CONTRACTS.filter(({ ingestion }) => ingestion !== "derived");
