@@ -13,7 +13,7 @@ import org.apache.spark.unsafe.hash.Murmur3_x86_32;
 /**
  * Spelling and pseudonyms of identifiers as functions of Spark, over text in UTF-8 (binary columns).
  *
- * The session compiles this file (jvm_code.py) by Janino, Spark's own compiler of generated code. Janino reads Java
+ * The session compiles this file (pseudonym_functions.py) by Janino, Spark's own compiler of generated code. Janino reads Java
  * without inferring type arguments: so no lambdas, no diamonds, and the interfaces of Spark without arguments.
  */
 public final class Identifiers {
