@@ -75,6 +75,7 @@ describe("the main job", function () {
       "aws apigateway.MethodSettings",
       "aws cloudtrail.Trail",
       "aws cloudwatch.MetricAlarm",
+      "aws glue.DataQualityRuleset",
       "aws glue.Registry",
       "aws glue.Schema",
       "aws s3.Inventory",
