@@ -213,6 +213,21 @@ describe("rows that the rewriter writes as Parquet", function () {
     expect(await rowsByDay(typed)).to.deep.equal(await rowsByDay(engine));
   });
 
+  it("hold moments of every year to 9999, under their days", async () => {
+    const set = dataSet(
+      [
+        { name: "t", type: "timestamp" },
+        { name: "until", type: "date" },
+      ],
+      "t",
+    );
+    const years = [1973, 2038, 6052, 6053, 6054, 8000, 9999];
+    const text = years.map((year) => `${year}-12-31T12:00:00.000001+09:00,${year}-12-31\n`).join("");
+    const { typed, engine } = await both(set, text);
+    expect(typed.parts.map(({ dt }) => dt)).to.deep.equal(years.map((year) => `${year}-12-31`));
+    expect(await rowsByDay(typed)).to.deep.equal(await rowsByDay(engine));
+  });
+
   it("agree with both other ways on rows and faults of 20,000 awkward records (seed 11)", async () => {
     const text = awkwardCsv(new Random(11), 20_000);
     const outcomes = [];

@@ -100,7 +100,8 @@ function isTimestamp(at: usize, end: usize): bool {
   const second = two(at + 17);
   if (hour > 23 || minute > 59 || second > 59) return false;
   if (byteAt(at + 13) != 0x3a || byteAt(at + 16) != 0x3a) return false;
-  let minutes = days * 1440 + <i32>(hour * 60 + minute);
+  // Beyond 32 bits from the year 6053 on.
+  let minutes = <i64>days * 1440 + <i64>(hour * 60 + minute);
   let zone = at + 19;
   let fraction: u32 = 0;
   if (zone < end && byteAt(zone) == 0x2e) {
@@ -114,10 +115,10 @@ function isTimestamp(at: usize, end: usize): bool {
     const sign = byteAt(zone);
     const offset = <i32>(two(zone + 1) * 60 + two(zone + 4));
     if ((sign != 0x2b && sign != 0x2d) || two(zone + 1) > 17 || two(zone + 4) > 59) return false;
-    minutes += sign == 0x2b ? -offset : offset;
+    minutes += sign == 0x2b ? -(<i64>offset) : <i64>offset;
   }
-  quarter = minutes / 15;
-  microseconds = (<i64>minutes * 60 + second) * 1000000 + fraction;
+  quarter = <i32>(minutes / 15);
+  microseconds = (minutes * 60 + second) * 1000000 + fraction;
   return true;
 }
 
