@@ -48,6 +48,7 @@ export = async () => {
     keys,
     landingNetwork: settings.landingInNetworkOnly ? network : null,
     analystScanLimitGb: settings.analystScanLimitGb,
+    analysts: settings.analysts,
     columnGrants: settings.accountGovernance,
   });
 

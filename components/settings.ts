@@ -99,6 +99,8 @@ const schema = z.strictObject({
   reidentifiers: principals.optional(),
   /** Roles and users who may build curated tables and start runs; none: the account's IAM decides. @default [] */
   engineers: principals.optional(),
+  /** Roles and users who may query the open zone, within the scan limit; none: the account's IAM decides. @default [] */
+  analysts: principals.optional(),
   /** Roles and users who look after the catalogue; none: the account's IAM decides. @default [] */
   stewards: principals.optional(),
   /** Governs the account: Lake Formation and Macie, which an account and region has once. @default false */
@@ -212,6 +214,7 @@ const EXAMPLES: Record<SettingName, string> = {
   lakeAdmins: `'["arn:aws:iam::123456789012:role/deploy"]'`,
   macieSamplePercent: "10",
   auditTrail: "true",
+  analysts: `'["arn:aws:iam::123456789012:role/data-analyst"]'`,
   network: "own",
   networkCidr: NETWORK_CIDR,
   networkZones: "2",
@@ -308,6 +311,7 @@ function withDefaults(given: Given): Settings {
     macieSamplePercent: given.macieSamplePercent ?? 10,
     auditTrail: given.auditTrail ?? true,
     network,
+    analysts: given.analysts ?? [],
     networkCidr: given.networkCidr ?? NETWORK_CIDR,
     networkZones: given.networkZones ?? 2,
     networkNatGateways: given.networkNatGateways ?? "none",

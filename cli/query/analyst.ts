@@ -29,9 +29,12 @@ export async function findAnalyst(name: string): Promise<Analyst> {
   const { Credentials: given } = await sts
     .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "naru-query" }))
     .catch((cause: Error) => {
-      throw new Error(`${RoleArn} can't be assumed: ${cause.message}. The stack's IAM must let you`, {
-        cause,
-      });
+      throw new Error(
+        `${RoleArn} can't be assumed: ${cause.message}. The stack's IAM must let you, and naru:analysts name you where it is set`,
+        {
+          cause,
+        },
+      );
     });
   const credentials = {
     accessKeyId: given!.AccessKeyId!,

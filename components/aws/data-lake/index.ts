@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber } from "../../arguments";
 import { isPersonal, type Contracts, type DataSet } from "../../contract/model";
 import { LIMITS } from "../../limits";
+import { principalProblems } from "../../principal";
 import type { DataLake as DataLakeOffer, TableReference, TableZone, Zone } from "../../platform";
 import type { AwsContext } from "../context";
 import type { EncryptionKeys, KeyDomain } from "../foundation/encryption-keys";
@@ -24,6 +25,8 @@ export interface DataLakeArgs {
   readonly keys: EncryptionKeys;
   /** GB that one analyst's query may scan. @default 100 */
   readonly analystScanLimitGb?: number;
+  /** ARNs of those who may take the role `analyst`; none: the account's IAM decides. @default [] */
+  readonly analysts?: readonly string[];
   /**
    * Analysts read tables by Lake Formation's grants only, column by column, and no object by themselves; a `Governance` that
    * is `accountWide` makes the grants.
@@ -88,6 +91,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
         ? undefined
         : `contracts: holds ${repeated.join(", ")} more than once; give each data set once`,
       checkNumber("analystScanLimitGb", args.analystScanLimitGb, LIMITS.scanLimit),
+      ...principalProblems("analysts", args.analysts ?? []),
       checkNumber("landingDays", args.landingDays, LIMITS.expireAfter),
       checkNumber("resultDays", args.resultDays, LIMITS.expireAfter),
       checkNumber("infrequentAccessAfterDays", args.infrequentAccessAfterDays, LIMITS.infrequentAccessAfter),
@@ -125,6 +129,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
         keyArn: args.keys.arn("lake"),
         rawPrefixes: this.rawFolders(),
         columnGrants: this.columnGrants,
+        analysts: args.analysts ?? [],
         databases: [...new Set(places.map(({ reference }) => reference.database))],
         curatedDatabases: [
           ...new Set(

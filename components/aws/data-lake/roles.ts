@@ -16,6 +16,8 @@ export interface LakeRolesArgs {
   readonly rawPrefixes: readonly string[];
   /** Whether analysts read by Lake Formation's grants only. */
   readonly columnGrants: boolean;
+  /** ARNs of those who may take the role `analyst`; none: the account's IAM decides. */
+  readonly analysts: readonly string[];
   readonly databases: readonly string[];
   /** Databases whose tables the transform role may build. */
   readonly curatedDatabases: readonly string[];
@@ -43,11 +45,20 @@ export function createLakeRoles(
   args: LakeRolesArgs,
   parent: pulumi.Resource,
 ): LakeRoles {
-  const role = (purpose: typeof LOADER | "analyst" | "transform", statements: Statement[]) =>
+  const role = (
+    purpose: typeof LOADER | "analyst" | "transform",
+    statements: Statement[],
+    people: readonly string[] = [],
+  ) =>
     new ServiceRole(
       `${name}-${purpose}`,
       context,
-      { roleName: context.names.of("role", purpose), assumedBy: "account", purpose, statements },
+      {
+        roleName: context.names.of("role", purpose),
+        assumedBy: people.length === 0 ? "account" : people,
+        purpose,
+        statements,
+      },
       { parent },
     );
   const transform: Statement[] = [
@@ -63,11 +74,15 @@ export function createLakeRoles(
   ];
   return {
     loader: role(LOADER, args.landing.writeStatements(args.landingKeyArn)),
-    analyst: role("analyst", [
-      ...query(context, "analysts"),
-      ...(args.columnGrants ? readByGrants(context, args) : readTables(context, args)),
-      ...results(args, "analysts"),
-    ]),
+    analyst: role(
+      "analyst",
+      [
+        ...query(context, "analysts"),
+        ...(args.columnGrants ? readByGrants(context, args) : readTables(context, args)),
+        ...results(args, "analysts"),
+      ],
+      args.analysts,
+    ),
     transform: role("transform", transform),
     rights: { transform, catalogue: [readCatalogue(context, args)] },
   };

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments, type ArgumentProblem } from "../../arguments";
+import { checkArguments } from "../../arguments";
 import type { Contracts } from "../../contract/model";
-import { isPrincipalArn, PRINCIPAL_FORM } from "../../principal";
+import { principalProblems } from "../../principal";
 import { iamArn, TAG, type AwsContext } from "../context";
 import { pseudonymiserArns, pseudonymiserRole, reidentifierRole } from "./crossing-roles";
 import {
@@ -62,8 +62,8 @@ export class EncryptionKeys extends pulumi.ComponentResource {
     const admins = args.admins ?? [];
     const pseudonymisers = args.pseudonymisers ?? [];
     checkArguments("EncryptionKeys", name, [
-      ...checkPrincipals("admins", admins),
-      ...checkPrincipals("pseudonymisers", pseudonymisers),
+      ...principalProblems("admins", admins),
+      ...principalProblems("pseudonymisers", pseudonymisers),
     ]);
     const { names, identity } = context;
     const closed = [pseudonymiserRole(names), reidentifierRole(names)];
@@ -124,10 +124,4 @@ export class EncryptionKeys extends pulumi.ComponentResource {
     );
     return key;
   }
-}
-
-function checkPrincipals(argument: string, arns: readonly string[]): ArgumentProblem[] {
-  return arns.flatMap((arn, at) =>
-    isPrincipalArn(arn) ? [] : [`${argument}[${at}]: is "${arn}"; write ${PRINCIPAL_FORM}`],
-  );
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber, checkText } from "../../arguments";
 import { EMAIL_FORM, isEmail } from "../../email";
 import { LIMITS } from "../../limits";
-import { isPrincipalArn, PRINCIPAL_FORM } from "../../principal";
+import { principalProblems } from "../../principal";
 import type { AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
@@ -58,9 +58,9 @@ export class Governance extends pulumi.ComponentResource {
     const { engineers = [], stewards = [], lakeAdmins = [], alarmEmails = [], accountWide = false } = args;
     const { lake, keys, macieSamplePercent = 10 } = args;
     checkArguments("Governance", name, [
-      ...principals("engineers", engineers),
-      ...principals("stewards", stewards),
-      ...principals("lakeAdmins", lakeAdmins),
+      ...principalProblems("engineers", engineers),
+      ...principalProblems("stewards", stewards),
+      ...principalProblems("lakeAdmins", lakeAdmins),
       ...alarmEmails.map((email, at) => checkText(`alarmEmails[${at}]`, email, isEmail, EMAIL_FORM)),
       checkNumber("macieSamplePercent", args.macieSamplePercent, LIMITS.samplePercent),
       ...(accountWide ? accountProblems(context, lake, lakeAdmins) : []),
@@ -105,10 +105,4 @@ function accountProblems(
       : "lake: lets analysts read objects past Lake Formation's grants; give it columnGrants: true",
     claimProblem(context),
   ];
-}
-
-function principals(argument: string, arns: readonly string[]): (string | undefined)[] {
-  return arns.map((arn, at) =>
-    isPrincipalArn(arn) ? undefined : `${argument}[${at}]: is "${arn}"; write ${PRINCIPAL_FORM}`,
-  );
 }

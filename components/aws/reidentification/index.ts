@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber } from "../../arguments";
 import { LIMITS } from "../../limits";
-import { isPrincipalArn, PRINCIPAL_FORM } from "../../principal";
+import { principalProblems } from "../../principal";
 import { bucketArn, iamArn, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { ZoneBucket } from "../data-lake/zone-bucket";
@@ -52,9 +52,7 @@ export class Reidentification extends pulumi.ComponentResource {
     super("naru:aws:Reidentification", name, {}, opts);
     const people = args.people ?? [];
     checkArguments("Reidentification", name, [
-      ...people.map((arn, at) =>
-        isPrincipalArn(arn) ? undefined : `people[${at}]: is "${arn}"; write ${PRINCIPAL_FORM}`,
-      ),
+      ...principalProblems("people", people),
       checkNumber("oldestEpoch", args.oldestEpoch, LIMITS.pseudonymEpoch),
     ]);
     this.keys = args.keys;

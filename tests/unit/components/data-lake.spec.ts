@@ -214,6 +214,20 @@ describe("DataLake", () => {
       ).to.deep.equal([]);
     });
 
+    it("let the named people, single sign-on's roles among them, be analysts, and nobody else", async () => {
+      const analysts = [
+        "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/ap-northeast-2/AWSReservedSSO_Analyst_0a1b2c3d4e5f6a7b",
+        "arn:aws:iam::123456789012:user/kim",
+      ];
+      const named = await mocked(() => make({ analysts }));
+      const trusted = (role: string) =>
+        named
+          .one("aws:iam/role:Role", role)
+          .inputs.assumeRolePolicy.Statement.map(({ Principal }: { Principal: object }) => Principal);
+      expect(trusted("lake-analyst")).to.deep.equal([{ AWS: analysts }]);
+      expect(trusted("lake-transform")).to.deep.equal([{ AWS: "arn:aws:iam::123456789012:root" }]);
+    });
+
     it("let analysts read the open zone only, and change no table", () => {
       const resources = stack.statements("lake-analyst").flatMap(({ Resource }) => Resource);
       expect(

@@ -55,6 +55,7 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   "DataLakeArgs.analystScanLimitGb": (stack) =>
     stack.one("aws:athena/workgroup:Workgroup", "lake-analysts").inputs.configuration
       .bytesScannedCutoffPerQuery / 1e9,
+  "DataLakeArgs.analysts": (stack) => trusted(stack, "lake-analyst"),
   "DataLakeArgs.columnGrants": (stack) =>
     !JSON.stringify(stack.statements("lake-analyst")).includes("-curated-"),
   "DataLakeArgs.landingDays": (stack) => rules(stack, "landing")[1].expiration.days,

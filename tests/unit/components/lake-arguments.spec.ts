@@ -40,6 +40,11 @@ const OF_LAKES: [string, Partial<DataLakeArgs>, string][] = [
     { analystScanLimitGb: 101_000 },
     "analystScanLimitGb: is 101000; write a whole number",
   ],
+  [
+    "everybody as an analyst",
+    { analysts: ["*"] },
+    'analysts[0]: is "*"; write the ARN of a role or user without wildcards',
+  ],
   ["half a day", { landingDays: 1.5 }, "landingDays: is 1.5; write a whole number from 1 to 36500 days"],
   [
     "results that never stay",

@@ -43,6 +43,7 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   pseudonymisers: principals("pseudonymisers"),
   reidentification: { good: { true: true, false: false }, bad: ["closed"] },
   reidentifiers: principals("reidentifiers"),
+  analysts: principals("analysts"),
   engineers: principals("engineers"),
   stewards: principals("stewards"),
   accountGovernance: { good: { false: false }, bad: ["on"] },
