@@ -138,7 +138,11 @@ export = async () => {
 function createNetwork(settings: Settings, context: AwsContext, keys: EncryptionKeys): Network | null {
   if (settings.network === "none") return null;
   if (settings.network !== "own") {
-    const existing = { vpcId: settings.network, closedSubnetIds: settings.networkSubnetIds };
+    const existing = {
+      vpcId: settings.network,
+      closedSubnetIds: settings.networkSubnetIds,
+      zones: settings.networkSubnetZones,
+    };
     return new Network("network", context, { keys, existing });
   }
   return new Network("network", context, {
@@ -180,7 +184,7 @@ function createPreparation(
 function createSpark(
   settings: Settings,
   context: AwsContext,
-  { network, ...made }: Pick<SparkClusterArgs, "lake" | "keys" | "reidentification" | "network">,
+  made: Pick<SparkClusterArgs, "lake" | "keys" | "reidentification" | "network">,
 ): SparkCluster | GlueEtl {
   const { pseudonymEpoch, timeZone, alarmEmails, sparkMaxVcpu } = settings;
   const alike = {
@@ -194,7 +198,7 @@ function createSpark(
     return new GlueEtl("etl", context, { ...alike, execution: settings.glueExecution, workers });
   }
   return new SparkCluster("spark", context, {
-    ...{ ...alike, network },
+    ...alike,
     maxVcpu: sparkMaxVcpu,
     pollSeconds: settings.sparkPollSeconds,
   });

@@ -1,10 +1,9 @@
 /** What a stack's settings about the engine of the Spark jobs say together. */
-import { networkOf } from "./network-settings";
 import type { Given } from "./settings";
 
 export const ETL_ENGINES = ["emr-serverless", "glue"] as const;
 
-/** Glue runs on AWS only, and outside the stack's network. */
+/** Glue runs on AWS only. */
 export function etlContradictions(given: Partial<Given>, namespace: string): string[] {
   if (given.etl !== "glue") {
     return given.glueExecution === undefined
@@ -18,12 +17,6 @@ export function etlContradictions(given: Partial<Given>, namespace: string): str
   if (given.stage === "local") {
     problems.push(
       `${namespace}:etl: is glue, which has no engine on this machine. Fix: pulumi config set ${namespace}:etl emr-serverless`,
-    );
-  }
-  if (given.landingInNetworkOnly ?? networkOf(given) === "own") {
-    problems.push(
-      `${namespace}:etl: is glue, whose jobs stand outside the network, and landing is read in the network only. ` +
-        `Fix: pulumi config set ${namespace}:landingInNetworkOnly false`,
     );
   }
   return problems;

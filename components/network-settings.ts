@@ -1,5 +1,5 @@
 /** What a stack's network settings say together. */
-import { NEEDED_ENDPOINTS } from "./network";
+import { GLUE_ENDPOINTS, NEEDED_ENDPOINTS, type EndpointService } from "./network";
 import type { Given, SettingName } from "./settings";
 
 /** Settings that shape a network of the stack's own, and mean nothing for another. */
@@ -8,6 +8,11 @@ const OWN = ["networkCidr", "networkZones", "networkNatGateways", "networkEndpoi
 /** The network that a stack gets: prod has one of its own, because there it is worth its price. */
 export function networkOf({ network, stage }: Partial<Given>): string {
   return network ?? (stage === "prod" ? "own" : "none");
+}
+
+/** Endpoints without which what the stack has in the closed subnets does not work. */
+export function neededEndpoints({ etl }: Partial<Given>): readonly EndpointService[] {
+  return [...NEEDED_ENDPOINTS, ...(etl === "glue" ? GLUE_ENDPOINTS : [])];
 }
 
 /** @param fix the line that sets a setting right. */
@@ -21,9 +26,9 @@ export function networkContradictions(
   const remove = (name: SettingName) => `Remove it: pulumi config rm ${namespace}:${name}`;
   const isExisting = network !== "none" && network !== "own";
   const subnets = given.networkSubnetIds ?? [];
-  const missing = NEEDED_ENDPOINTS.filter(
-    (need) => !(given.networkEndpoints ?? NEEDED_ENDPOINTS).includes(need),
-  );
+  const zones = given.networkSubnetZones ?? [];
+  const needed = neededEndpoints(given);
+  const missing = needed.filter((need) => !(given.networkEndpoints ?? needed).includes(need));
   const problems = OWN.filter((name) => network !== "own" && given[name] !== undefined).map((name) =>
     problem(
       name,
@@ -49,12 +54,27 @@ export function networkContradictions(
       ),
     );
   }
+  if (isExisting && subnets.length > 0 && zones.length !== subnets.length) {
+    const wanted = zones.length > 0 || given.etl === "glue";
+    const what = `has ${zones.length}, but Glue asks for the zone of each of the ${subnets.length} subnets, in their order`;
+    if (wanted) problems.push(problem("networkSubnetZones", what, fix("networkSubnetZones")));
+  }
+  if (!isExisting && zones.length > 0) {
+    problems.push(
+      problem(
+        "networkSubnetZones",
+        `names zones of subnets that are there, but ${namespace}:network is ${network}`,
+        remove("networkSubnetZones"),
+      ),
+    );
+  }
   if (network === "own" && missing.length > 0) {
+    const all = JSON.stringify([...given.networkEndpoints!, ...missing]);
     problems.push(
       problem(
         "networkEndpoints",
         `lacks ${missing.join(", ")}, which functions and Spark call from the closed subnets`,
-        fix("networkEndpoints"),
+        `Fix: pulumi config set ${namespace}:networkEndpoints '${all}'`,
       ),
     );
   }

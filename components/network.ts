@@ -23,6 +23,12 @@ export type EndpointService = (typeof ENDPOINT_SERVICES)[number];
 /** What the functions and Spark call from the closed subnets, beside S3: pseudonyms' keys, and streams. */
 export const NEEDED_ENDPOINTS: readonly EndpointService[] = ["kms", "kinesis-streams"];
 
+/** What Glue's jobs call besides: rulesets and their results, and logs. */
+export const GLUE_ENDPOINTS: readonly EndpointService[] = ["glue", "logs"];
+
+/** Where crawlers and jobs read the credentials of a source. */
+export const SECRET_ENDPOINT: EndpointService = "secretsmanager";
+
 export const NETWORK_CIDR = "10.20.0.0/16";
 
 /** As errors say it. */
@@ -72,6 +78,13 @@ export function partOf({ first, prefix }: Range, extraBits: number, index: numbe
 
 export function isVpcId(text: string): boolean {
   return /^vpc-[0-9a-f]{8,17}$/.test(text);
+}
+
+/** As errors say it. */
+export const ZONE_FORM = "an availability zone, e.g. ap-northeast-2a";
+
+export function isZone(text: string): boolean {
+  return /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/.test(text);
 }
 
 export function isSubnetId(text: string): boolean {

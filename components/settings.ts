@@ -7,15 +7,17 @@ import {
   isNetworkCidr,
   isSubnetId,
   isVpcId,
+  isZone,
   NAT_GATEWAYS,
   NEEDED_ENDPOINTS,
   NETWORK_CIDR,
   NETWORK_CIDR_FORM,
+  ZONE_FORM,
   type EndpointService,
 } from "./network";
 import { CRAWLERS_FORM, parseCrawlers } from "./crawler-settings";
 import { ETL_ENGINES, etlContradictions } from "./etl-settings";
-import { networkContradictions, networkOf } from "./network-settings";
+import { neededEndpoints, networkContradictions, networkOf } from "./network-settings";
 import { isPrincipalArn, PRINCIPAL_FORM } from "./principal";
 import { isEmail } from "./email";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "./schedule";
@@ -97,10 +99,10 @@ const schema = z.strictObject({
   reidentification: flag.optional(),
   /** Roles and users who may turn pseudonyms back; none: the account's IAM decides. @default [] */
   reidentifiers: principals.optional(),
-  /** Roles and users who may build curated tables and start runs; none: the account's IAM decides. @default [] */
-  engineers: principals.optional(),
   /** Roles and users who may query the open zone, within the scan limit; none: the account's IAM decides. @default [] */
   analysts: principals.optional(),
+  /** Roles and users who may build curated tables and start runs; none: the account's IAM decides. @default [] */
+  engineers: principals.optional(),
   /** Roles and users who look after the catalogue; none: the account's IAM decides. @default [] */
   stewards: principals.optional(),
   /** Governs the account: Lake Formation and Macie, which an account and region has once. @default false */
@@ -136,6 +138,10 @@ const schema = z.strictObject({
   /** Subnets of a VPC that is there, for functions and Spark. @default [] */
   networkSubnetIds: list
     .refine((ids) => ids.every(isSubnetId), "must be a list of ids of subnets")
+    .optional(),
+  /** Zone of each of these subnets, in their order: Glue's connections ask for it. @default [] */
+  networkSubnetZones: list
+    .refine((zones) => zones.every(isZone), `must be a list, each ${ZONE_FORM}`)
     .optional(),
   /** Refuses to hand out landing's objects but in the network. @default true in prod, false elsewhere */
   landingInNetworkOnly: flag.optional(),
@@ -208,19 +214,20 @@ const EXAMPLES: Record<SettingName, string> = {
   pseudonymisers: `'["arn:aws:iam::123456789012:role/shipper"]'`,
   reidentification: "true",
   reidentifiers: `'["arn:aws:iam::123456789012:role/privacy-officer"]'`,
+  analysts: `'["arn:aws:iam::123456789012:role/data-analyst"]'`,
   engineers: `'["arn:aws:iam::123456789012:role/data-engineer"]'`,
   stewards: `'["arn:aws:iam::123456789012:role/data-steward"]'`,
   accountGovernance: "false",
   lakeAdmins: `'["arn:aws:iam::123456789012:role/deploy"]'`,
   macieSamplePercent: "10",
   auditTrail: "true",
-  analysts: `'["arn:aws:iam::123456789012:role/data-analyst"]'`,
   network: "own",
   networkCidr: NETWORK_CIDR,
   networkZones: "2",
   networkNatGateways: "none",
   networkEndpoints: `'${JSON.stringify(NEEDED_ENDPOINTS)}'`,
   networkSubnetIds: `'["subnet-0123456789abcdef0"]'`,
+  networkSubnetZones: `'["ap-northeast-2a"]'`,
   landingInNetworkOnly: "true",
   analystScanLimitGb: "100",
   etl: "glue",
@@ -304,6 +311,7 @@ function withDefaults(given: Given): Settings {
     pseudonymisers: given.pseudonymisers ?? [],
     reidentification: given.reidentification ?? true,
     reidentifiers: given.reidentifiers ?? [],
+    analysts: given.analysts ?? [],
     engineers: given.engineers ?? [],
     stewards: given.stewards ?? [],
     accountGovernance: given.accountGovernance ?? false,
@@ -311,12 +319,12 @@ function withDefaults(given: Given): Settings {
     macieSamplePercent: given.macieSamplePercent ?? 10,
     auditTrail: given.auditTrail ?? true,
     network,
-    analysts: given.analysts ?? [],
     networkCidr: given.networkCidr ?? NETWORK_CIDR,
     networkZones: given.networkZones ?? 2,
     networkNatGateways: given.networkNatGateways ?? "none",
-    networkEndpoints: given.networkEndpoints ?? [...NEEDED_ENDPOINTS],
+    networkEndpoints: given.networkEndpoints ?? [...neededEndpoints(given)],
     networkSubnetIds: given.networkSubnetIds ?? [],
+    networkSubnetZones: given.networkSubnetZones ?? [],
     landingInNetworkOnly: given.landingInNetworkOnly ?? network === "own",
     analystScanLimitGb: given.analystScanLimitGb ?? (prod ? 1000 : 100),
     etl: given.etl ?? "emr-serverless",

@@ -8,7 +8,7 @@ const GLUE = { "naru:etl": "glue", "naru:glueExecution": "flex" };
 
 describe("the jobs on AWS Glue", () => {
   it("stand in docs/spark-jobs.md with every type of the plan, and no other", async () => {
-    const { resources } = await recordProgram({ root: ROOT, stack: "dev", config: GLUE });
+    const { resources } = await recordProgram({ root: ROOT, stack: "prod", config: GLUE });
     const parts = partsOf(resources);
     const etl = parts.find(({ component }) => component.type === "naru:aws:GlueEtl")!;
     const section = sections(page("docs/spark-jobs.md"), "##").get("On AWS Glue")!;

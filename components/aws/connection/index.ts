@@ -2,12 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkText } from "../../arguments";
 import { parseRange } from "../../network";
-import { arnOf, partitionOf, type AwsContext } from "../context";
-import type { Network } from "../foundation/network";
+import type { AwsContext } from "../context";
+import type { ClosedSubnet, Network } from "../foundation/network";
 import type { Statement } from "../foundation/service-role";
 import { secretOf, type Source } from "./definition";
-import { sourceProblems } from "./problems";
+import { sourceProblems, zonesProblem } from "./problems";
 import { connectionProperties } from "./properties";
+import { readConnections, readSecret, standInNetwork, type Standing } from "./rights";
 import { createWorkersGroup } from "./workers-group";
 
 export interface ConnectionArgs {
@@ -34,7 +35,7 @@ export class Connection extends pulumi.ComponentResource {
   readonly glueName: pulumi.Output<string>;
   private readonly physicalName: string;
   private readonly secretArn: string | undefined;
-  private readonly inNetwork: boolean;
+  private readonly place: Place | null;
 
   constructor(
     private readonly component: string,
@@ -58,18 +59,19 @@ export class Connection extends pulumi.ComponentResource {
       reaches.length > 0 && network === null
         ? "reaches: names ranges without a network; leave it out, or give the network"
         : undefined,
+      zonesProblem(network),
     ]);
     this.kind = source.kind;
     this.physicalName = context.names.of("connection", component);
     this.secretArn = secretOf(source);
-    this.inNetwork = network !== null;
+    this.place = network === null ? null : this.standIn(network, reaches);
     const connection = new aws.glue.Connection(
       component,
       {
         name: this.physicalName,
         connectionType: source.kind,
         connectionProperties: connectionProperties(source, context.identity.region),
-        ...(network !== null && { physicalConnectionRequirements: this.place(network, reaches) }),
+        ...(this.place !== null && { physicalConnectionRequirements: requirements(this.place) }),
         tags: { ...context.tags },
       },
       { parent: this },
@@ -80,84 +82,38 @@ export class Connection extends pulumi.ComponentResource {
 
   /** Statements that let a role connect: the connection, its secret, and a place in the network. */
   useStatements(): Statement[] {
-    const { identity } = this.context;
+    const { context, secretArn, place } = this;
     return [
-      {
-        Effect: "Allow",
-        Action: ["glue:GetConnection", "glue:GetConnections"],
-        Resource: [
-          arnOf(identity, "glue", "catalog"),
-          arnOf(identity, "glue", `connection/${this.physicalName}`),
-        ],
-      },
-      ...(this.secretArn === undefined ? [] : this.readSecret(this.secretArn)),
-      ...(this.inNetwork ? this.standInNetwork() : []),
+      readConnections(context, [this.physicalName]),
+      ...(secretArn === undefined ? [] : readSecret(context, secretArn)),
+      ...(place === null ? [] : standInNetwork(context, place)),
     ];
   }
 
-  private readSecret(secretArn: string): Statement[] {
-    const { identity } = this.context;
-    return [
-      { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secretArn },
-      {
-        Effect: "Allow",
-        Action: "kms:Decrypt",
-        // The key is the secret's owner's to choose; it is used for this secret only.
-        Resource: arnOf(identity, "kms", "key/*"),
-        Condition: {
-          StringEquals: {
-            "kms:ViaService": `secretsmanager.${identity.region}.amazonaws.com`,
-            "kms:EncryptionContext:SecretARN": secretArn,
-          },
-        },
-      },
-    ];
-  }
-
-  /** As AWS' own AWSGlueServiceRole: describing knows no resource, and Glue tags the interfaces that it may remove. */
-  private standInNetwork(): Statement[] {
-    const { identity } = this.context;
-    return [
-      {
-        Effect: "Allow",
-        Action: [
-          "ec2:DescribeVpcEndpoints",
-          "ec2:DescribeRouteTables",
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSecurityGroups",
-          "ec2:DescribeSubnets",
-          "ec2:DescribeVpcAttribute",
-        ],
-        Resource: "*",
-      },
-      {
-        Effect: "Allow",
-        Action: ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
-        Resource: ["network-interface", "subnet", "security-group"].map((kind) =>
-          arnOf(identity, "ec2", `${kind}/*`),
-        ),
-      },
-      {
-        Effect: "Allow",
-        Action: ["ec2:CreateTags", "ec2:DeleteTags"],
-        Resource: `arn:${partitionOf(identity.region)}:ec2:${identity.region}:${identity.accountId}:network-interface/*`,
-        Condition: { "ForAllValues:StringEquals": { "aws:TagKeys": ["aws-glue-service-resource"] } },
-      },
-    ];
-  }
-
-  private place(
-    network: Network,
-    reaches: readonly string[],
-  ): aws.types.input.glue.ConnectionPhysicalConnectionRequirements {
+  private standIn(network: Network, reaches: readonly string[]): Place {
     const { component, context } = this;
     const group = createWorkersGroup(component, context, { vpcId: network.vpcId, reaches }, this);
     return {
-      // Implied by the subnet, but asked for by the service: the first closed subnet stands in the first zone.
-      availabilityZone: `${context.identity.region}a`,
-      subnetId: network.closed.subnetIds.apply(([first]) => first!),
+      subnet: network.closedSubnets[0]!,
+      subnetIds: [network.closedSubnets[0]!.id],
       // The closed group reaches S3 and the interface endpoints.
-      securityGroupIdLists: [...network.closed.securityGroupIds, group.id],
+      securityGroupIds: [...network.closed.securityGroupIds, group.id],
     };
   }
+}
+
+interface Place extends Standing {
+  readonly subnet: ClosedSubnet;
+}
+
+/** The zone is implied by the subnet, but asked for by the service. */
+function requirements({
+  subnet,
+  securityGroupIds,
+}: Place): aws.types.input.glue.ConnectionPhysicalConnectionRequirements {
+  return {
+    availabilityZone: subnet.zone,
+    subnetId: subnet.id,
+    securityGroupIdLists: [...securityGroupIds],
+  };
 }

@@ -30,6 +30,15 @@ export interface ExistingNetwork {
   readonly vpcId: string;
   /** Subnets for functions and Spark; they must reach S3, KMS and Kinesis. */
   readonly closedSubnetIds: readonly string[];
+  /** Availability zone of each subnet, in their order; Glue's connections ask for them. @default [] */
+  readonly zones?: readonly string[];
+}
+
+/** A subnet and the zone it stands in, for what takes one at a time. */
+export interface ClosedSubnet {
+  readonly id: pulumi.Output<string>;
+  /** E.g. `ap-northeast-2a`. */
+  readonly zone: pulumi.Output<string>;
 }
 
 /** Where something stands in a network, as functions and clusters take it. */
@@ -54,6 +63,8 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** Where functions and Spark stand. */
   readonly closed: Placement;
+  /** The same subnets one by one, a zone each; none in an existing network whose zones are not named. */
+  readonly closedSubnets: readonly ClosedSubnet[];
   /** Subnets for servers that people reach; none in an existing network. */
   readonly openSubnetIds: pulumi.Output<string[]>;
 
@@ -65,17 +76,19 @@ export class Network extends pulumi.ComponentResource {
   ) {
     super("naru:aws:Network", name, {}, opts);
     checkArguments("Network", name, networkProblems(args));
-    const { vpcId, closedSubnetIds, openSubnetIds, closedGroup } =
+    const { vpcId, closedSubnetIds, closedSubnets, openSubnetIds, closedGroup } =
       (args.existing ?? null) === null ? this.createOwn(name, args) : this.join(name, args.existing!);
     this.vpcId = vpcId;
     this.openSubnetIds = openSubnetIds;
+    this.closedSubnets = closedSubnets;
     this.closed = { subnetIds: closedSubnetIds, securityGroupIds: [closedGroup.id] };
     this.registerOutputs({ vpcId, closedSubnetIds, openSubnetIds });
   }
 
   private createOwn(name: string, args: NetworkArgs): Parts {
     const cidr = args.cidr ?? NETWORK_CIDR;
-    const vpc = this.createVpc(name, cidr, args.zones ?? 2, args.natGateways ?? "none");
+    const zones = args.zones ?? 2;
+    const vpc = this.createVpc(name, cidr, zones, args.natGateways ?? "none");
     const { vpcId, isolatedSubnetIds: closedSubnetIds } = vpc;
     // Whatever names no group of its own gets this one: it lets nothing in or out.
     new aws.ec2.DefaultSecurityGroup(
@@ -118,7 +131,11 @@ export class Network extends pulumi.ComponentResource {
     allow("endpoints", "To the interface endpoints", { referencedSecurityGroupId: endpointGroup.id });
     allow("s3", "To S3 by its gateway endpoint", { prefixListId: s3.prefixListId });
     createFlowLogs(`${name}-flow`, this.context, { keys: args.keys, vpcId }, this);
-    return { vpcId, closedSubnetIds, openSubnetIds: vpc.privateSubnetIds, closedGroup };
+    return {
+      ...{ vpcId, closedSubnetIds, closedGroup },
+      closedSubnets: oneByOne(vpc, zones),
+      openSubnetIds: vpc.privateSubnetIds,
+    };
   }
 
   /** The owner's routes decide what is reached; which endpoints they lead to is not known here. */
@@ -134,6 +151,10 @@ export class Network extends pulumi.ComponentResource {
     return {
       vpcId,
       closedSubnetIds: pulumi.output([...existing.closedSubnetIds]),
+      closedSubnets: (existing.zones ?? []).map((zone, at) => ({
+        id: pulumi.output(existing.closedSubnetIds[at]!),
+        zone: pulumi.output(zone),
+      })),
       openSubnetIds: pulumi.output<string[]>([]),
       closedGroup,
     };
@@ -181,9 +202,24 @@ export class Network extends pulumi.ComponentResource {
 interface Parts {
   readonly vpcId: pulumi.Output<string>;
   readonly closedSubnetIds: pulumi.Output<string[]>;
+  readonly closedSubnets: readonly ClosedSubnet[];
   readonly openSubnetIds: pulumi.Output<string[]>;
   readonly closedGroup: aws.ec2.SecurityGroup;
 }
 
 /** As awsx calls them. */
 const STRATEGY = { none: "None", single: "Single", "per-zone": "OnePerAz" } as const;
+
+/** Which letters of the region an account's subnets stand in, AWS says when they are there. */
+function oneByOne(vpc: awsx.Vpc, zones: number): ClosedSubnet[] {
+  const stand = pulumi.output(
+    vpc.subnets.apply((subnets) => subnets.map(({ id, availabilityZone }) => ({ id, availabilityZone }))),
+  );
+  return Array.from({ length: zones }, (_, at) => {
+    const id = vpc.isolatedSubnetIds.apply((ids) => ids[at]!);
+    const zone = pulumi
+      .all([id, stand])
+      .apply(([own, all]) => all.find((subnet) => subnet.id === own)!.availabilityZone);
+    return { id, zone };
+  });
+}

@@ -5,10 +5,13 @@ import { EMAIL_FORM, isEmail } from "../../email";
 import { LIMITS } from "../../limits";
 import type { SparkCluster as SparkClusterOffer } from "../../platform";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
+import { createJobNetwork, type JobNetwork } from "../connection/job-network";
+import { zonesProblem } from "../connection/problems";
 import { partitionOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { ZoneBucket } from "../data-lake/zone-bucket";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
+import type { Network } from "../foundation/network";
 import type { Statement } from "../foundation/service-role";
 import type { Reidentification } from "../reidentification";
 import { createDropRules } from "../spark-cluster/drops";
@@ -30,6 +33,8 @@ export interface GlueEtlArgs {
   readonly keys: EncryptionKeys;
   /** Where the jobs keep what turns pseudonyms back; null: they keep nothing. @default null */
   readonly reidentification?: Reidentification | null;
+  /** Network in whose closed subnets the jobs run; null: none of ours. @default null */
+  readonly network?: Network | null;
   /** Key epoch of new pseudonyms. @default 1 */
   readonly pseudonymEpoch?: number;
   /** EventBridge Scheduler expression. @default "cron(0 3 * * ? *)" */
@@ -58,6 +63,9 @@ export interface GlueEtlArgs {
 
 const REPORT_KEY = "reports/latest.json";
 const PART = "curate";
+
+/** Without a network of ours, jobs run in one of AWS's own. */
+const NOWHERE: JobNetwork = { connections: [], statements: [] };
 
 /** In the order in which they need each other; Glue tells a job that files came, and not which. */
 const ARGUMENTS = { "--jobs": "curate,page_views,master_table", "--data-sets": "all" } as const;
@@ -99,6 +107,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
         ? 'workerType: is "G.025X"; write G.1X or larger: Glue has the quarter worker for streaming jobs only'
         : undefined,
       ...runProblems(args),
+      zonesProblem(args.network ?? null),
       checkNumber("dropFiles", args.dropFiles, LIMITS.glueBatchFiles),
       checkNumber("dropSeconds", args.dropSeconds, LIMITS.dropSeconds),
       ...(args.alarmEmails ?? []).map((email, at) =>
@@ -129,11 +138,17 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       this,
     );
     const security = createSecurityConfiguration(name, context, keys, this);
-    const curate = this.createCuration(name, args, { jobs, code, security });
+    const network =
+      (args.network ?? null) === null ? NOWHERE : createJobNetwork(name, context, args.network!, this);
+    const curate = this.createCuration(name, args, { jobs, code, security, network });
     const quality = createQualityJob(
       name,
       context,
-      { lake, keys, jobs, packageUri: code.packageUri, securityConfiguration: security.name },
+      {
+        ...{ lake, keys, jobs, network },
+        packageUri: code.packageUri,
+        securityConfiguration: security.name,
+      },
       this,
     );
     const { nightly, drops } = this.createWorkflows(name, args, [curate, quality]);
@@ -175,6 +190,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       readonly jobs: ZoneBucket;
       readonly code: JobCode;
       readonly security: aws.glue.SecurityConfiguration;
+      readonly network: JobNetwork;
     },
   ): GlueJob {
     const { lake, keys, execution, workerType, workers, timeoutMinutes, retries } = args;
@@ -184,7 +200,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       {
         ...{ lake, keys, jobs: made.jobs, reidentification: args.reidentification ?? null },
         assumedBy: "glue.amazonaws.com",
-        statements: glueLogStatements(this.context, PART),
+        statements: [...glueLogStatements(this.context, PART), ...made.network.statements],
       },
       this,
     );
@@ -196,6 +212,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
         description: "Curates what lies in landing and raw, and builds the tables of it",
         script: made.code.entryPoint,
         securityConfiguration: made.security.name,
+        connections: made.network.connections,
         arguments: { ...ARGUMENTS, "--config": made.code.configUri },
         libraries: [made.code.packageUri],
       },

@@ -1,5 +1,6 @@
 /** The job that holds curated tables against their rulesets. */
 import * as pulumi from "@pulumi/pulumi";
+import type { JobNetwork } from "../connection/job-network";
 import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { rulesetNames } from "../data-lake/quality-rulesets";
@@ -16,6 +17,7 @@ export interface QualityJobArgs {
   /** The package that the script imports. */
   readonly packageUri: pulumi.Input<string>;
   readonly securityConfiguration: pulumi.Input<string>;
+  readonly network: JobNetwork;
 }
 
 const PART = "quality";
@@ -46,6 +48,7 @@ export function createQualityJob(
       role: createRole(name, context, args, parent),
       keys,
       securityConfiguration: args.securityConfiguration,
+      connections: args.network.connections,
       arguments: {
         "--tables": upload("quality.json", new pulumi.asset.StringAsset(JSON.stringify(tables, null, 1))),
       },
@@ -60,7 +63,7 @@ export function createQualityJob(
 function createRole(
   name: string,
   context: AwsContext,
-  { lake, keys, jobs }: QualityJobArgs,
+  { lake, keys, jobs, network }: QualityJobArgs,
   parent: pulumi.Resource,
 ): ServiceRole {
   const { identity, names } = context;
@@ -85,6 +88,7 @@ function createRole(
         // Results of a job belong to no ruleset of a name.
         { Effect: "Allow", Action: "glue:PublishDataQuality", Resource: ruleset("*") },
         ...glueLogStatements(context, PART),
+        ...network.statements,
       ],
     },
     { parent },

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import {
   Connection,
@@ -6,7 +7,7 @@ import {
   type ConnectionArgs,
   type Source,
 } from "../../../components/aws";
-import { contextWith, mocked, refusal, TWO_CONTRACTS, type MockedStack } from "./mocks";
+import { contextWith, mocked, refusal, TWO_CONTRACTS, valueOf, type MockedStack } from "./mocks";
 
 const CONNECTION = "aws:glue/connection:Connection";
 const SECRET = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:source-a1B2c3";
@@ -156,6 +157,42 @@ describe("Connection", () => {
         "ForAllValues:StringEquals": { "aws:TagKeys": ["aws-glue-service-resource"] },
       });
       expect(used.flatMap(({ Action }) => Action).filter((action) => action.includes("*"))).to.deep.equal([]);
+    });
+
+    it("lets them make interfaces in that subnet and those groups, and nowhere else", async () => {
+      const making = used.find(({ Action }) => Action === "ec2:CreateNetworkInterface")!;
+      const arn = "arn:aws:ec2:ap-northeast-2:123456789012";
+      expect(await valueOf(pulumi.output([making.Resource].flat()))).to.deep.equal([
+        `${arn}:network-interface/*`,
+        `${arn}:subnet/network-closed-1-id`,
+        `${arn}:security-group/network-closed-id`,
+        `${arn}:security-group/source-workers-id`,
+      ]);
+    });
+
+    it("takes the zone that an existing network names, and refuses one that names none", async () => {
+      const withExisting = (zones?: readonly string[]) => () => {
+        const context = contextWith();
+        const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
+        const existing = {
+          vpcId: "vpc-0123456789abcdef0",
+          closedSubnetIds: ["subnet-0123456789abcdef0"],
+          zones,
+        };
+        const network = new Network("network", context, { keys, existing });
+        make({ kind: "NETWORK" }, { network });
+      };
+      const { inputs } = (await mocked(withExisting(["ap-northeast-2c"]))).one(CONNECTION, "source");
+      expect(inputs.physicalConnectionRequirements).to.include({
+        availabilityZone: "ap-northeast-2c",
+        subnetId: "subnet-0123456789abcdef0",
+      });
+      expect(await refusal(withExisting())).to.include(
+        "network: does not say in which zones its subnets stand; name them in existing.zones",
+      );
+      expect(await refusal(withExisting(["c"]))).to.include(
+        'existing.zones[0]: is "c"; write an availability zone',
+      );
     });
   });
 

@@ -140,6 +140,10 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   "GlueJobArgs.bookmarks": (stack) =>
     job(stack, "clicks").defaultArguments["--job-bookmark-option"] === "job-bookmark-enable",
   "GlueEtlArgs.reidentification": (stack) => JSON.parse(glueTexts.get(stack)!).reidentification,
+  "GlueEtlArgs.network": (stack) => {
+    const { connections } = stack.one("aws:glue/job:Job", "etl-curate").inputs;
+    return connections.length === 0 ? null : connections;
+  },
   "GlueEtlArgs.pseudonymEpoch": (stack) => JSON.parse(glueTexts.get(stack)!).pseudonym.epoch,
   "GlueEtlArgs.schedule": (stack) => schedule(stack, "etl").scheduleExpression,
   "GlueEtlArgs.timeZone": (stack) => schedule(stack, "etl").scheduleExpressionTimezone,

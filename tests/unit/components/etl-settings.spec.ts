@@ -11,19 +11,43 @@ function problems(config: Record<string, string>): readonly string[] {
 }
 
 describe("settings of the Spark jobs' engine", () => {
-  it("take Glue where its jobs can read landing", () => {
+  it("take Glue with and without a network, and for its jobs two endpoints more", () => {
     expect(problems({ "naru:etl": "glue", "naru:glueExecution": "flex" })).to.deep.equal([]);
-    const open = { "naru:stage": "prod", "naru:etl": "glue", "naru:landingInNetworkOnly": "false" };
-    expect(problems(open)).to.deep.equal([]);
+    const prod = { "naru:stage": "prod", "naru:owner": "team", "naru:etl": "glue" };
+    const { landingInNetworkOnly, networkEndpoints } = parseSettings(prod);
+    expect(landingInNetworkOnly).to.equal(true);
+    expect(networkEndpoints).to.deep.equal(["kms", "kinesis-streams", "glue", "logs"]);
   });
 
-  it("refuse Glue where landing is read in the network only, as prod has it", () => {
-    const configs: Record<string, string>[] = [{ "naru:stage": "prod" }, { "naru:network": "own" }];
-    for (const config of configs) {
-      const [problem] = problems({ ...config, "naru:etl": "glue" });
-      expect(problem).to.match(/^naru:etl: is glue, whose jobs stand outside the network, .*\. Fix: /);
-      expect(problem).to.match(/pulumi config set naru:landingInNetworkOnly false$/);
-    }
+  it("refuse closed subnets from which Glue is not reached", () => {
+    const endpoints = '["kms","kinesis-streams","logs"]';
+    expect(
+      problems({ "naru:network": "own", "naru:etl": "glue", "naru:networkEndpoints": endpoints }),
+    ).to.deep.equal([
+      "naru:networkEndpoints: lacks glue, which functions and Spark call from the closed subnets. " +
+        `Fix: pulumi config set naru:networkEndpoints '["kms","kinesis-streams","logs","glue"]'`,
+    ]);
+  });
+
+  it("ask for the zones of subnets that are there, one for each", () => {
+    const vpc = {
+      "naru:network": "vpc-0123456789abcdef0",
+      "naru:networkSubnetIds": '["subnet-0123456789abcdef0","subnet-0123456789abcdef1"]',
+    };
+    expect(problems(vpc)).to.deep.equal([]);
+    const zones = "naru:networkSubnetZones";
+    expect(problems({ ...vpc, "naru:etl": "glue" })[0]).to.match(
+      /^naru:networkSubnetZones: has 0, but Glue asks for the zone of each of the 2 subnets, .*Fix: pulumi config set/,
+    );
+    expect(problems({ ...vpc, [zones]: '["ap-northeast-2a"]' })[0]).to.match(
+      /^naru:networkSubnetZones: has 1/,
+    );
+    expect(problems({ ...vpc, [zones]: '["Seoul","b"]' })[0]).to.include("each an availability zone, e.g.");
+    const both = { ...vpc, [zones]: '["ap-northeast-2a","ap-northeast-2c"]', "naru:etl": "glue" };
+    expect(problems(both)).to.deep.equal([]);
+    expect(problems({ [zones]: '["ap-northeast-2a"]' })[0]).to.include(
+      "names zones of subnets that are there",
+    );
   });
 
   it("refuse Glue on a laptop, which has no engine for it", () => {

@@ -5,6 +5,7 @@ import {
   GlueEtl,
   GlueJob,
   glueLogStatements,
+  Network,
   type GlueEtlArgs,
   type GlueJobArgs,
 } from "../../../components/aws";
@@ -326,6 +327,81 @@ describe("GlueEtl", () => {
       const key = JSON.parse(stack.one("aws:kms/key:Key", "keys-logs").inputs.policy);
       const publisher = key.Statement.find(({ Sid }: { Sid: string }) => Sid === "FailuresOfThisStack");
       expect(publisher.Principal).to.deep.equal({ Service: "events.amazonaws.com" });
+    });
+  });
+
+  describe("in a network", () => {
+    const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+    let placed: MockedStack;
+
+    before(async () => {
+      placed = await mocked(() => {
+        const context = contextWith();
+        const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
+        const lake = new DataLake("lake", context, { contracts: TWO_CONTRACTS, keys });
+        const network = new Network("network", context, { keys });
+        new GlueEtl("etl", context, { lake, keys, network });
+      });
+    });
+
+    it("has both jobs in each zone's closed subnet, in order", () => {
+      const connections = placed.of("aws:glue/connection:Connection").map(({ inputs }) => inputs);
+      expect(
+        connections.map(({ connectionType, physicalConnectionRequirements: place }) => [
+          connectionType,
+          place.availabilityZone,
+          place.subnetId,
+          place.securityGroupIdLists,
+        ]),
+      ).to.deep.equal(
+        ["a", "b"].map((letter, at) => [
+          "NETWORK",
+          `ap-northeast-2${letter}`,
+          `network-closed-${at + 1}-id`,
+          ["network-closed-id", "etl-workers-id"],
+        ]),
+      );
+      for (const job of ["etl-curate", "etl-quality"]) {
+        expect(placed.one(JOB, job).inputs.connections).to.deep.equal([
+          "naru-test-etl-zone-1",
+          "naru-test-etl-zone-2",
+        ]);
+      }
+    });
+
+    it("lets workers reach each other and nothing else; the closed group reaches S3 and endpoints", () => {
+      const rules = placed.of(EGRESS).filter(({ name }) => name.startsWith("etl-"));
+      expect(rules.map(({ inputs }) => inputs.referencedSecurityGroupId)).to.deep.equal(["etl-workers-id"]);
+      const [heard] = placed
+        .of("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+        .filter(({ name }) => name.startsWith("etl-"));
+      expect(heard!.inputs).to.include({
+        securityGroupId: "etl-workers-id",
+        referencedSecurityGroupId: "etl-workers-id",
+        fromPort: 0,
+        toPort: 65_535,
+      });
+    });
+
+    it("lets both roles stand there and nowhere else", () => {
+      for (const role of ["etl-jobs", "etl-quality"]) {
+        const making = placed
+          .statements(role)
+          .find(({ Action }) => Action === "ec2:CreateNetworkInterface")!.Resource;
+        expect(making.filter((arn: string) => !arn.includes("network-interface/"))).to.have.members([
+          "arn:aws:ec2:ap-northeast-2:123456789012:subnet/network-closed-1-id",
+          "arn:aws:ec2:ap-northeast-2:123456789012:subnet/network-closed-2-id",
+          "arn:aws:ec2:ap-northeast-2:123456789012:security-group/network-closed-id",
+          "arn:aws:ec2:ap-northeast-2:123456789012:security-group/etl-workers-id",
+        ]);
+      }
+      expect(wideRights(placed).filter((right) => right.startsWith("etl-"))).to.deep.equal([]);
+    });
+
+    it("stands in none of ours where none is given", () => {
+      expect(stack.of("aws:glue/connection:Connection")).to.deep.equal([]);
+      expect(stack.one(JOB, "etl-curate").inputs.connections).to.deep.equal([]);
+      expect(JSON.stringify(stack.statements("etl-jobs"))).not.to.include("ec2:");
     });
   });
 

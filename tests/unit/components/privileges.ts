@@ -12,7 +12,17 @@ interface Statement {
  * Rights that IAM gives on everything or not at all (Service Authorization Reference: no resource types), and that tell
  * no more than names.
  */
-const NAMES_ONLY = new Set(["athena:ListWorkGroups", "athena:ListDataCatalogs"]);
+const NAMES_ONLY = new Set([
+  "athena:ListWorkGroups",
+  "athena:ListDataCatalogs",
+  // What Glue looks at before it makes its interfaces (AWSGlueServiceRole).
+  "ec2:DescribeVpcEndpoints",
+  "ec2:DescribeRouteTables",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeVpcAttribute",
+]);
 
 /** `<policy>: <what is too wide>`, one for each statement and right. */
 export function wideRights(stack: MockedStack): string[] {

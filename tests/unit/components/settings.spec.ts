@@ -65,6 +65,10 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     good: { '["subnet-0123456789abcdef0"]': ["subnet-0123456789abcdef0"] },
     bad: ['["vpc-0123456789abcdef0"]', "subnet-0123456789abcdef0"],
   },
+  networkSubnetZones: {
+    good: { '["ap-northeast-2a"]': ["ap-northeast-2a"], '["us-gov-west-1b"]': ["us-gov-west-1b"] },
+    bad: ['["ap-northeast-2"]', '["a"]', "ap-northeast-2a"],
+  },
   landingInNetworkOnly: { good: { true: true, false: false }, bad: ["prod"] },
   analystScanLimitGb: { good: { 1: 1, 100000: 100_000 }, bad: ["0", "100001"] },
   etl: { good: { "emr-serverless": "emr-serverless", glue: "glue" }, bad: ["", "emr", "Glue"] },
@@ -110,6 +114,10 @@ const BESIDE: Partial<Record<Name, Record<string, string>>> = {
     ),
   ),
   networkSubnetIds: { "naru:network": "vpc-0123456789abcdef0" },
+  networkSubnetZones: {
+    "naru:network": "vpc-0123456789abcdef0",
+    "naru:networkSubnetIds": '["subnet-0123456789abcdef0"]',
+  },
   glueExecution: { "naru:etl": "glue" },
 };
 

@@ -6,9 +6,11 @@ import {
   isNetworkCidr,
   isSubnetId,
   isVpcId,
+  isZone,
   NAT_GATEWAYS,
   NEEDED_ENDPOINTS,
   NETWORK_CIDR_FORM,
+  ZONE_FORM,
 } from "../../../network";
 import type { NetworkArgs } from "../network";
 
@@ -41,7 +43,7 @@ function ownProblems({ cidr, zones, natGateways, endpoints }: NetworkArgs): (Arg
 }
 
 function existingProblems(args: NetworkArgs): (ArgumentProblem | undefined)[] {
-  const { vpcId, closedSubnetIds } = args.existing!;
+  const { vpcId, closedSubnetIds, zones = [] } = args.existing!;
   return [
     ...OWN.map((argument) =>
       args[argument] === undefined
@@ -55,5 +57,9 @@ function existingProblems(args: NetworkArgs): (ArgumentProblem | undefined)[] {
     ...closedSubnetIds.map((id, at) =>
       checkText(`existing.closedSubnetIds[${at}]`, id, isSubnetId, "an id like subnet-0123456789abcdef0"),
     ),
+    ...zones.map((zone, at) => checkText(`existing.zones[${at}]`, zone, isZone, ZONE_FORM)),
+    zones.length === 0 || zones.length === closedSubnetIds.length
+      ? undefined
+      : `existing.zones: has ${zones.length}; write the zone of each of the ${closedSubnetIds.length} subnets, in their order`,
   ];
 }
