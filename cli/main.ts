@@ -160,7 +160,7 @@ export function main(argv: readonly string[]): void {
     .requiredOption("--stack <stack>", "dev, prod or local")
     .requiredOption("--out <file>", "the file to make; nothing may stand there")
     .option("--table <id>", "instead of a SELECT: the whole curated table of a data set")
-    .option("--format <format>", "csv, which Excel opens, or parquet, for R and Python", "csv")
+    .option("--format <format>", "csv or xlsx, which Excel opens, or parquet, for R and Python", "csv")
     .option("--max-mb <number>", "megabytes of rows, as text, that may leave", "50")
     .action(async (sql, options) =>
       end(load<typeof import("./extract")>("./extract").extract({ sql, ...options })),

@@ -1,6 +1,6 @@
 /** `naru extract`: a query's rows as a file for a PC, as the analyst, up to a size. */
 import { existsSync, rmSync } from "node:fs";
-import { appendFile, chmod, rename, writeFile } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import type { AthenaClient } from "@aws-sdk/client-athena";
 import { loadContracts } from "../../components/contract";
 import { Names } from "../../components/naming";
@@ -8,15 +8,20 @@ import { ROOT } from "../../local/paths";
 import { readStackConfig, regionOf } from "../../local/recorder";
 import { type Output, processOutput } from "../contract/output";
 import { type Analyst, findAnalyst } from "../query/analyst";
-import { csvHead, csvRow } from "./csv";
-import { writeParquet } from "./parquet";
+import { openCsv } from "./csv";
+import { openParquet } from "./parquet";
+import type { OpenRowFile } from "./row-file";
 import { type Asked, ask } from "./rows";
+import { openXlsx } from "./xlsx";
 
-export const FORMATS = ["csv", "parquet"] as const;
-export type Format = (typeof FORMATS)[number];
+/** What an extract can be, and what writes it. */
+export const FORMATS: Readonly<Record<string, OpenRowFile>> = {
+  csv: openCsv,
+  xlsx: openXlsx,
+  parquet: openParquet,
+};
 
 const MEGABYTE = 1_000_000;
-const OWNER_ONLY = 0o600;
 /** Larger files belong next to the data, not on a PC. */
 const MOST_MB = 1000;
 
@@ -47,10 +52,16 @@ export async function extract(options: ExtractOptions): Promise<number> {
   }
   const { athena, workgroup } = await find(options.stack);
   const limit = Number(options.maxMb ?? "50") * MEGABYTE;
-  const format = (options.format ?? "csv") as Format;
   const part = `${out}.part`;
   try {
-    const { asked, rows, bytes } = await fill(athena, workgroup, sqlOf(options), format, part, limit);
+    const { asked, rows, bytes } = await fill(
+      athena,
+      workgroup,
+      sqlOf(options),
+      FORMATS[options.format ?? "csv"]!,
+      part,
+      limit,
+    );
     if (bytes > limit) {
       output.err(
         `naru extract: the rows are more than ${limit / MEGABYTE} MB, and nothing was written. Ask for fewer rows or ` +
@@ -58,17 +69,14 @@ export async function extract(options: ExtractOptions): Promise<number> {
       );
       return 1;
     }
-    const made = format === "parquet" ? `${out}.parquet.part` : part;
-    if (format === "parquet") await writeParquet(asked.columns, part, made);
-    await chmod(made, OWNER_ONLY);
-    await rename(made, out);
+    await rename(part, out);
     output.out(`${out}: ${rows} rows. Athena query ${asked.id}, by which the audit trail names it.`);
     return 0;
   } catch (error) {
     output.err(`naru extract: ${(error as Error).message}`);
     return 1;
   } finally {
-    for (const left of [part, `${out}.parquet.part`]) rmSync(left, { force: true });
+    for (const left of [part, `${part}.lines`]) rmSync(left, { force: true });
   }
 }
 
@@ -79,27 +87,24 @@ interface Filled {
   readonly bytes: number;
 }
 
-/** CSV as it stays, or a line of JSON for each row, which Parquet is made of. For their owner's eyes only. */
+/** The file is whole where the bytes are within the limit. */
 async function fill(
   athena: AthenaClient,
   workgroup: string,
   sql: string,
-  format: Format,
+  open: OpenRowFile,
   part: string,
   limit: number,
 ): Promise<Filled> {
   const asked = await ask(athena, workgroup, sql);
-  await writeFile(part, format === "csv" ? csvHead(asked.columns) : "", { mode: OWNER_ONLY });
+  const file = await open(asked.columns, part);
   let [rows, bytes] = [0, 0];
   for await (const page of asked.pages) {
-    const text = page
-      .map((row) => (format === "csv" ? csvRow(asked.columns, row) : `${JSON.stringify(row)}\n`))
-      .join("");
-    bytes += Buffer.byteLength(text);
+    bytes += await file.add(page);
     rows += page.length;
-    if (bytes > limit) break;
-    await appendFile(part, text);
+    if (bytes > limit) return { asked, rows, bytes };
   }
+  await file.end();
   return { asked, rows, bytes };
 }
 
@@ -115,9 +120,9 @@ function problemsOf({ sql, table, format = "csv", maxMb = "50", out }: ExtractOp
     ...(table === undefined || sets.includes(table)
       ? []
       : [`--table: there is no data set ${table}; there are ${sets.join(", ")}`]),
-    ...((FORMATS as readonly string[]).includes(format)
+    ...(Object.hasOwn(FORMATS, format)
       ? []
-      : [`--format is "${format}"; write one of ${FORMATS.join(", ")}`]),
+      : [`--format is "${format}"; write one of ${Object.keys(FORMATS).join(", ")}`]),
     ...(/^\d+$/.test(maxMb) && Number(maxMb) >= 1 && Number(maxMb) <= MOST_MB
       ? []
       : [`--max-mb is "${maxMb}"; write a whole number from 1 to ${MOST_MB}`]),

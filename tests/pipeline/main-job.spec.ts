@@ -8,6 +8,7 @@ import { PATHS, ROOT } from "../../local/paths";
 import { canReadSockets, exposedSockets, listeningSockets } from "../../local/proof/sockets";
 import type { RunReport } from "../../local/report";
 import { curatesWhatIsDropped } from "./drops";
+import { extractsForAnalysts } from "./extracts";
 import { refusesWhatNobodyNeeds } from "./least-privilege";
 import { runsSavedQueries } from "./saved-queries";
 import { turnsPseudonymsBack } from "./way-back";
@@ -80,8 +81,6 @@ describe("the main job", function () {
       "aws glue.Schema",
       "aws s3.Inventory",
       "aws scheduler.Schedule",
-      "aws sns.Topic",
-      "aws sns.TopicPolicy",
     ]);
   });
 
@@ -166,6 +165,8 @@ describe("the main job", function () {
   refusesWhatNobodyNeeds();
 
   runsSavedQueries();
+
+  extractsForAnalysts();
 
   curatesWhatIsDropped();
 

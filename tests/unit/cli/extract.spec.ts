@@ -6,6 +6,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
 import { extract, type ExtractOptions } from "../../../cli/extract";
 import { csvHead, csvRow } from "../../../cli/extract/csv";
+import { readSheet } from "./xlsx-sheet";
 
 const COLUMNS = [
   { Name: "id", Type: "varchar" },
@@ -107,6 +108,42 @@ describe("naru extract", () => {
     expect(readdirSync(folder)).to.deep.equal(["rows.parquet"]);
   });
 
+  it("makes an XLSX whose numbers and moments are such, and whose texts are no formulas", async () => {
+    const file = join(folder, "rows.xlsx");
+    expect(await run({ format: "xlsx", out: file }, 2), err.join()).to.equal(0);
+    expect(statSync(file).mode & 0o777).to.equal(0o600);
+    const { rows } = readSheet(file);
+    const text = (of: string) => ({ type: "inlineStr", format: "@", value: of });
+    expect(rows[0]).to.deep.equal({ A1: text("id"), B1: text("점수"), C1: text("seen"), D1: text("price") });
+    expect(rows[1]).to.deep.equal({
+      A2: text("-Ab_pseudonym"),
+      B2: { type: "n", format: "General", value: "-1.5" },
+      // 15:00 of 2026-03-02.
+      C2: { type: "n", format: "yyyy\\-mm\\-dd\\ hh:mm:ss.000", value: "46083.625" },
+      D2: { type: "n", format: "General", value: "12.30" },
+    });
+    expect(rows[2]).to.deep.equal({ A3: text("") });
+    expect(rows).to.have.length(7);
+    expect(readdirSync(folder)).to.deep.equal(["rows.xlsx"]);
+    const again = join(folder, "again.xlsx");
+    pagesRead = 0;
+    expect(await run({ format: "xlsx", out: again }, 2)).to.equal(0);
+    expect(readFileSync(again).equals(readFileSync(file))).to.equal(true);
+  });
+
+  it("refuses a text that is longer than a cell of XLSX, saying where and not what", async () => {
+    const secret = "비밀".repeat(20_000);
+    ROWS.push([secret, null, null, null]);
+    try {
+      expect(await run({ format: "xlsx" }, 1)).to.equal(1);
+    } finally {
+      ROWS.pop();
+    }
+    expect(err.join()).to.contain("row 4, column id: has 40000 characters, and a cell of XLSX holds 32767");
+    expect(err.join()).to.contain("take --format parquet").and.not.contain("비밀");
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
   it("takes every page", async () => {
     expect(await run({}, 3)).to.equal(0);
     expect(out.join()).to.contain("9 rows");
@@ -142,7 +179,8 @@ describe("naru extract", () => {
     ["two things to ask", { table: "sis.students" }, "give either a SELECT, or --table"],
     ["a statement that changes something", { sql: "DROP TABLE t" }, "only a SELECT can be extracted"],
     ["a data set that there is not", { sql: undefined, table: "sis.none" }, "there is no data set sis.none"],
-    ["another format", { format: "xlsx" }, '--format is "xlsx"; write one of csv, parquet'],
+    ["another format", { format: "ods" }, '--format is "ods"; write one of csv, xlsx, parquet'],
+    ["what every object has", { format: "toString" }, '--format is "toString"; write one of'],
     ["no limit", { maxMb: "0" }, '--max-mb is "0"; write a whole number from 1 to 1000'],
     ["a limit that is none", { maxMb: "all" }, '--max-mb is "all"'],
     ["a file that is there", { out: __filename }, "is there already; name a new file"],
