@@ -22,6 +22,7 @@ from naru_spark.contract import load_contracts
 from naru_spark.curate_job import curate
 from naru_spark.epoch_keys import KmsEpochKeys
 from naru_spark.errors import JobError
+from naru_spark.notices import write_notices
 from naru_spark.ops_tables import write_ops_tables
 from naru_spark.report import RunReport
 from naru_spark.run import Run, fault_text
@@ -31,6 +32,8 @@ from naru_spark.storage import Storage
 from naru_spark.table_jobs import MASTER_INPUTS, PAGE_VIEWS_INPUTS, feeds, master_table, page_views
 
 JOBS = ("curate", "page_views", "master_table")
+# Files that no run has curated, of whichever set: so it needs no list, which could be lost.
+CHANGED = "changed"
 # Only Glue passes it, and always does.
 _GLUE_JOB = "--JOB_NAME"
 
@@ -42,6 +45,8 @@ def main(arguments: Sequence[str]) -> int:
         run = _start(options)
         report = run_jobs(run, options.jobs)
         run.storage.write_text(run.settings.report, report.to_json())
+        if options.notices is not None:
+            write_notices(run, report.curated, options.notices)
     except Exception as error:
         print(f"naru: {fault_text(error)}", file=sys.stderr)
         return 1
@@ -53,15 +58,15 @@ def main(arguments: Sequence[str]) -> int:
 def run_jobs(run: Run, jobs: Sequence[str]) -> RunReport:
     """Runs the named jobs in the order in which they feed each other, in one session.
 
-    Where the settings name data sets, a derived table is built only if one of them feeds it.
+    Where the run is of some data sets only, a derived table is built only if one of them feeds it.
     """
     report = RunReport(run.at, run.id)
     if "curate" in jobs:
         report.curated = curate(run)
         report.tables += write_ops_tables(run, report.curated)
-    if "page_views" in jobs and feeds(run, PAGE_VIEWS_INPUTS):
+    if "page_views" in jobs and feeds(run, PAGE_VIEWS_INPUTS, report.curated):
         report.tables.append(page_views(run, report.curated))
-    if "master_table" in jobs and feeds(run, MASTER_INPUTS):
+    if "master_table" in jobs and feeds(run, MASTER_INPUTS, report.curated):
         report.tables.append(master_table(run, report.curated))
     return report
 
@@ -70,7 +75,9 @@ def _start(options: argparse.Namespace) -> Run:
     spark = start_session()
     storage = Storage(spark)
     settings = parse_settings(storage.read_text(options.config), options.report)
-    if options.data_sets is not None:
+    if options.data_sets == CHANGED:
+        settings = replace(settings, data_sets=None, changed=True)
+    elif options.data_sets is not None:
         settings = replace(settings, data_sets=options.data_sets or None)
     data_sets = {item.id: item for item in load_contracts(storage.read_text(settings.contracts))}
     unknown = sorted(set(settings.data_sets or ()) - data_sets.keys())
@@ -86,10 +93,12 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", required=True, type=_jobs, help=f"comma-separated: {','.join(JOBS)}")
     parser.add_argument("--config", required=True, help="URI of the job file (job.json)")
     parser.add_argument("--report", help="URI of the JSON report; default: `report` of the job file")
+    parser.add_argument("--notices", help="URI of what the sets' owners are to be told; default: nowhere")
     parser.add_argument(
         "--data-sets",
         type=_data_sets,
-        help='all, or a JSON list of ids, such as ["sis.students"]; default: `dataSets` of the job file',
+        help="all; changed: the days whose landing files are not those that curated was made of;"
+        ' or a JSON list of ids, such as ["sis.students"]; default: `dataSets` of the job file',
     )
     parser.add_argument(
         "--run", type=_run, help="id of the run, for lineage; default: Glue's own, elsewhere a random one"
@@ -111,8 +120,10 @@ def _jobs(text: str) -> tuple[str, ...]:
     return jobs
 
 
-def _data_sets(text: str) -> tuple[str, ...]:
-    """The ids; none for all."""
+def _data_sets(text: str) -> tuple[str, ...] | str:
+    """The ids, none for all; or `changed`."""
+    if text == CHANGED:
+        return CHANGED
     if text == "all":
         return ()
     try:
@@ -120,7 +131,9 @@ def _data_sets(text: str) -> tuple[str, ...]:
     except ValueError:
         ids = None
     if not isinstance(ids, list) or not ids or not all(isinstance(item, str) for item in ids):
-        raise argparse.ArgumentTypeError('write all, or a JSON list of ids, such as ["sis.students"]')
+        raise argparse.ArgumentTypeError(
+            'write all, changed, or a JSON list of ids, such as ["sis.students"]'
+        )
     return tuple(ids)
 
 

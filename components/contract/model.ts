@@ -112,6 +112,8 @@ export interface DataSet {
   /** The question or indicator the data serves. */
   readonly purpose: string;
   readonly owner: string;
+  /** E-mail addresses that are told of bad rows and failed rules: `support` of the contract. @default [] */
+  readonly contacts?: readonly string[];
   readonly ingestion: Ingestion;
   /** What separates the fields of a CSV file. @default "," */
   readonly delimiter?: CsvDelimiter;

@@ -65,6 +65,7 @@ export interface OdcsContract {
   readonly domain?: string;
   readonly description?: { readonly purpose?: string };
   readonly team?: { readonly name?: string } | readonly unknown[];
+  readonly support?: readonly { readonly url?: string; readonly scope?: string }[];
   readonly schema?: readonly OdcsSchemaObject[];
   readonly slaProperties?: readonly {
     readonly property: string;

@@ -1,4 +1,5 @@
 /** One ODCS document as a data set of the model. */
+import { isEmail } from "../email";
 import { customProperty, readColumn } from "./column";
 import type { Column, CsvDelimiter, DataSet, Ingestion, Partition } from "./model";
 import type { OdcsContract, OdcsProperty, OdcsSchemaObject } from "./odcs";
@@ -36,6 +37,7 @@ export function readDataSet(contract: OdcsContract, problems: ProblemList): Data
       problems,
     ),
     owner: owner(contract, problems),
+    contacts: contacts(contract, problems),
     ingestion,
     ...delimiter(contract, problems),
     timeZone: timeZone(contract, problems),
@@ -111,6 +113,23 @@ function owner({ team }: OdcsContract, problems: ProblemList): string {
     "write team: { name: ... }, the team that answers for the data",
   );
   return "";
+}
+
+/** Channels of `support` that are for chat or news are not written to. */
+const TOLD_SCOPES: readonly (string | undefined)[] = ["issues", "notifications", undefined];
+
+function contacts({ support = [] }: OdcsContract, problems: ProblemList): string[] {
+  return support.flatMap(({ url, scope }, index) => {
+    if (url === undefined || !url.startsWith("mailto:") || !TOLD_SCOPES.includes(scope)) return [];
+    const address = url.slice("mailto:".length);
+    if (isEmail(address)) return [address];
+    problems.add(
+      `support[${index}].url`,
+      `is "${url}"`,
+      "write mailto: and one address, such as mailto:data@example.com",
+    );
+    return [];
+  });
 }
 
 function readIngestion(contract: OdcsContract, problems: ProblemList): Ingestion {

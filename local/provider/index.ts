@@ -10,6 +10,7 @@ import { apiGatewayTypes } from "./api-gateway";
 import { eventTypes } from "./events";
 import { glueTypes } from "./glue";
 import { identityTypes } from "./identity";
+import { notificationTypes } from "./notifications";
 import type { Inputs, ResourceTypes } from "./resource-type";
 import { s3Types } from "./s3";
 import { streamingTypes } from "./streaming";
@@ -22,6 +23,7 @@ const TYPES: ResourceTypes = {
   ...analyticsTypes,
   ...eventTypes,
   ...glueTypes,
+  ...notificationTypes,
 };
 
 /** Tokens of the types that the local cloud has an engine for. */

@@ -1,4 +1,4 @@
-/** Calls of AWS JSON services that the project needs no client of, signed by Signature Version 4. */
+/** Calls of AWS services that the project needs no client of, signed by Signature Version 4. */
 import { createHash, createHmac } from "node:crypto";
 import { LOCAL_ROOT, type LocalEndpoints } from "../endpoints";
 
@@ -16,19 +16,60 @@ export interface JsonCall {
  * @throws Error with the service's code and message.
  */
 export async function callJson(
-  { emulator, region }: LocalEndpoints,
+  endpoints: LocalEndpoints,
   { service, target, version }: JsonCall,
   input: object,
 ): Promise<Record<string, unknown>> {
-  const body = JSON.stringify(input);
+  const response = await post(endpoints, service, JSON.stringify(input), {
+    "content-type": `application/x-amz-json-${version}`,
+    "x-amz-target": target,
+  });
+  const answer = (await response.json()) as Record<string, unknown>;
+  if (!response.ok) {
+    const { __type: type, message, Message } = answer;
+    throw new Error(`${String(type ?? response.status)}: ${String(message ?? Message ?? "no message")}`);
+  }
+  return answer;
+}
+
+/**
+ * Calls the emulator as the local root, by the query protocol. Lists and maps are written out, e.g. `Tags.member.1.Key`.
+ * @throws Error with the service's code and message.
+ */
+export async function callQuery(
+  endpoints: LocalEndpoints,
+  {
+    service,
+    action,
+    version,
+  }: { readonly service: string; readonly action: string; readonly version: string },
+  input: Readonly<Record<string, string>>,
+): Promise<string> {
+  const body = new URLSearchParams({ Action: action, Version: version, ...input }).toString();
+  const response = await post(endpoints, service, body, {
+    "content-type": "application/x-www-form-urlencoded; charset=utf-8",
+  });
+  const answer = await response.text();
+  if (!response.ok) {
+    const [code, message] = ["Code", "Message"].map(
+      (name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(answer)?.[1],
+    );
+    throw new Error(`${code ?? response.status}: ${message ?? "no message"}`);
+  }
+  return answer;
+}
+
+async function post(
+  { emulator, region }: LocalEndpoints,
+  service: string,
+  body: string,
+  protocol: Readonly<Record<string, string>>,
+): Promise<Response> {
   const { host } = new URL(emulator);
   const moment = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");
-  const headers: Record<string, string> = {
-    "content-type": `application/x-amz-json-${version}`,
-    host,
-    "x-amz-date": moment,
-    "x-amz-target": target,
-  };
+  const { "content-type": type, ...more } = protocol;
+  // Signed in the order of their names.
+  const headers: Record<string, string> = { "content-type": type!, host, "x-amz-date": moment, ...more };
   const signed = Object.keys(headers).join(";");
   const scope = [moment.slice(0, 8), region, service, "aws4_request"];
   const request = [
@@ -45,7 +86,7 @@ export async function callJson(
   const signature = createHmac("sha256", key).update(toSign).digest("hex");
   const credential = `${LOCAL_ROOT.accessKeyId}/${scope.join("/")}`;
   const { host: _host, ...sent } = headers;
-  const response = await fetch(emulator, {
+  return fetch(emulator, {
     method: "POST",
     headers: {
       ...sent,
@@ -53,12 +94,6 @@ export async function callJson(
     },
     body,
   });
-  const answer = (await response.json()) as Record<string, unknown>;
-  if (!response.ok) {
-    const { __type: type, message, Message } = answer;
-    throw new Error(`${String(type ?? response.status)}: ${String(message ?? Message ?? "no message")}`);
-  }
-  return answer;
 }
 
 function sha256(text: string): string {

@@ -8,7 +8,7 @@ import datetime
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
@@ -19,7 +19,7 @@ from pyspark.sql import types as T
 
 from naru_spark.contract import DataSet
 from naru_spark.csv_headers import match_columns
-from naru_spark.errors import JobError
+from naru_spark.errors import JobError, UnreadableError
 from naru_spark.storage import Storage, StoredFile
 from naru_spark.unmarked import SAMPLED_ROWS, looks_personal
 
@@ -49,25 +49,37 @@ class CsvFile:
     personal: tuple[str, ...]
 
 
-def landing_files(storage: Storage, landing: str, data_set: DataSet) -> list[CsvFile]:
-    """The set's drops, described. Raises JobError that lists every file that the contract can't read."""
-    found, faults = [], []
+def landing_files(storage: Storage, landing: str, data_set: DataSet) -> list[StoredFile]:
+    """The set's drops, unread."""
     root = f"{landing}/{data_set.domain}/{data_set.name}"
     # One level up too: a drop beside the day folders is told, not passed over.
-    for file in _drops(storage, f"{root}/*") + _drops(storage, f"{root}/*/*"):
+    return _drops(storage, f"{root}/*") + _drops(storage, f"{root}/*/*")
+
+
+def landing_day(uri: str) -> str:
+    """What stands behind `dt=` in a drop's folder, a day or not; nothing where it lies in no such folder."""
+    found = _DAY.search(uri)
+    return found[1] if found else ""
+
+
+def described(storage: Storage, uris: Iterable[str], data_set: DataSet) -> list[CsvFile]:
+    """Drops by their first bytes. Raises UnreadableError with every file that the contract can't read."""
+    found, faults = [], []
+    for uri in uris:
+        start = storage.read_start(uri, _SAMPLE_BYTES)
         try:
-            found.append(describe(file.uri, storage.read_start(file.uri, _SAMPLE_BYTES), data_set))
+            found.append(describe(uri, start, data_set))
         except JobError as error:
-            faults.append(f"{file.uri}: {error}")
+            faults.append(f"{uri}: {error}")
     if faults:
-        raise JobError("; ".join(faults))
+        raise UnreadableError("; ".join(faults))
     return found
 
 
 def landing_days(storage: Storage, landing: str, data_set: DataSet) -> list[str]:
     """The days that the set has files of, as their folders say, readable or not."""
     files = _drops(storage, f"{landing}/{data_set.domain}/{data_set.name}/*/*")
-    return sorted({found[1] for file in files if (found := _DAY.search(file.uri))})
+    return sorted({landing_day(file.uri) for file in files} - {""})
 
 
 def describe(uri: str, sample: bytes, data_set: DataSet) -> CsvFile:
@@ -149,8 +161,7 @@ def _drops(storage: Storage, pattern: str) -> list[StoredFile]:
 
 
 def _day(uri: str) -> str:
-    found = _DAY.search(uri)
-    day = found[1] if found else ""
+    day = landing_day(uri)
     try:
         if datetime.date.fromisoformat(day).isoformat() == day:
             return day

@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
 from naru_spark.contract import PARTITION_COLUMN, DataSet
-from naru_spark.csv_files import CsvFile
+from naru_spark.csv_files import landing_day
 from naru_spark.errors import JobError
 from naru_spark.report import CurateReport
 from naru_spark.run import Run
+from naru_spark.storage import StoredFile
 
 # Raised when a reader of the records would have to change.
 LINEAGE_VERSION = 1
@@ -27,37 +28,44 @@ _AT_ONCE = 16
 
 @dataclass(frozen=True)
 class SourceObject:
-    """A file of landing as it was before it was read; `version_id` and `etag` are None outside S3."""
+    """A file of landing as it was before it was read; `version_id` and `etag` are None outside S3.
+
+    `modified` in milliseconds since 1970, None where a version tells more.
+    """
 
     uri: str
     day: str
     size: int
+    modified: int | None
     version_id: str | None
     etag: str | None
 
 
-def source_objects(run: Run, files: Sequence[CsvFile]) -> list[SourceObject]:
+def source_objects(files: Sequence[StoredFile]) -> list[SourceObject]:
     """Versions of the files. Called before they are read: a file replaced meanwhile is curated once more.
 
     Raises JobError when the store refuses.
     """
     if not any(file.uri.startswith("s3") for file in files):
-        return [SourceObject(file.uri, file.day, run.storage.size(file.uri), None, None) for file in files]
+        return [
+            SourceObject(file.uri, landing_day(file.uri), file.size, file.modified, None, None)
+            for file in files
+        ]
     # Imported here: files of a disk need no AWS client. Hadoop lists objects without their versions.
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
     s3 = boto3.session.Session().client("s3")
 
-    def described(file: CsvFile) -> SourceObject:
+    def described(file: StoredFile) -> SourceObject:
         place = urlsplit(file.uri, allow_fragments=False)
         try:
             head = s3.head_object(Bucket=place.netloc, Key=file.uri.split("/", 3)[3])
         except (BotoCoreError, ClientError) as error:
             raise JobError(f"{file.uri}: {error}; the job's role needs s3:GetObject") from error
-        return SourceObject(
-            file.uri, file.day, head["ContentLength"], head.get("VersionId"), head["ETag"].strip('"')
-        )
+        version, etag = head.get("VersionId"), head["ETag"].strip('"')
+        modified = file.modified if version is None else None
+        return SourceObject(file.uri, landing_day(file.uri), head["ContentLength"], modified, version, etag)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return list(pool.map(described, files))
@@ -99,5 +107,7 @@ def _record(run: Run, data_set: DataSet, report: CurateReport) -> dict[str, obje
             "duplicates": report.duplicates,
             "written": report.written,
         },
+        # Of the whole set, also where a run curated some days of it.
+        "quality": [asdict(result) for result in report.quality],
         "outputs": [f"{table}/{PARTITION_COLUMN}={day}" for day in report.days] if written else [],
     }

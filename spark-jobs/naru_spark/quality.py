@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyspark.sql import Column, Row
+from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from naru_spark.checks import NULLS, REASONS, possible_reasons
@@ -56,10 +56,14 @@ def measurements(data_set: DataSet) -> list[Column]:
     ]
 
 
-def results(data_set: DataSet, measured: Row) -> list[QualityResult]:
-    """The rules' results from the row of `measurements`."""
+def results(data_set: DataSet, measured: Mapping[str, int]) -> list[QualityResult]:
+    """The rules' results from the counts of `measurements`.
+
+    Counts of a set's landing days may be added up where they are its days in the table: rows and values are
+    held against those of their own day only.
+    """
     return [
-        _result(rule, measured[f"rule_{index}"], measured["read"])
+        _result(rule, measured.get(f"rule_{index}", 0), measured.get("read", 0))
         for index, rule in enumerate(data_set.quality)
     ]
 

@@ -26,13 +26,13 @@ def forget_deleted(run: Run, data_set: DataSet) -> None:
     if place is None:
         return
     days = landing_days(run.storage, run.settings.zones.landing, data_set) if _columns(data_set) else []
-    _keep(run, place, data_set, days)
+    _keep(run, place, data_set, None, days)
 
 
 def keep_source_keys(run: Run, data_set: DataSet, checked: DataFrame, days: Sequence[str]) -> int:
     """Writes the source keys of the good rows, and the bridge where older epochs live; the number of keys.
 
-    `checked` holds all rows of landing, of the days named. Raises JobError when a key can't be made.
+    `checked` holds all rows that landing has of the days named. Raises JobError when a key can't be made.
     """
     place, keys = run.settings.reidentification, run.keys
     if place is None or not _columns(data_set):
@@ -53,7 +53,7 @@ def keep_source_keys(run: Run, data_set: DataSet, checked: DataFrame, days: Sequ
     observed: dict[str, int] = written.get
     # What is left of a day whose rows are all bad by now, and of a bridge from an epoch that is given up.
     full = [day for day in days if observed[day] > 0]
-    _keep(run, place, data_set, full, bridged=len(epochs) > 1)
+    _keep(run, place, data_set, days, full, bridged=len(epochs) > 1)
     return sum(observed.values())
 
 
@@ -106,8 +106,14 @@ def _exploded(data_set: DataSet, good: DataFrame, cells: Sequence[Column]) -> Da
 
 
 def _keep(
-    run: Run, place: ReidentificationPlace, data_set: DataSet, days: Sequence[str], bridged: bool = True
+    run: Run,
+    place: ReidentificationPlace,
+    data_set: DataSet,
+    scope: Sequence[str] | None,
+    days: Sequence[str],
+    bridged: bool = True,
 ) -> None:
+    """Removes the other days of a scope; None: of all that is there."""
     table = f"{data_set.domain}/{data_set.name}"
     for root, kept in ((place.source_keys(table), days), (place.bridge(table), days if bridged else [])):
-        run.storage.keep_partitions(root, run.storage.partitions(root), kept)
+        run.storage.keep_partitions(root, run.storage.partitions(root) if scope is None else scope, kept)

@@ -25,7 +25,13 @@ class PersonalColumn:
 
 @dataclass
 class CurateReport:
-    """One data set's curation. `status`: written, no input, refused (an error rule), failed."""
+    """One data set's curation. `status`: written, no input, refused (an error rule), failed.
+
+    A run of what has changed also has unchanged, and waiting: the same files were not published before, and
+    `earlier_error` tells why.
+
+    Counts and days are those of the run; `quality` and `personal_columns` are of the whole set.
+    """
 
     data_set: str
     time_zone: str
@@ -41,6 +47,7 @@ class CurateReport:
     quality: list[QualityResult] = field(default_factory=list)
     personal_columns: list[PersonalColumn] = field(default_factory=list)
     error: str | None = None
+    earlier_error: str | None = None
     seconds: float = 0.0
 
 

@@ -58,6 +58,8 @@ class JobSettings:
     data_sets: tuple[str, ...] | None
     report: str
     reidentification: ReidentificationPlace | None = None
+    #: Curate only what landing has and curated has not; whole sets otherwise.
+    changed: bool = False
 
 
 def parse_settings(text: str, report: str | None = None) -> JobSettings:

@@ -18,10 +18,11 @@ from naru_spark.errors import JobError
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file of a store and its size in bytes."""
+    """A file of a store: its size in bytes, and its last change in milliseconds since 1970."""
 
     uri: str
     size: int
+    modified: int
 
 
 class Storage:
@@ -48,12 +49,6 @@ class Storage:
             finally:
                 stream.close()
 
-    def size(self, uri: str) -> int:
-        """Bytes of a file."""
-        with self._acting_on(uri):
-            path, files = self._resolve(uri)
-            return int(files.getFileStatus(path).getLen())
-
     def write_text(self, uri: str, text: str) -> None:
         """Writes or replaces a small UTF-8 file."""
         with self._acting_on(uri):
@@ -71,7 +66,11 @@ class Storage:
             found = files.globStatus(path)
             if found is None:
                 return []
-            listed = [StoredFile(s.getPath().toString(), s.getLen()) for s in found if s.isFile()]
+            listed = [
+                StoredFile(s.getPath().toString(), s.getLen(), s.getModificationTime())
+                for s in found
+                if s.isFile()
+            ]
         return sorted(listed, key=lambda file: file.uri)
 
     def partitions(self, table: str) -> list[str]:

@@ -23,8 +23,10 @@ PAGE_VIEWS_INPUTS = (_REQUESTS,)
 MASTER_INPUTS = ("music.artists", "music.top_tracks", "music.audio_features")
 
 
-def feeds(run: Run, inputs: Sequence[str]) -> bool:
+def feeds(run: Run, inputs: Sequence[str], curated: Sequence[CurateReport]) -> bool:
     """Whether this run curates one of the inputs."""
+    if run.settings.changed:
+        return any(item.data_set in inputs and item.status != "waiting" for item in curated)
     wanted = run.settings.data_sets
     return wanted is None or any(name in wanted for name in inputs)
 

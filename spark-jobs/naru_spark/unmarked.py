@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pyspark.sql import Column, DataFrame, Row
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from naru_spark.checks import REASONS
@@ -79,11 +79,11 @@ def value_counts(data_set: DataSet) -> list[Column]:
     return [F.count(F.when(found, 1)).alias(_alias(*at)) for at, found in _shown(data_set).items()]
 
 
-def refuse_values(data_set: DataSet, treated: DataFrame, counted: Row) -> None:
+def refuse_values(data_set: DataSet, treated: DataFrame, counted: Mapping[str, int]) -> None:
     """Raises RefusedError with the file of each column in which `value_counts` found something."""
     told = []
     for (name, kind), found in _shown(data_set).items():
-        count = counted[_alias(name, kind)]
+        count = counted.get(_alias(name, kind), 0)
         if count == 0:
             continue
         files = treated.where(found).groupBy("source_file").count().orderBy("source_file").collect()

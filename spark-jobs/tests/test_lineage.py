@@ -9,12 +9,12 @@ import pytest
 from botocore.stub import Stubber
 
 import main
-from naru_spark.csv_files import CsvFile
 from naru_spark.errors import JobError
 from naru_spark.lineage import source_objects
+from naru_spark.storage import StoredFile
 from tests.contracts import STUDENTS, column, contract, rule
 from tests.lake import Lake
-from tests.test_main import COURSES, STUDENTS_CSV, job_file
+from tests.test_main import STUDENTS_CSV, job_file
 
 
 def records(lake: Lake, zone: str, table: str) -> list[dict[str, Any]]:
@@ -65,21 +65,20 @@ def test_each_run_leaves_a_record_and_a_refused_one_too(lake: Lake) -> None:
     assert told == [("run-1", "refused", 0), ("run-2", "written", 1)]
 
 
-def test_versions_come_from_s3(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_versions_come_from_s3(monkeypatch: pytest.MonkeyPatch) -> None:
     import boto3
 
     s3 = boto3.client("s3", region_name="ap-northeast-2", aws_access_key_id="x", aws_secret_access_key="x")
-    file = CsvFile("s3://landing/a/b/dt=2026-11-20/수 강#1.csv", "2026-11-20", "UTF-8", ("id",), ("id",), ())
+    file = StoredFile("s3://landing/a/b/dt=2026-11-20/수 강#1.csv", 5, 1)
     asked = {"Bucket": "landing", "Key": "a/b/dt=2026-11-20/수 강#1.csv"}
     monkeypatch.setattr(boto3.session.Session, "client", lambda self, service: s3)
-    run = lake._start([COURSES], None)
     with Stubber(s3) as stub:
         stub.add_response("head_object", {"ContentLength": 7, "VersionId": "v1", "ETag": '"e1"'}, asked)
         stub.add_client_error("head_object", "403")
-        (one,) = source_objects(run, [file])
+        (one,) = source_objects([file])
         assert (one.size, one.version_id, one.etag, one.day) == (7, "v1", "e1", "2026-11-20")
         with pytest.raises(JobError, match="needs s3:GetObject"):
-            source_objects(run, [file])
+            source_objects([file])
 
 
 def test_named_sets_are_curated_and_only_what_they_feed_is_built(lake: Lake) -> None:

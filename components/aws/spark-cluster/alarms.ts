@@ -1,9 +1,11 @@
 /** Who is told when a run fails, or an arrival could not start one. */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Contracts } from "../../contract/model";
 import type { AwsContext } from "../context";
 import { createAlarmTopic, type AlarmTopic } from "../foundation/alarm-topic";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
+import { subscribeOwners } from "./owners";
 
 export interface AlarmsArgs {
   readonly keys: EncryptionKeys;
@@ -11,6 +13,8 @@ export interface AlarmsArgs {
   readonly undelivered: aws.sqs.Queue;
   /** Addresses that the topic mails to; each must confirm once. */
   readonly emails: readonly string[];
+  /** Sets whose contacts are told of what runs find in them. */
+  readonly contracts: Contracts;
 }
 
 /** Seconds of a period: failures are told within five minutes. */
@@ -31,11 +35,12 @@ const TOLD = {
 export function createAlarms(
   name: string,
   context: AwsContext,
-  { keys, machine, undelivered, emails }: AlarmsArgs,
+  { keys, machine, undelivered, emails, contracts }: AlarmsArgs,
   parent: pulumi.Resource,
 ): aws.sns.Topic {
   const { names, tags } = context;
   const { topic, policy } = createAlarmTopic(name, context, { keys, emails, rules: [] }, parent);
+  subscribeOwners(name, { topic, policy }, contracts, emails, parent);
   const told = { ...TOLD, alarmActions: [topic.arn], tags: { ...tags } };
   const child = { parent, dependsOn: policy };
   const failed = (metric: string) => ({

@@ -52,6 +52,8 @@ const MEMORY_PER_VCPU = 4;
 const REPORT_KEY = "reports/latest.json";
 /** Of the newest run that a drop started: it tells of the sets that had drops only. */
 const DROP_REPORT_KEY = "reports/latest-drop.json";
+/** What the newest run has for owners; the workflow reads nothing else. */
+const NOTICES_KEY = "notices/latest.json";
 
 /**
  * Spark on EMR Serverless: application, job code in S3, and a state machine that runs the jobs: at night for everything,
@@ -140,6 +142,7 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
           whole: `s3://${jobs.name}/${REPORT_KEY}`,
           drops: `s3://${jobs.name}/${DROP_REPORT_KEY}`,
         },
+        notices: { bucket: jobs, key: NOTICES_KEY },
       },
       this,
     );
@@ -167,7 +170,12 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
     };
     const undelivered = createDropRules(name, context, { lake, keys, target }, this);
     const emails = args.alarmEmails ?? [];
-    const alarms = createAlarms(name, context, { keys, machine, undelivered, emails }, this);
+    const alarms = createAlarms(
+      name,
+      context,
+      { keys, machine, undelivered, emails, contracts: lake.contracts },
+      this,
+    );
     this.nodes = { application, jobs, alarms };
     this.workflow = machine.arn;
     this.reportUri = pulumi.interpolate`s3://${jobs.ready}/${REPORT_KEY}`;

@@ -42,6 +42,7 @@ export function createPseudonymiser(
     ...lake.writeStatements("landing", LINEAGE),
     ...lake.writeStatements("curated", "", { replace: true }),
     ...jobs.writeStatements(keys.arn("lake"), "reports/", { replace: true }),
+    ...jobs.writeStatements(keys.arn("lake"), "notices/", { replace: true }),
     ...(reidentification?.writeStatements() ?? []),
   ];
   return new ServiceRole(

@@ -19,7 +19,7 @@ export interface RunLock {
   readonly collectSeconds: number;
   /** Seconds between two looks of a whole run at the lock that another one holds. */
   readonly pollSeconds: number;
-  /** Reports of whole runs, and of those that a drop started. */
+  /** URIs of reports: of whole runs, and of those that a drop started. */
   readonly reports: { readonly whole: string; readonly drops: string };
 }
 
@@ -164,12 +164,11 @@ export function lockStates(lock: RunLock): Record<string, unknown> {
       ResultPath: "$.scope",
       Next: LOCK.begin,
     },
+    // Whatever landing has and curated has not, days of the noted sets or what a failed or aborted run left behind:
+    // the notes say that there is something to do, and no file is lost with them.
     NotedSets: {
       Type: "Pass",
-      Parameters: {
-        "dataSets.$": "States.JsonToString($.notes.Attributes.pending.SS)",
-        report: lock.reports.drops,
-      },
+      Result: { dataSets: "changed", report: lock.reports.drops },
       ResultPath: "$.scope",
       Next: LOCK.begin,
     },

@@ -1,9 +1,11 @@
 /** The state machine that runs the jobs, with its role and its log. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { TAG, type AwsContext } from "../context";
+import { arnOf, TAG, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
+import type { ZoneBucket } from "../data-lake/zone-bucket";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
+import { alarmTopicName } from "../foundation/key-policy";
 import { EncryptedLogGroup } from "../foundation/log-group";
 import { ServiceRole, type Statement } from "../foundation/service-role";
 import type { JobCode } from "./job-code";
@@ -25,6 +27,8 @@ export interface StateMachineArgs {
   readonly dropSeconds: number;
   /** Where runs leave their reports. */
   readonly reports: RunLock["reports"];
+  /** Bucket of the reports, and what in it owners are told. */
+  readonly notices: { readonly bucket: ZoneBucket; readonly key: string };
 }
 
 /** In the order in which they need each other. */
@@ -50,7 +54,12 @@ export function createStateMachine(
       roleName: context.names.of("role", "spark-workflow"),
       assumedBy: "states.amazonaws.com",
       purpose: "workflow",
-      statements: [...runStatements(args), ...LOG_DELIVERY, ...runLockStatements(context, args.keys)],
+      statements: [
+        ...runStatements(args),
+        ...LOG_DELIVERY,
+        ...runLockStatements(context, args.keys),
+        ...noticeStatements(context, args),
+      ],
     },
     { parent },
   );
@@ -59,7 +68,7 @@ export function createStateMachine(
     {
       name: machineName,
       roleArn: role.readyArn,
-      definition: pulumi.jsonStringify(definition(args)),
+      definition: pulumi.jsonStringify(definition(context, args)),
       // Inputs and outputs of the steps hold no data, but errors may quote some.
       loggingConfiguration: {
         level: "ERROR",
@@ -72,8 +81,8 @@ export function createStateMachine(
   );
 }
 
-function definition(args: StateMachineArgs): pulumi.Output<Record<string, unknown>> {
-  const { application, jobRole, code, lake, keys, lock, pollSeconds, dropSeconds, reports } = args;
+function definition(context: AwsContext, args: StateMachineArgs): pulumi.Output<Record<string, unknown>> {
+  const { application, jobRole, code, lake, keys, lock, pollSeconds, dropSeconds, reports, notices } = args;
   return pulumi
     .output({
       applicationId: application.id,
@@ -94,8 +103,38 @@ function definition(args: StateMachineArgs): pulumi.Output<Record<string, unknow
         logUri: `${landing}logs/spark/`,
         pollSeconds,
         lock: { table, collectSeconds: dropSeconds, pollSeconds, reports },
+        notices: { bucket: notices.bucket.name, key: notices.key, topicArn: topicArn(context) },
       }),
     );
+}
+
+/** By its name: the topic's alarms look at this machine, so the machine comes first. */
+function topicArn({ identity, names }: AwsContext): string {
+  return arnOf(identity, "sns", alarmTopicName(names));
+}
+
+/** Rights to read what a run leaves for owners, one object, and to publish it under the topic's key. */
+function noticeStatements(context: AwsContext, { keys, notices }: StateMachineArgs): Statement[] {
+  const { region } = context.identity;
+  const through = (service: string) => ({
+    StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` },
+  });
+  return [
+    {
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: `${notices.bucket.arn}/${notices.key}`,
+    },
+    { Effect: "Allow", Action: "kms:Decrypt", Resource: keys.arn("lake"), Condition: through("s3") },
+    { Effect: "Allow", Action: "sns:Publish", Resource: topicArn(context) },
+    {
+      Effect: "Allow",
+      // Decrypt: SNS verifies the data key that it has been given.
+      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
+      Resource: keys.arn("logs"),
+      Condition: through("sns"),
+    },
+  ];
 }
 
 function runStatements({ application, jobRole, keys }: StateMachineArgs): Statement[] {

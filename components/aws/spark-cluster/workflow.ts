@@ -1,4 +1,5 @@
 /** The state machine that runs the Spark jobs: the same definition on AWS and in the local cloud. */
+import { noticeStates, NOTICES, type NoticePlace } from "./notices";
 import { LOCK, lockStates, type RunLock } from "./run-lock";
 
 export interface SparkRun {
@@ -15,6 +16,7 @@ export interface SparkRun {
   /** Seconds between two looks at the run. */
   readonly pollSeconds: number;
   readonly lock: RunLock;
+  readonly notices: NoticePlace;
 }
 
 /**
@@ -24,13 +26,17 @@ export interface SparkRun {
  * The run's id is its client token too: a retried start does not run twice.
  */
 export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
-  const fixed = run.arguments.map((text) => `'${text}'`).join(", ");
+  const { bucket, key } = run.notices;
+  const fixed = [...run.arguments, "--notices", `s3://${bucket}/${key}`]
+    .map((text) => `'${text}'`)
+    .join(", ");
   return {
     Comment: "Runs the Spark jobs, one run at a time, and fails when they fail",
     StartAt: LOCK.start,
     States: {
       ...lockStates(run.lock),
       ...leftRunStates(run),
+      ...noticeStates(run.notices, LOCK.release),
       [LOCK.begin]: {
         Type: "Pass",
         Parameters: { "id.$": "States.UUID()" },
@@ -79,7 +85,7 @@ export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
       Ended: {
         Type: "Choice",
         Choices: [
-          { Variable: "$.status.state", StringEquals: "SUCCESS", Next: LOCK.release },
+          { Variable: "$.status.state", StringEquals: "SUCCESS", Next: NOTICES.start },
           {
             Or: [
               { Variable: "$.status.state", StringEquals: "FAILED" },
@@ -91,7 +97,7 @@ export function sparkWorkflow(run: SparkRun): Record<string, unknown> {
         Default: LOCK.watch,
       },
       // Told at the end, so that one set's bad file keeps no other set's drop waiting.
-      RunFailed: { Type: "Pass", Result: "run", ResultPath: "$.failure", Next: LOCK.release },
+      RunFailed: { Type: "Pass", Result: "run", ResultPath: "$.failure", Next: NOTICES.start },
     },
   };
 }

@@ -101,14 +101,21 @@ describe("SparkCluster", () => {
       const statements = stack.statements("spark-workflow");
       const key = statements.find(({ Resource }) => String(Resource).endsWith(":keys-landing"))!;
       expect(key.Action).to.deep.equal(["kms:GenerateDataKey", "kms:Decrypt"]);
-      expect(statements.flatMap(({ Action }) => Action).filter((action) => /^s3:/.test(action))).to.be.empty;
+      const store = statements.filter(({ Action }) => [Action].flat().some((action) => /^s3:/.test(action)));
+      expect(store).to.deep.equal([
+        {
+          Effect: "Allow",
+          Action: "s3:GetObject",
+          Resource: "arn:aws:s3:::naru-test-jobs-123456789012-ap-northeast-2/notices/latest.json",
+        },
+      ]);
     });
 
     it("looks every 30 seconds, and ends as the run ends", () => {
       const { States } = workflow(stack);
       expect(States.Wait.Seconds).to.equal(30);
       expect(States.Ended.Choices.map(({ Next }: { Next: string }) => Next)).to.deep.equal([
-        "Release",
+        "ReadNotices",
         "RunFailed",
       ]);
       expect(States.Failed.Type).to.equal("Fail");
@@ -225,6 +232,44 @@ describe("SparkCluster", () => {
       expect(told.of(SUBSCRIPTION).map(({ inputs }) => inputs.endpoint)).to.have.members([
         "a@example.com",
         "b@example.com",
+      ]);
+    });
+  });
+
+  describe("owners", () => {
+    const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
+    const TOPIC = "arn:aws:sns:ap-northeast-2:123456789012:naru-test-spark-alarms";
+
+    it("are told by the workflow, after each run whatever became of it, and of that run only", () => {
+      const { States } = workflow(stack);
+      expect(States.RunFailed.Next).to.equal("ReadNotices");
+      expect(States.ReadNotices.Parameters).to.deep.equal({
+        Bucket: "naru-test-jobs-123456789012-ap-northeast-2",
+        Key: "notices/latest.json",
+      });
+      expect(States.StartJobRun.Parameters.JobDriver.SparkSubmit["EntryPointArguments.$"]).to.contain(
+        "'--notices', 's3://naru-test-jobs-123456789012-ap-northeast-2/notices/latest.json'",
+      );
+      const [{ StringEqualsPath, Next }] = States.AreNoticesNew.Choices;
+      expect([StringEqualsPath, Next]).to.deep.equal(["$.run.id", "TellOwners"]);
+      const { Parameters } = States.TellOwners.ItemProcessor.States.TellOwner;
+      expect(Parameters.TopicArn).to.equal(TOPIC);
+      expect(Object.keys(Parameters.MessageAttributes)).to.deep.equal(["data_set", "domain", "severity"]);
+      for (const { Catch } of [States.ReadNotices, States.TellOwners]) {
+        expect(Catch[0]).to.deep.include({ ResultPath: "$.failure", Next: "Release" });
+      }
+      const publish = stack.statements("spark-workflow").find(({ Action }) => Action === "sns:Publish")!;
+      expect(publish.Resource).to.equal(TOPIC);
+    });
+
+    it("get what is of their sets, once an address, and not twice where they get all alarms", async () => {
+      const contacts = [["sis@example.com", "all@example.com"], ["sis@example.com"]];
+      const sets = TWO_CONTRACTS.map((set, at) => ({ ...set, contacts: contacts[at] }));
+      const told = await mocked(() => void make({ alarmEmails: ["all@example.com"] }, sets));
+      const made = told.of(SUBSCRIPTION).map(({ inputs }) => [inputs.endpoint, inputs.filterPolicy]);
+      expect(made).to.have.deep.members([
+        ["all@example.com", undefined],
+        ["sis@example.com", JSON.stringify({ data_set: TWO_CONTRACTS.map(({ id }) => id) })],
       ]);
     });
   });

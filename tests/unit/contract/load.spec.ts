@@ -119,6 +119,20 @@ describe("reading a contract", () => {
     expect(problems).to.deep.equal([]);
   });
 
+  it("takes the addresses of support that are for issues, and refuses what is none", () => {
+    const support = [
+      { channel: "owners", tool: "email", scope: "issues", url: "mailto:owners@example.com" },
+      { channel: "chat", tool: "slack", url: "https://chat.example.com/data" },
+      { channel: "news", tool: "email", scope: "announcements", url: "mailto:news@example.com" },
+    ];
+    expect(
+      readExample((contract) => Object.assign(contract, { support })).dataSets[0].contacts,
+    ).to.deep.equal(["owners@example.com"]);
+    const wrong = [{ channel: "owners", url: "mailto:nobody" }];
+    const [problem] = readExample((contract) => Object.assign(contract, { support: wrong })).problems;
+    expect(problem).to.include({ key: "support[0].url", problem: 'is "mailto:nobody"' });
+  });
+
   it("takes files without a delimiter as comma-separated, and a stated one as stated", () => {
     expect(readExample().dataSets[0].delimiter).to.equal(undefined);
     const { dataSets } = readExample((contract) =>
