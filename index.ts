@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   AuditTrail,
   BI,
+  Connection,
   DataBrew,
   Crawlers,
   DataLake,
@@ -24,6 +25,7 @@ import {
   type CrawlerDefinition,
   type CrawlersArgs,
 } from "./components/aws";
+import { sourceOf, standsInNetwork } from "./components/connection-settings";
 import { loadContracts } from "./components/contract";
 import { Names } from "./components/naming";
 import { readSettings, type Settings } from "./components/settings";
@@ -79,7 +81,11 @@ export = async () => {
     network,
   });
 
-  const spark = createSpark(settings, context, { lake, keys, reidentification, network });
+  const connections = createConnections(settings, context, network);
+
+  const crawlers = createCrawlers(settings, context, { lake, keys }, connections);
+
+  const spark = createSpark(settings, context, { lake, keys, reidentification, network }, crawlers);
 
   const governance = new Governance("governance", context, {
     lake,
@@ -92,8 +98,6 @@ export = async () => {
     macieSamplePercent: settings.macieSamplePercent,
     alarmEmails: settings.alarmEmails,
   });
-
-  const crawlers = createCrawlers(settings, context, { lake, keys });
 
   const preparation = createPreparation(settings, context, { lake, keys, alarms: spark.nodes.alarms });
 
@@ -154,18 +158,44 @@ function createNetwork(settings: Settings, context: AwsContext, keys: Encryption
   });
 }
 
+/** By name: crawlers and jobs take them by it. */
+function createConnections(
+  settings: Settings,
+  context: AwsContext,
+  network: Network | null,
+): ReadonlyMap<string, Connection> {
+  return new Map(
+    settings.connections.map((setting) => [
+      setting.name,
+      new Connection(`connection-${setting.name}`, context, {
+        source: sourceOf(setting),
+        network: standsInNetwork(setting, settings) ? network : null,
+        reaches: setting.reaches,
+      }),
+    ]),
+  );
+}
+
 function createCrawlers(
   settings: Settings,
   context: AwsContext,
   lake: Pick<CrawlersArgs, "lake" | "keys">,
+  connections: ReadonlyMap<string, Connection>,
 ): Crawlers | null {
   if (settings.crawlers.length === 0) return null;
-  const crawlers = settings.crawlers.map(({ zone, folder, delimiter, ...crawler }): CrawlerDefinition => ({
-    ...crawler,
-    target: { zone, folder },
-    // Without a delimiter Glue's own classifiers find what the files are.
-    classifiers: delimiter === undefined ? [] : [{ format: "csv", delimiter }],
-  }));
+  const crawlers = settings.crawlers.map((setting): CrawlerDefinition => {
+    if ("connection" in setting) {
+      const { connection, path, ...crawler } = setting;
+      return { ...crawler, target: { connection: connections.get(connection)!, path } };
+    }
+    const { zone, folder, delimiter, ...crawler } = setting;
+    return {
+      ...crawler,
+      target: { zone, folder },
+      // Without a delimiter Glue's own classifiers find what the files are.
+      classifiers: delimiter === undefined ? [] : [{ format: "csv", delimiter }],
+    };
+  });
   return new Crawlers("crawlers", context, { ...lake, crawlers });
 }
 
@@ -185,6 +215,7 @@ function createSpark(
   settings: Settings,
   context: AwsContext,
   made: Pick<SparkClusterArgs, "lake" | "keys" | "reidentification" | "network">,
+  crawlers: Crawlers | null,
 ): SparkCluster | GlueEtl {
   const { pseudonymEpoch, timeZone, alarmEmails, sparkMaxVcpu } = settings;
   const alike = {
@@ -195,13 +226,21 @@ function createSpark(
   if (settings.etl === "glue") {
     // A worker of Glue's, G.1X, has 4 vCPU; a job has two at least.
     const workers = Math.max(2, Math.floor(sparkMaxVcpu / 4));
-    return new GlueEtl("etl", context, { ...alike, execution: settings.glueExecution, workers });
+    return new GlueEtl("etl", context, {
+      ...{ ...alike, execution: settings.glueExecution, workers },
+      crawlers: unscheduled(settings).map((name) => crawlers!.names[name]!),
+    });
   }
   return new SparkCluster("spark", context, {
     ...alike,
     maxVcpu: sparkMaxVcpu,
     pollSeconds: settings.sparkPollSeconds,
   });
+}
+
+/** Crawlers that run in the workflows: those that no schedule of their own starts. */
+function unscheduled({ crawlers }: Settings): string[] {
+  return crawlers.filter(({ schedule }) => schedule === undefined).map(({ name }) => name);
 }
 
 async function awsContext({ owner, protectData, logRetentionDays }: Settings): Promise<AwsContext> {

@@ -1,18 +1,24 @@
 /** What a stack's network settings say together. */
-import { GLUE_ENDPOINTS, NEEDED_ENDPOINTS, type EndpointService } from "./network";
+import { readsSecretsInNetwork, standsInNetwork } from "./connection-settings";
+import {
+  GLUE_ENDPOINTS,
+  NEEDED_ENDPOINTS,
+  networkOf,
+  SECRET_ENDPOINT,
+  type EndpointService,
+} from "./network";
 import type { Given, SettingName } from "./settings";
 
 /** Settings that shape a network of the stack's own, and mean nothing for another. */
 const OWN = ["networkCidr", "networkZones", "networkNatGateways", "networkEndpoints"] as const;
 
-/** The network that a stack gets: prod has one of its own, because there it is worth its price. */
-export function networkOf({ network, stage }: Partial<Given>): string {
-  return network ?? (stage === "prod" ? "own" : "none");
-}
-
 /** Endpoints without which what the stack has in the closed subnets does not work. */
-export function neededEndpoints({ etl }: Partial<Given>): readonly EndpointService[] {
-  return [...NEEDED_ENDPOINTS, ...(etl === "glue" ? GLUE_ENDPOINTS : [])];
+export function neededEndpoints(given: Partial<Given>): readonly EndpointService[] {
+  return [
+    ...NEEDED_ENDPOINTS,
+    ...(given.etl === "glue" ? GLUE_ENDPOINTS : []),
+    ...(readsSecretsInNetwork(given) ? [SECRET_ENDPOINT] : []),
+  ];
 }
 
 /** @param fix the line that sets a setting right. */
@@ -55,7 +61,10 @@ export function networkContradictions(
     );
   }
   if (isExisting && subnets.length > 0 && zones.length !== subnets.length) {
-    const wanted = zones.length > 0 || given.etl === "glue";
+    const wanted =
+      zones.length > 0 ||
+      given.etl === "glue" ||
+      (given.connections ?? []).some((one) => standsInNetwork(one, given));
     const what = `has ${zones.length}, but Glue asks for the zone of each of the ${subnets.length} subnets, in their order`;
     if (wanted) problems.push(problem("networkSubnetZones", what, fix("networkSubnetZones")));
   }

@@ -1,5 +1,12 @@
 /** What a person sets of a network: the forms, and what each is checked by. Stack settings and components read them here. */
 
+import type { Given } from "./settings";
+
+/** The network that a stack gets: prod has one of its own, because there it is worth its price. */
+export function networkOf({ network, stage }: Partial<Given>): string {
+  return network ?? (stage === "prod" ? "own" : "none");
+}
+
 /** How the open subnets reach the internet: not at all, over one gateway, or over one in each zone. */
 export const NAT_GATEWAYS = ["none", "single", "per-zone"] as const;
 export type NatGateways = (typeof NAT_GATEWAYS)[number];

@@ -12,12 +12,15 @@ import {
   NEEDED_ENDPOINTS,
   NETWORK_CIDR,
   NETWORK_CIDR_FORM,
+  networkOf,
   ZONE_FORM,
   type EndpointService,
 } from "./network";
-import { CRAWLERS_FORM, parseCrawlers } from "./crawler-settings";
+import { connectionContradictions, connectionsSetting } from "./connection-settings";
+import { crawlerContradictions, CRAWLERS_FORM, parseCrawlers } from "./crawler-settings";
 import { ETL_ENGINES, etlContradictions } from "./etl-settings";
-import { neededEndpoints, networkContradictions, networkOf } from "./network-settings";
+import { neededEndpoints, networkContradictions } from "./network-settings";
+import { placeOf } from "./setting-list";
 import { isPrincipalArn, PRINCIPAL_FORM } from "./principal";
 import { isEmail } from "./email";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "./schedule";
@@ -163,7 +166,9 @@ const schema = z.strictObject({
   sparkDropSeconds: integer(LIMITS.dropSeconds).optional(),
   /** E-mail addresses that are told of failed runs and of arrivals that could not start one. @default [] */
   alarmEmails: list.refine((all) => all.every(isEmail), "must be a list of e-mail addresses").optional(),
-  /** Crawlers for folders of raw and curated without a contract. @default [] */
+  /** Ways to databases, brokers and other sources, for crawlers and jobs. @default [] */
+  connections: connectionsSetting.optional(),
+  /** Crawlers for folders of raw and curated without a contract, or for what a connection leads to. @default [] */
   crawlers: z
     .string()
     .transform((text, context) => {
@@ -192,6 +197,8 @@ export type SettingName = keyof Given;
 
 /** Every setting with its default filled in. */
 export type Settings = { readonly [K in SettingName]-?: NonNullable<Given[K]> };
+
+const SECRET = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:music-a1B2c3";
 
 /** A value that works, for the `pulumi config set` line of an error. */
 const EXAMPLES: Record<SettingName, string> = {
@@ -238,6 +245,7 @@ const EXAMPLES: Record<SettingName, string> = {
   sparkPollSeconds: "30",
   sparkDropSeconds: "60",
   alarmEmails: `'["data-team@example.com"]'`,
+  connections: `'[{"name":"music","kind":"JDBC","url":"jdbc:postgresql://music.example.com:5432/music","secretArn":"${SECRET}"}]'`,
   crawlers: `'[{"name":"ratings","zone":"curated","folder":"partner/ratings/"}]'`,
   dataPreparations: `'["docs/examples/track-popularity.preparation.yaml"]'`,
   logRetentionDays: "30",
@@ -335,6 +343,7 @@ function withDefaults(given: Given): Settings {
     sparkPollSeconds: given.sparkPollSeconds ?? (local ? 1 : 30),
     sparkDropSeconds: given.sparkDropSeconds ?? (local ? 2 : 60),
     alarmEmails: given.alarmEmails ?? [],
+    connections: given.connections ?? [],
     crawlers: given.crawlers ?? [],
     dataPreparations: given.dataPreparations ?? [],
     logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
@@ -378,6 +387,8 @@ function contradictions(given: Partial<Given>): string[] {
     ...problems,
     ...networkContradictions(given, NAMESPACE, fix),
     ...etlContradictions(given, NAMESPACE),
+    ...connectionContradictions(given, NAMESPACE),
+    ...crawlerContradictions(given, NAMESPACE),
   ];
 }
 
@@ -385,6 +396,8 @@ function describe(issue: z.core.$ZodIssue, own: Readonly<Record<string, string>>
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `${NAMESPACE}:${key}: is not a setting. ${suggest(key)}`);
   }
+  // A place in a list tells itself what to write.
+  if (issue.path.length > 1) return [`${NAMESPACE}:${placeOf(issue.path)}: ${issue.message}`];
   const name = String(issue.path[0]) as SettingName;
   const problem = own[name] === undefined ? "is missing" : issue.message;
   return [`${NAMESPACE}:${name}: ${problem}. ${fix(name)}`];

@@ -3,7 +3,7 @@ export { AuditTrail, type AuditTrailArgs } from "./foundation/audit-trail";
 export { BI, type BIArgs } from "./bi";
 export { type AwsContext, TAG } from "./context";
 export { Connection, type ConnectionArgs } from "./connection";
-export type { Source } from "./connection/definition";
+export type { Source } from "../source";
 export { Crawlers, type CrawlersArgs } from "./crawlers";
 export type { Classifier, CrawlerDefinition } from "./crawlers/definition";
 export {

@@ -48,3 +48,33 @@ describe("the prod stack on Glue", () => {
     expect(outcomeOf(judged(UNKNOWN))).to.equal("undecided");
   });
 });
+
+describe("crawlers of a stack on Glue", () => {
+  it("run in the workflows before curation, unless a schedule of their own starts them", async () => {
+    const crawlers = JSON.stringify([
+      { name: "ratings", zone: "curated", folder: "partner/ratings/" },
+      { name: "plays", zone: "raw", folder: "partner/plays/", schedule: "cron(0 18 * * ? *)" },
+    ]);
+    const dev = await recordProgram({
+      root: ROOT,
+      stack: "dev",
+      config: { "naru:etl": "glue", "naru:crawlers": crawlers },
+    });
+    const triggers = of(dev, "aws:glue/trigger:Trigger");
+    const names = (step: string) =>
+      triggers.filter(({ name }) => name.endsWith(step)).map(({ inputs }) => inputs);
+    for (const start of names("-start"))
+      expect(start.actions).to.deep.equal([{ crawlerName: "naru-dev-ratings" }]);
+    for (const crawled of names("-crawled")) {
+      expect(crawled.actions).to.deep.equal([{ jobName: "naru-dev-curate" }]);
+    }
+    for (const after of names("-after-1"))
+      expect(after.actions).to.deep.equal([{ jobName: "naru-dev-quality" }]);
+    expect(names("-crawled")).to.have.length(2);
+    const rule = of(dev, "aws:cloudwatch/eventRule:EventRule").find(({ name }) => name === "etl-crawlers")!;
+    expect(JSON.parse(String(rule.inputs.eventPattern)).detail).to.deep.equal({
+      crawlerName: ["naru-dev-ratings"],
+      state: ["Failed"],
+    });
+  });
+});

@@ -1,5 +1,5 @@
 /** A source in Glue's own words (Glue API, `ConnectionInput`; Glue developer guide, "AWS Glue connection properties"). */
-import type { Source } from "./definition";
+import type { Source } from "../../source";
 
 export function connectionProperties(source: Source, region: string): Record<string, string> {
   switch (source.kind) {

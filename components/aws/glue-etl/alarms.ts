@@ -1,6 +1,6 @@
 /** Who is told when a Glue job fails, or a table breaks its rules. */
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { AwsContext } from "../context";
 import { createAlarmTopic } from "../foundation/alarm-topic";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
@@ -10,6 +10,8 @@ export interface GlueAlarmsArgs {
   readonly keys: EncryptionKeys;
   /** Physical names. */
   readonly jobs: readonly string[];
+  /** Names of crawlers that run before them. */
+  readonly crawlers: readonly pulumi.Input<string>[];
   readonly undelivered: aws.sqs.Queue;
   readonly emails: readonly string[];
 }
@@ -21,16 +23,18 @@ export interface GlueAlarmsArgs {
 export function createGlueAlarms(
   name: string,
   context: AwsContext,
-  { keys, jobs, undelivered, emails }: GlueAlarmsArgs,
+  { keys, jobs, crawlers, undelivered, emails }: GlueAlarmsArgs,
   parent: pulumi.Resource,
 ): aws.sns.Topic {
   const { names, tags } = context;
   const failed = names.of("rule", "etl-failed");
   const broken = names.of("rule", "etl-quality");
-  const alarms = createAlarmTopic(name, context, { keys, emails, rules: [failed, broken] }, parent);
+  const uncrawled = names.of("rule", "etl-crawlers");
+  const rules = [failed, broken, ...(crawlers.length > 0 ? [uncrawled] : [])];
+  const alarms = createAlarmTopic(name, context, { keys, emails, rules }, parent);
   const tell = (
     part: string,
-    rule: { readonly name: string; readonly description: string; readonly pattern: object },
+    rule: { readonly name: string; readonly description: string; readonly pattern: pulumi.Input<object> },
     inputTransformer: { readonly inputPaths: Record<string, string>; readonly inputTemplate: string },
   ) => {
     const made = new aws.cloudwatch.EventRule(
@@ -38,7 +42,7 @@ export function createGlueAlarms(
       {
         name: rule.name,
         description: rule.description,
-        eventPattern: JSON.stringify(rule.pattern),
+        eventPattern: pulumi.jsonStringify(rule.pattern),
         tags: { ...tags },
       },
       { parent },
@@ -85,6 +89,25 @@ export function createGlueAlarms(
       inputTemplate: '"<set>: <failed> rule(s) of the contract failed on the curated table (Glue job <job>)"',
     },
   );
+  // Without it nobody would know why nothing is curated: the jobs wait for every crawler.
+  if (crawlers.length > 0) {
+    tell(
+      "crawlers",
+      {
+        name: uncrawled,
+        description: "A crawler failed that curation waits for",
+        pattern: {
+          source: ["aws.glue"],
+          "detail-type": ["Glue Crawler State Change"],
+          detail: { crawlerName: [...crawlers], state: ["Failed"] },
+        },
+      },
+      {
+        inputPaths: { crawler: "$.detail.crawlerName" },
+        inputTemplate: '"Glue crawler <crawler> failed, so the jobs behind it did not start"',
+      },
+    );
+  }
   alarmOnUndelivered(name, context, { undelivered, ...alarms }, parent);
   return alarms.topic;
 }

@@ -6,7 +6,7 @@ import { LIMITS } from "../../limits";
 import type { SparkCluster as SparkClusterOffer } from "../../platform";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
 import { createJobNetwork, type JobNetwork } from "../connection/job-network";
-import { zonesProblem } from "../connection/problems";
+import { zonesProblem } from "../connection/zones";
 import { partitionOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { ZoneBucket } from "../data-lake/zone-bucket";
@@ -169,7 +169,11 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
     const alarms = createGlueAlarms(
       name,
       context,
-      { keys, jobs: [curate.jobName, quality.jobName], undelivered, emails: args.alarmEmails ?? [] },
+      {
+        ...{ keys, jobs: [curate.jobName, quality.jobName], undelivered },
+        crawlers: args.crawlers ?? [],
+        emails: args.alarmEmails ?? [],
+      },
       this,
     );
     this.nodes = { curate, quality, jobs, alarms };

@@ -85,6 +85,15 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     good: { '["a@example.com"]': ["a@example.com"], "[]": [] },
     bad: ["a@example.com", '["a"]', '["a@b"]', '["a b@example.com"]'],
   },
+  connections: {
+    good: {
+      "[]": [],
+      '[{"name":"vpc","kind":"NETWORK","reaches":["10.1.0.0/16"]}]': [
+        { name: "vpc", kind: "NETWORK", reaches: ["10.1.0.0/16"] },
+      ],
+    },
+    bad: ["music", '{"name":"vpc"}'],
+  },
   crawlers: {
     good: {
       "[]": [],
@@ -113,6 +122,7 @@ const BESIDE: Partial<Record<Name, Record<string, string>>> = {
       (name) => [name, { "naru:network": "own" }],
     ),
   ),
+  connections: { "naru:network": "own" },
   networkSubnetIds: { "naru:network": "vpc-0123456789abcdef0" },
   networkSubnetZones: {
     "naru:network": "vpc-0123456789abcdef0",

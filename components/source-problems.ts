@@ -1,8 +1,7 @@
 /** What is wrong with a connection's source, with what to write instead. No value of a URL is shown: it may hold a password. */
-import { checkNumber, checkText, type ArgumentProblem } from "../../arguments";
-import { LIMITS } from "../../limits";
-import type { Network } from "../foundation/network";
-import { KINDS, secretOf, type KafkaSource, type Source } from "./definition";
+import { checkNumber, checkText, type ArgumentProblem } from "./arguments";
+import { LIMITS } from "./limits";
+import { KINDS, secretOf, type KafkaSource, type Source } from "./source";
 
 type Problems = (ArgumentProblem | undefined)[];
 
@@ -22,13 +21,6 @@ export function sourceProblems(source: Source, inNetwork: boolean): Problems {
       "the ARN of a secret of Secrets Manager that holds the credentials",
     ),
   ];
-}
-
-/** Glue asks for the zone of a subnet, and an existing network's are not known unless they are named. */
-export function zonesProblem(network: Network | null): ArgumentProblem | undefined {
-  return network === null || network.closedSubnets.length > 0
-    ? undefined
-    : "network: does not say in which zones its subnets stand; name them in existing.zones of the network";
 }
 
 function ofKind(source: Source, inNetwork: boolean): Problems {

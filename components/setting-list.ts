@@ -1,0 +1,89 @@
+/** Settings that are a list of things with keys of their own: every wrong key of every thing is told, with what to write. */
+import { z } from "zod";
+
+/** What is wrong at one place of a list: `connections[0].url` has the path `[0, "url"]`. */
+export interface ListProblem {
+  readonly path: readonly (string | number)[];
+  /** `is missing; write …`. */
+  readonly message: string;
+}
+
+export interface ListForm<T> {
+  readonly item: z.ZodType<T>;
+  /** What each key takes, as it stands after "write". */
+  readonly forms: Readonly<Record<string, string>>;
+  /** What is wrong with the values of one: `<key>: <what>; <fix>`. */
+  readonly check: (item: T) => readonly (string | undefined)[];
+}
+
+/** A setting whose text is JSON. @param whole what the list is, as it stands after "must be". */
+export function listSetting<T>(form: ListForm<T>, whole: string) {
+  return z.string().transform((text, context): T[] => {
+    const parsed = parseJson(text);
+    if (!Array.isArray(parsed)) {
+      context.addIssue({ code: "custom", message: `must be ${whole}` });
+      return z.NEVER;
+    }
+    const read = parsed.map((item: unknown, at) => readItem(form, item, at));
+    const problems = read.flatMap((one) => one.problems);
+    for (const { path, message } of problems) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+    return problems.length > 0 ? z.NEVER : read.flatMap(({ value }) => value);
+  });
+}
+
+interface ReadItem<T> {
+  readonly value: T[];
+  readonly problems: ListProblem[];
+}
+
+function readItem<T>(form: ListForm<T>, item: unknown, at: number): ReadItem<T> {
+  const read = form.item.safeParse(item);
+  if (!read.success) {
+    return { value: [], problems: read.error.issues.flatMap((issue) => describe(form, issue, item, at)) };
+  }
+  const problems = form.check(read.data).flatMap((problem) => {
+    if (problem === undefined) return [];
+    const [, key, message] = /^([^:]+): (.*)$/s.exec(problem)!;
+    return [{ path: [at, key!], message: message! }];
+  });
+  return { value: [read.data], problems };
+}
+
+function describe<T>(
+  { forms }: ListForm<T>,
+  issue: z.core.$ZodIssue,
+  item: unknown,
+  at: number,
+): ListProblem[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ path: [at, key], message: "is no key of it; leave it out" }));
+  }
+  const [key] = issue.path.map(String);
+  if (key === undefined)
+    return [{ path: [at], message: `is no object; write {${Object.keys(forms).join(", ")}}` }];
+  const given = typeof item === "object" && item !== null && key in item;
+  return [
+    {
+      path: [at, key],
+      message: `${given ? "is of another form" : "is missing"}; write ${forms[key] ?? "a text"}`,
+    },
+  ];
+}
+
+/** As a person reads a place: `connections[0].url`. */
+export function placeOf([name, ...rest]: readonly PropertyKey[]): string {
+  return rest.reduce<string>(
+    (place, part) => (typeof part === "number" ? `${place}[${part}]` : `${place}.${String(part)}`),
+    String(name),
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
