@@ -10,6 +10,7 @@ import {
   Crawlers,
   DataLake,
   EncryptionKeys,
+  FederatedQueries,
   GlueEtl,
   Governance,
   Network,
@@ -101,6 +102,15 @@ export = async () => {
 
   const preparation = createPreparation(settings, context, { lake, keys, alarms: spark.nodes.alarms });
 
+  const federated =
+    settings.federatedSources.length === 0
+      ? null
+      : new FederatedQueries("federated", context, {
+          ...{ lake, keys, sources: settings.federatedSources },
+          // The settings ask for a network.
+          network: network!,
+        });
+
   const warehouse = new Warehouse("warehouse", context, { lake });
 
   const bi = new BI("bi", context, { lake, dashboards: loadDashboards() });
@@ -118,6 +128,7 @@ export = async () => {
     reidentification: reidentification?.uri,
     databases: lake.databases(),
     crawlers: crawlers?.databases,
+    federatedCatalogs: federated?.catalogs,
     workgroups: { analysts: lake.workgroups.analysts.name, transform: lake.workgroups.transform.name },
     roles: {
       loader: lake.roles.loader.readyArn,

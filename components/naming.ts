@@ -20,6 +20,8 @@ const RULES = {
   schema: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_$#-]/g },
   /** Athena: workgroup names up to 128. */
   workgroup: { max: 128, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
+  /** Athena: catalogue names up to 127; without hyphens, SQL needs no quotes. */
+  catalog: { max: 127, separator: "_", allowed: /[^a-z0-9_]/g },
   /** KMS: alias names up to 256 with the `alias/` prefix. */
   keyAlias: { max: 250, separator: "-", allowed: /[^A-Za-z0-9/_-]/g },
   /** Step Functions: state machine names up to 80. */
@@ -112,7 +114,7 @@ export class Names {
 /** Joins, cleans and, where too long, cuts with a hash of the whole behind, so that two long names stay two. */
 function fit(kind: NameKind, parts: string[]): string {
   const { max, separator, allowed } = RULES[kind];
-  const lower = kind === "bucket" || kind === "database" || kind === "lakeTag";
+  const lower = kind === "bucket" || kind === "database" || kind === "catalog" || kind === "lakeTag";
   const joined = parts.join(separator);
   const clean = (lower ? joined.toLowerCase() : joined).replace(allowed, separator);
   if (clean.length <= max) return clean;

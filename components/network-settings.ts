@@ -1,4 +1,5 @@
 /** What a stack's network settings say together. */
+import { connectorEndpoints } from "./federation-settings";
 import { readsSecretsInNetwork, standsInNetwork } from "./connection-settings";
 import {
   GLUE_ENDPOINTS,
@@ -14,11 +15,13 @@ const OWN = ["networkCidr", "networkZones", "networkNatGateways", "networkEndpoi
 
 /** Endpoints without which what the stack has in the closed subnets does not work. */
 export function neededEndpoints(given: Partial<Given>): readonly EndpointService[] {
-  return [
+  const all = [
     ...NEEDED_ENDPOINTS,
     ...(given.etl === "glue" ? GLUE_ENDPOINTS : []),
     ...(readsSecretsInNetwork(given) ? [SECRET_ENDPOINT] : []),
+    ...connectorEndpoints(given),
   ];
+  return [...new Set(all)];
 }
 
 /** @param fix the line that sets a setting right. */

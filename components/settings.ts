@@ -18,6 +18,7 @@ import {
 } from "./network";
 import { connectionContradictions, connectionsSetting } from "./connection-settings";
 import { crawlerContradictions, CRAWLERS_FORM, parseCrawlers } from "./crawler-settings";
+import { federatedSourcesSetting, federationContradictions } from "./federation-settings";
 import { ETL_ENGINES, etlContradictions } from "./etl-settings";
 import { neededEndpoints, networkContradictions } from "./network-settings";
 import { placeOf } from "./setting-list";
@@ -168,6 +169,8 @@ const schema = z.strictObject({
   alarmEmails: list.refine((all) => all.every(isEmail), "must be a list of e-mail addresses").optional(),
   /** Ways to databases, brokers and other sources, for crawlers and jobs. @default [] */
   connections: connectionsSetting.optional(),
+  /** Databases without personal data that Athena queries where they are. @default [] */
+  federatedSources: federatedSourcesSetting.optional(),
   /** Crawlers for folders of raw and curated without a contract, or for what a connection leads to. @default [] */
   crawlers: z
     .string()
@@ -246,6 +249,7 @@ const EXAMPLES: Record<SettingName, string> = {
   sparkDropSeconds: "60",
   alarmEmails: `'["data-team@example.com"]'`,
   connections: `'[{"name":"music","kind":"JDBC","url":"jdbc:postgresql://music.example.com:5432/music","secretArn":"${SECRET}"}]'`,
+  federatedSources: `'[{"name":"registry","engine":"postgresql","host":"registry.example.com","database":"registry","secretArn":"${SECRET}","reaches":["10.1.0.0/24"],"personalData":"none"}]'`,
   crawlers: `'[{"name":"ratings","zone":"curated","folder":"partner/ratings/"}]'`,
   dataPreparations: `'["docs/examples/track-popularity.preparation.yaml"]'`,
   logRetentionDays: "30",
@@ -344,6 +348,7 @@ function withDefaults(given: Given): Settings {
     sparkDropSeconds: given.sparkDropSeconds ?? (local ? 2 : 60),
     alarmEmails: given.alarmEmails ?? [],
     connections: given.connections ?? [],
+    federatedSources: given.federatedSources ?? [],
     crawlers: given.crawlers ?? [],
     dataPreparations: given.dataPreparations ?? [],
     logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
@@ -389,6 +394,7 @@ function contradictions(given: Partial<Given>): string[] {
     ...etlContradictions(given, NAMESPACE),
     ...connectionContradictions(given, NAMESPACE),
     ...crawlerContradictions(given, NAMESPACE),
+    ...federationContradictions(given, NAMESPACE),
   ];
 }
 

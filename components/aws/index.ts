@@ -15,6 +15,8 @@ export {
   type RecipeStep,
 } from "./data-prep";
 export { DataLake, type DataLakeArgs } from "./data-lake";
+export type { FederatedSource } from "../federated-source";
+export { FederatedQueries, type FederatedQueriesArgs } from "./federated-queries";
 export { Governance, type GovernanceArgs } from "./governance";
 export { GlueEtl, type GlueEtlArgs } from "./glue-etl";
 export { GlueJob, type GlueJobArgs, glueLogStatements } from "./glue-etl/job";

@@ -9,6 +9,7 @@ import {
   DataBrew,
   DataLake,
   EncryptionKeys,
+  FederatedQueries,
   GlueEtl,
   GlueJob,
   glueLogStatements,
@@ -36,7 +37,7 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
   ] as const) {
     const keys = new EncryptionKeys(`keys${suffix}`, own, { contracts: TWO_CONTRACTS });
     const lake = new DataLake(`lake${suffix}`, own, { contracts: TWO_CONTRACTS, keys });
-    new Network(`network${suffix}`, own, { keys });
+    const network = new Network(`network${suffix}`, own, { keys });
     // The account's log role exists once, whatever the number of collectors.
     const manageApiGatewayAccount = suffix === "";
     new StreamIngest(`ingest${suffix}`, own, { lake, keys, manageApiGatewayAccount });
@@ -54,6 +55,16 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
     new Crawlers(`crawlers${suffix}`, own, {
       ...{ lake, keys },
       crawlers: [{ name: "music", target: { connection: music, path: "music/public/%" } }],
+    });
+    new FederatedQueries(`federated${suffix}`, own, {
+      ...{ lake, keys, network },
+      sources: [
+        {
+          ...{ name: "registry", engine: "mysql", host: "registry.example.com", database: "registry" },
+          secretArn: "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:registry-a1B2c3",
+          ...{ reaches: ["10.1.0.0/24"], personalData: "none" },
+        },
+      ],
     });
     new DataBrew(`prep${suffix}`, own, {
       ...{ lake, keys },
@@ -106,7 +117,7 @@ describe("every component", () => {
     const classes = Object.entries(components).filter(
       ([, member]) => typeof member === "function" && member.prototype instanceof pulumi.ComponentResource,
     );
-    expect(classes).to.have.length(15);
+    expect(classes).to.have.length(16);
     const made = new Set(own.map(({ type }) => type));
     for (const [name] of classes) expect(made).to.include(`naru:aws:${name}`);
   });

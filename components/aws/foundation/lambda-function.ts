@@ -8,18 +8,29 @@ import { EncryptedLogGroup } from "./log-group";
 import type { Network } from "./network";
 import { ServiceRole, type Statement } from "./service-role";
 
+/** Code that somebody else publishes as a container image, for x86-64. */
+export interface ImageCode {
+  /** In a registry of the stack's region. */
+  readonly imageUri: string;
+  /** What the image starts. */
+  readonly command: string;
+}
+
 export interface LambdaFunctionArgs {
   /** Last part of the function's name, and of its role's. */
   readonly part: string;
   readonly purpose: string;
   readonly description: string;
-  readonly code: pulumi.asset.AssetArchive;
+  /** A bundle for Node.js, or an image. */
+  readonly code: pulumi.asset.AssetArchive | ImageCode;
   readonly keys: EncryptionKeys;
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** What it may do, beside writing its own log. */
   readonly statements: readonly Statement[];
   /** Network in whose closed subnets it stands; null: none of ours. @default null */
   readonly network?: Network | null;
+  /** Groups of the network that it stands in beside the closed one. @default [] */
+  readonly securityGroupIds?: readonly pulumi.Input<string>[];
   /** MB; the CPU grows with it (1769 MB is one vCPU, Lambda quotas). @default 512 */
   readonly memoryMb?: number;
   /** Seconds (Lambda: 1 to 900). @default 30 */
@@ -50,6 +61,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
       checkNumber("memoryMb", args.memoryMb, LIMITS.functionMemory),
       checkNumber("timeoutSeconds", args.timeoutSeconds, LIMITS.functionTimeout),
     ]);
+    const { code, securityGroupIds = [] } = args;
     const network = args.network ?? null;
     const functionName = context.names.of("function", args.part);
     this.arn = arnOf(context.identity, "lambda", `function:${functionName}`);
@@ -80,16 +92,13 @@ export class LambdaFunction extends pulumi.ComponentResource {
       {
         name: functionName,
         description: args.description,
-        runtime: "nodejs22.x",
-        architectures: ["arm64"],
-        handler: "index.handler",
-        code: args.code,
+        ...("imageUri" in code ? ofImage(code) : ofBundle(code)),
         role: this.role.readyArn,
         memorySize: args.memoryMb ?? 512,
         timeout: args.timeoutSeconds ?? 30,
         kmsKeyArn: args.keys.arn("stream"),
         environment: { variables: { ...args.environment } },
-        ...(network !== null && { vpcConfig: { ...network.closed } }),
+        ...(network !== null && { vpcConfig: standIn(network, securityGroupIds) }),
         loggingConfig: { logFormat: "JSON", logGroup: logs.group.name },
         tags: { ...context.tags, [TAG.role]: args.purpose },
       },
@@ -97,6 +106,18 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
     this.registerOutputs({ arn: this.function.arn, name: this.function.name });
   }
+}
+
+function ofBundle(code: pulumi.asset.AssetArchive) {
+  return { runtime: "nodejs22.x", architectures: ["arm64"], handler: "index.handler", code };
+}
+
+function ofImage({ imageUri, command }: ImageCode) {
+  return { packageType: "Image", architectures: ["x86_64"], imageUri, imageConfig: { commands: [command] } };
+}
+
+function standIn({ closed }: Network, further: readonly pulumi.Input<string>[]) {
+  return { ...closed, securityGroupIds: [...closed.securityGroupIds, ...further] };
 }
 
 /**

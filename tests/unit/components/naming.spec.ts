@@ -14,6 +14,7 @@ const FORMS: Record<NameKind, RegExp> = {
   schemaRegistry: /^[A-Za-z0-9_$#-]{1,255}$/,
   schema: /^[A-Za-z0-9_$#-]{1,255}$/,
   workgroup: /^[A-Za-z0-9_.-]{1,128}$/,
+  catalog: /^[a-z0-9_]{1,127}$/,
   keyAlias: /^[A-Za-z0-9/_-]{1,250}$/,
   stateMachine: /^[A-Za-z0-9_-]{1,80}$/,
   application: /^[A-Za-z0-9._/#-]{1,64}$/,

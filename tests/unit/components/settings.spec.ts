@@ -19,6 +19,12 @@ function principals(name: string) {
   };
 }
 
+const FEDERATED = JSON.stringify({
+  ...{ name: "registry", engine: "mysql", host: "db.example.com", database: "registry" },
+  secretArn: "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:registry-a1B2c3",
+  ...{ reaches: ["10.1.0.0/24"], personalData: "none" },
+});
+
 /** Of each setting: texts that it takes with what they become, and texts that it refuses. */
 const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[] }> = {
   stage: { good: { local: "local", dev: "dev", prod: "prod" }, bad: ["", "Dev", "production"] },
@@ -108,6 +114,13 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
       '[{"name":"a","zone":"raw"}]',
     ],
   },
+  federatedSources: {
+    good: {
+      [`[${FEDERATED}]`]: [JSON.parse(FEDERATED)],
+      "[]": [],
+    },
+    bad: ["registry", FEDERATED],
+  },
   dataPreparations: {
     good: { '["a.preparation.yaml","b/c.preparation.json"]': ["a.preparation.yaml", "b/c.preparation.json"] },
     bad: ["a.preparation.yaml", '["recipe.json"]'],
@@ -123,6 +136,7 @@ const BESIDE: Partial<Record<Name, Record<string, string>>> = {
     ),
   ),
   connections: { "naru:network": "own" },
+  federatedSources: { "naru:network": "own" },
   networkSubnetIds: { "naru:network": "vpc-0123456789abcdef0" },
   networkSubnetZones: {
     "naru:network": "vpc-0123456789abcdef0",
