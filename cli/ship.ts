@@ -15,8 +15,16 @@ import {
   ShipError,
   type Shipment,
   type ShipRequest,
+  stopAll,
 } from "../shipper";
 import { type Output, processOutput } from "./contract/output";
+
+/** Each has an engine and a thread beside it. */
+const MOST_THREADS = 256;
+/** A chunk, what becomes of it and its rows' places share the 4 GB that a module of WebAssembly can have. */
+const MOST_CHUNK_MB = 256;
+/** The column of key epochs is an `int`. */
+const MOST_EPOCH = 2 ** 31 - 1;
 
 /** As the command line gives them. */
 export interface ShipOptions {
@@ -50,9 +58,16 @@ export interface ShipOptions {
   readonly output?: Output;
 }
 
+/** Signals that ask a process to end, by their numbers: a shell knows 128 more as the exit code. */
+const ENDINGS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
 /** Exit code: 0 shipped or shipped before, 1 not shipped. */
 export async function shipFiles(options: ShipOptions): Promise<number> {
   const { json = false, output = processOutput } = options;
+  const handlers = Object.entries(ENDINGS).map(
+    ([signal, number]) => [signal, () => stop(number, output)] as const,
+  );
+  for (const [signal, handler] of handlers) process.once(signal, handler);
   try {
     const shipment = await ship(requestOf(options));
     if (json) output.out(JSON.stringify(shipment.manifest, undefined, 2));
@@ -62,17 +77,27 @@ export async function shipFiles(options: ShipOptions): Promise<number> {
     if (!(error instanceof ShipError) && !(error instanceof ContractError)) throw error;
     output.err(error.message);
     return 1;
+  } finally {
+    for (const [signal, handler] of handlers) process.off(signal, handler);
   }
+}
+
+/** What is in clear goes before the process does. */
+function stop(signal: number, output: Output): void {
+  stopAll();
+  output.err("\nStopped. The same command goes on.");
+  process.exit(128 + signal);
 }
 
 function requestOf(options: ShipOptions): ShipRequest {
   const { sources, contract, contracts = [join(ROOT, "contracts")], out, maxRejects, dt } = options;
-  const lanes = wholeNumber("--threads", options.threads) ?? availableParallelism();
+  if (out.trim() === "") throw new ShipError("--out", "is empty", "name a folder, or s3://bucket/prefix");
+  const lanes = wholeNumber("--threads", options.threads, MOST_THREADS) ?? availableParallelism();
   // Each lane holds a thread of Node's pool while the engine works; files need some beside.
   process.env.UV_THREADPOOL_SIZE ??= String(lanes + 4);
   const bucket = isBucket(out);
   const staging = options.staging ?? (bucket ? join(PATHS.own, "ship") : join(out, ".staging"));
-  const chunk = wholeNumber("--chunk-mb", options.chunkMb);
+  const chunk = wholeNumber("--chunk-mb", options.chunkMb, MOST_CHUNK_MB);
   return {
     sources,
     contract,
@@ -82,7 +107,7 @@ function requestOf(options: ShipOptions): ShipRequest {
     // Lists of rejected rows stay on this side.
     rejects: resolve(bucket ? join(staging, "rejects") : join(out, "rejects")),
     keys: keysOf(options),
-    epoch: wholeNumber("--epoch", options.epoch),
+    epoch: wholeNumber("--epoch", options.epoch, MOST_EPOCH),
     day: dt,
     lanes,
     maxRejects,
@@ -122,11 +147,11 @@ function keysOf({ key, kms }: ShipOptions): ShipRequest["keys"] {
   return { id: source.id, source };
 }
 
-function wholeNumber(option: string, text: string | undefined): number | undefined {
+function wholeNumber(option: string, text: string | undefined, most: number): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new ShipError(option, `is "${text}"`, "write a whole number from 1");
+  if (Number.isSafeInteger(number) && number >= 1 && number <= most) return number;
+  throw new ShipError(option, `is "${text}"`, `write a whole number from 1 to ${most}`);
 }
 
 function encodingOf(text: string | undefined): Encoding | undefined {

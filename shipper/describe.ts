@@ -33,7 +33,13 @@ export async function describeAll(request: ShipRequest, dataSet: DataSet, source
       ),
     );
   }
-  refuseAll([...faults, ...dayFaults(request, dataSet, sources)]);
+  refuseAll([...faults, ...repeated(sources), ...dayFaults(request, dataSet, sources)]);
+}
+
+/** Rows of a file that is named twice would be there twice. */
+function repeated(sources: readonly Source[]): ShipError[] {
+  const again = sources.filter(({ file }, at) => sources.findIndex((other) => other.file === file) < at);
+  return again.map(({ path }) => new ShipError(path, "is named more than once", "name each source once"));
 }
 
 function describe(path: string, request: ShipRequest, dataSet: DataSet): Promise<Source> {

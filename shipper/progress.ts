@@ -1,4 +1,5 @@
 /** How far a shipment is, for people: one line that is redrawn on a terminal, a line every few seconds elsewhere. */
+import type { Abandoned } from "./run/work";
 import type { ShipWatch } from "./ship";
 
 const TERMINAL_EVERY_MS = 200;
@@ -38,6 +39,14 @@ export class Progress implements ShipWatch {
   readBefore(rows: number, readAt: string, folder: string): void {
     this.options.write(
       `${rows} rows that an earlier start read at ${readAt}. For newer ones, remove ${folder} and ship again.\n`,
+    );
+  }
+
+  abandoned({ folder, because }: Abandoned): void {
+    const are = because.length === 1 ? "is" : "are";
+    this.options.write(
+      `An earlier start is not gone on with: ${because.join(", ")} ${are} not what it began with. ` +
+        `What it converted lies in ${folder}; remove that folder if you don't go back.\n`,
     );
   }
 

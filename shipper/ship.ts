@@ -14,7 +14,8 @@ import { type ChunkResult, type Manifest, manifestOf } from "./run/manifest";
 import { Rewriter } from "./rewrite/rewriter";
 import { runId } from "./run/run-id";
 import { Staging } from "./run/staging";
-import { ShipError, systemCode } from "./ship-error";
+import type { Abandoned } from "./run/work";
+import { ShipError, toldBySystem } from "./ship-error";
 import type { Source } from "./source/source";
 import type { Encoding } from "./source/text";
 
@@ -61,6 +62,8 @@ export interface ShipWatch {
   /** An earlier start had read the table. @param readAt ISO 8601. @param folder where its rows lie. */
   readBefore?(rows: number, readAt: string, folder: string): void;
   /** @param bytes of all sources. @param resumed chunks that an earlier start converted. */
+  /** An unfinished run of the same sources is not gone on with. */
+  abandoned?(run: Abandoned): void;
   started?(bytes: number, resumed: number): void;
   /** So many more bytes of the sources were read. */
   read?(bytes: number): void;
@@ -123,7 +126,7 @@ async function shipSources(
   limit: RejectLimit,
 ): Promise<Shipment> {
   const { epoch = 1, tool, destination, watch = {} } = request;
-  const run = runId({
+  const facts = {
     sources,
     dataSet,
     day: request.day ?? sources[0].day,
@@ -131,17 +134,31 @@ async function shipSources(
     keys,
     keyId: request.keys?.id,
     chunkBytes: request.chunkBytes ?? CHUNK_BYTES,
-  });
-  const earlier = await destination.published(run);
+  };
+  const run = runId(facts);
+  const before = async (): Promise<Shipment | undefined> => {
+    const manifest = await destination.published(run);
+    if (manifest !== undefined) for (const { remove } of sources) remove?.();
+    return manifest && { manifest, new: false, rejects: [] };
+  };
+  const earlier = await before();
   if (earlier !== undefined) {
-    for (const { remove } of sources) remove?.();
-    return { manifest: earlier, new: false, rejects: [] };
+    Staging.forget(request.staging, run);
+    return earlier;
   }
 
   mkdirSync(request.staging, { recursive: true, mode: 0o700 });
-  const staging = Staging.open(request.staging, run);
+  const staging = Staging.open(request.staging, run, facts);
   try {
+    // Another process may have published the run since.
+    const meanwhile = await before();
+    if (meanwhile !== undefined) {
+      staging.remove();
+      return meanwhile;
+    }
+    for (const run of staging.abandoned) watch.abandoned?.(run);
     const results = await convert(rewriters, request, dataSet, sources, keys, epoch, staging);
+    refuseChanged(sources, staging);
     const manifest = manifestOf(
       {
         tool,
@@ -262,6 +279,17 @@ async function writeRejects(
   return written;
 }
 
+/** Of a file that somebody writes to, nobody knows which rows were read. */
+function refuseChanged(sources: readonly Source[], staging: Staging): void {
+  try {
+    for (const { refuseChanged } of sources) refuseChanged?.();
+  } catch (error) {
+    // No later start has the file as it was.
+    staging.remove();
+    throw error;
+  }
+}
+
 /** What a server gave is counted at both ends. */
 function refuseLostRows(sources: readonly Source[], manifest: Manifest): void {
   for (const [position, { path, rows }] of sources.entries()) {
@@ -290,17 +318,4 @@ function refuseRejects(limitOf: RejectLimit, { rows }: Manifest, rejects: readon
 function pathOf({ domain, name }: DataSet, run: string, { dt, checked }: Part, chunk: number): string {
   const file = `${run}-${String(chunk).padStart(6, "0")}${checked ? "-checked" : ""}.parquet`;
   return `${domain}/${name}/dt=${dt}/${file}`;
-}
-
-function toldBySystem(error: unknown, staging: string): unknown {
-  if (error instanceof ShipError) return error;
-  const code = systemCode(error);
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new ShipError(
-      staging,
-      "the disk is full",
-      "make room and ship again with the same arguments: what was converted is kept, nothing was published",
-    );
-  }
-  return error;
 }

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { constants, createGzip } from "node:zlib";
-import { isLocked, lock, unlock } from "../run/staging";
+import { isLocked, lock, unlock } from "../run/lock";
 
 const PART = "rows.part";
 const FACTS = "facts.json";

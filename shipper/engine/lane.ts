@@ -7,6 +7,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { IdentifierKind } from "../../components/contract/model";
 import { isGeneralised } from "../../components/contract/treatment";
 import { generalise } from "../../functions/treatment/generalise";
+import { FULL } from "../rewrite/module";
 import { Rewriter } from "../rewrite/rewriter";
 import type { DayParquet, Rewritten } from "../rewrite/rewriting";
 import { rewrittenTable, type Table } from "../rewrite/table";
@@ -360,8 +361,9 @@ async function sealed(file: string): Promise<{ bytes: number; sha256: string }> 
 function told(error: unknown): unknown {
   if (error instanceof ShipError || systemCode(error) !== undefined) return error;
   const { message } = error as Error;
-  if (/^Out of Memory/i.test(message)) {
-    return new ShipError("naru ship", `a chunk needs more than ${MEMORY_LIMIT}`, "give a smaller --chunk-mb");
+  if (/^Out of Memory/i.test(message) || message === FULL) {
+    const limit = message === FULL ? "4GB" : MEMORY_LIMIT;
+    return new ShipError("naru ship", `a chunk needs more than ${limit}`, "give a smaller --chunk-mb");
   }
   const ours = /^the (engine|rewriter)/.test(message);
   return new ShipError(

@@ -1,8 +1,9 @@
-/** Publication in a folder, by renaming: staging lies in the same folder, so no file is ever seen half written. */
+/** Publication in a folder, by renaming, so that no file is ever seen half written. */
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, rename, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Manifest } from "../run/manifest";
+import { ShipError, systemCode } from "../ship-error";
 import { type Delivery, type Destination, manifestPath, manifestText } from "./destination";
 
 export class FolderDestination implements Destination {
@@ -20,7 +21,8 @@ export class FolderDestination implements Destination {
       await mkdir(dirname(target), { recursive: true });
       folders.add(dirname(target));
       // Gone from staging: an earlier start was stopped behind this one.
-      if (existsSync(file)) await rename(file, target);
+      if (existsSync(file)) await move(file, target);
+      else if (!existsSync(target)) throw lost(file, target);
     }
     for (const folder of folders) await synced(folder);
     const target = join(this.folder, manifestPath(manifest.run));
@@ -31,9 +33,30 @@ export class FolderDestination implements Destination {
   }
 }
 
-/** The names in a folder are on disk only when the folder is. */
-async function synced(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
+/** Where staging lies on another disk, the file is copied beside its place first. */
+async function move(file: string, target: string): Promise<void> {
+  try {
+    await rename(file, target);
+  } catch (error) {
+    if (systemCode(error) !== "EXDEV") throw error;
+    await copyFile(file, `${target}.new`);
+    await synced(`${target}.new`);
+    await rename(`${target}.new`, target);
+    await rm(file);
+  }
+}
+
+function lost(file: string, target: string): ShipError {
+  return new ShipError(
+    target,
+    "was converted and is gone, here and from staging",
+    `remove ${dirname(file)} and ship again: no manifest was written`,
+  );
+}
+
+/** A file; or a folder, as the names in it are on disk only when the folder is. */
+async function synced(path: string): Promise<void> {
+  const handle = await open(path, "r");
   try {
     await handle.sync();
   } finally {

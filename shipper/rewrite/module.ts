@@ -24,6 +24,11 @@ const ROW = 4;
 /** Doubtful record: start and end in the input, line from 0, whether it must be written anew. */
 const DOUBT = 4;
 
+/** Counts pass into the module in 32 bits. */
+const MOST_COUNT = 0xffffffff;
+/** What {@link RewriteModule.rewrite} says of a chunk that is too large for the module. */
+export const FULL = "the rewriter's memory is full";
+
 /** A record that the engine must look at. */
 export interface Doubtful {
   readonly start: number;
@@ -175,8 +180,9 @@ export class RewriteModule {
     this.slots = Math.max(slots, this.slots);
     // Each field of a record has at least the separator or line break behind it.
     const records = Math.ceil(this.inputBytes / this.table.fields.length) + 1;
-    this.input = this.calls.layOut(this.inputBytes, this.outputBytes, records, this.slots);
-    if (this.input === 0) throw new Error("the rewriter's memory is full");
+    const isPossible = Math.max(this.outputBytes, this.slots) <= MOST_COUNT;
+    this.input = isPossible ? this.calls.layOut(this.inputBytes, this.outputBytes, records, this.slots) : 0;
+    if (this.input === 0) throw new Error(FULL);
   }
 
   /**

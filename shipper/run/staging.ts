@@ -1,44 +1,69 @@
 /** Where a run works until everything is converted: finished parts, the journal, and for moments a chunk in clear. */
 import {
-  closeSync,
-  fsyncSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createReadStream, createWriteStream } from "node:fs";
 import { appendFile, open, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Part, Reject } from "../engine/lane";
-import { ShipError } from "../ship-error";
+import { isLocked, lock, unlock } from "./lock";
 import type { ChunkResult } from "./manifest";
+import type { RunFacts } from "./run-id";
+import { type Abandoned, abandoned, writeWork } from "./work";
 
 const CHUNK_IN_CLEAR = /^chunk-/;
 const JOURNAL = "journal.jsonl";
-const LOCK = "lock";
+
+/** Folders that this process works in. */
+const opened = new Set<string>();
+
+/** A process that is told to stop leaves nothing in clear; what is converted stays for the next start. */
+export function stopAll(): void {
+  for (const folder of opened) {
+    removeChunksInClear(folder);
+    unlock(folder);
+  }
+}
 
 export class Staging {
   private constructor(
     private readonly folder: string,
     /** What the journal tells of earlier starts, by chunk. */
     readonly done: ReadonlyMap<number, ChunkResult>,
+    /** Unfinished runs of the same sources that can't be gone on with. */
+    readonly abandoned: readonly Abandoned[],
   ) {}
 
   /**
    * Opens the run's folder under `root` and removes what killed runs left there in clear.
    * @throws ShipError when the same run is going on in another process.
    */
-  static open(root: string, run: string): Staging {
+  static open(root: string, run: string, facts: RunFacts): Staging {
     const folder = join(root, run);
     // Parts are pseudonymised, but which rows a person has is nobody's business before publication.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     lock(folder);
-    for (const name of readdirSync(root)) removeChunksInClear(join(root, name));
-    return new Staging(folder, readJournal(join(folder, JOURNAL)));
+    opened.add(folder);
+    const others = readdirSync(root)
+      .map((name) => join(root, name))
+      .filter((other) => other === folder || !isLocked(other));
+    for (const other of others) removeChunksInClear(other);
+    writeWork(folder, facts);
+    const left = others.filter((other) => other !== folder).flatMap((other) => abandoned(other, facts) ?? []);
+    return new Staging(folder, readJournal(join(folder, JOURNAL)), left);
+  }
+
+  /** Removes what a start left that was stopped right behind its publication. */
+  static forget(root: string, run: string): void {
+    const folder = join(root, run);
+    if (existsSync(folder) && !isLocked(folder)) rmSync(folder, { recursive: true, force: true });
   }
 
   /** How the paths of files for a chunk in clear begin. */
@@ -77,6 +102,7 @@ export class Staging {
 
   /** Leaves the folder for a later start. */
   release(): void {
+    opened.delete(this.folder);
     unlock(this.folder);
   }
 
@@ -95,48 +121,7 @@ async function durably(file: string, text: string): Promise<void> {
   await writeFile(file, text, { mode: 0o600, flush: true });
 }
 
-/** Takes a folder for this process. @throws ShipError when another living one has it. */
-export function lock(folder: string): void {
-  const file = join(folder, LOCK);
-  const owner = lockedBy(folder);
-  if (owner !== undefined) {
-    throw new ShipError(
-      folder,
-      `is in use by process ${owner}`,
-      "wait for it: the same source is being shipped there",
-    );
-  }
-  const handle = openSync(file, "w", 0o600);
-  writeFileSync(handle, String(process.pid));
-  fsyncSync(handle);
-  closeSync(handle);
-}
-
-/** Gives it back. */
-export function unlock(folder: string): void {
-  rmSync(join(folder, LOCK), { force: true });
-}
-
-/** Whether another living process works in the folder. */
-export function isLocked(folder: string): boolean {
-  return lockedBy(folder) !== undefined;
-}
-
-/** The living process, other than this one, that works in the folder. */
-function lockedBy(folder: string): number | undefined {
-  try {
-    const owner = Number(readFileSync(join(folder, LOCK), "utf8"));
-    if (!Number.isInteger(owner) || owner <= 0 || owner === process.pid) return undefined;
-    process.kill(owner, 0);
-    return owner;
-  } catch (error) {
-    // A process of another user lives too.
-    return (error as NodeJS.ErrnoException).code === "EPERM" ? 0 : undefined;
-  }
-}
-
 function removeChunksInClear(folder: string): void {
-  if (isLocked(folder)) return;
   for (const name of namesIn(folder)) {
     if (CHUNK_IN_CLEAR.test(name)) rmSync(join(folder, name), { force: true });
   }

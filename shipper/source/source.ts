@@ -32,6 +32,8 @@ export interface Source {
   readonly file: string;
   /** SHA-256 of the file's start; of a table, of all its rows. */
   readonly digest: string;
+  /** Of a file. @throws ShipError when it is another than when it was described. */
+  readonly refuseChanged?: () => void;
   /** Of a table, rows that the server gave. */
   readonly rows?: number;
   /** Of a table, leaves its rows on disk for a later start. */
@@ -46,7 +48,7 @@ export interface Source {
  */
 export async function describeSource(path: string, dataSet: DataSet, encoding?: Encoding): Promise<Source> {
   const json = refuseOtherKinds(path, dataSet);
-  const { size, mtimeMs } = statOf(path);
+  const { size } = statOf(path);
   const start = await readStart(path);
   if (start.length === 0) throw new ShipError(path, "is empty", "name a file with records");
   const found = encoding ?? encodingOf(path, start);
@@ -54,15 +56,29 @@ export async function describeSource(path: string, dataSet: DataSet, encoding?: 
   const form: SourceForm = json ? { form: "json" } : { form: "csv", columns: sampleCsv(path, text, dataSet) };
   if (json) sampleJson(path, text, dataSet);
   const day = DAY_FOLDER.exec(path)?.[1];
+  const file = identityOf(path, found);
   return {
     path,
     bytes: size,
     encoding: found,
     form,
     ...(day === undefined ? {} : { day }),
-    file: JSON.stringify([realpathSync(path), size, mtimeMs, found]),
+    file,
     digest: await digestOfStart(path),
+    refuseChanged: () => {
+      if (identityOf(path, found) === file) return;
+      throw new ShipError(
+        path,
+        "was changed while it was shipped",
+        "ship it again when nobody writes to it; nothing was published",
+      );
+    },
   };
+}
+
+function identityOf(path: string, encoding: Encoding): string {
+  const { size, mtimeMs } = statOf(path);
+  return JSON.stringify([realpathSync(path), size, mtimeMs, encoding]);
 }
 
 /** The source's records; `onRead` is told the bytes read from disk. @throws ShipError as {@link chunksOf} does */

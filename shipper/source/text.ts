@@ -1,8 +1,8 @@
 /** A source file as UTF-8 text: unpacked, decoded; never all of it in memory. */
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { createGunzip, gunzipSync, constants } from "node:zlib";
-import { ShipError } from "../ship-error";
+import { ShipError, systemCode } from "../ship-error";
 import { Cp949Decoder } from "./cp949-stream";
 
 export type Encoding = "utf-8" | "cp949";
@@ -29,7 +29,7 @@ export function isPacked(path: string): boolean {
 
 /** The first bytes of the unpacked file, as they are. */
 export async function readStart(path: string): Promise<Buffer> {
-  const file = await open(path, "r");
+  const file = await opened(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, 0);
     const start = buffer.subarray(0, bytesRead);
@@ -41,6 +41,14 @@ export async function readStart(path: string): Promise<Buffer> {
     throw new ShipError(path, "is no gzip file", "pack it with gzip, or name the unpacked file");
   } finally {
     await file.close();
+  }
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    throw new ShipError(path, `can't be read (${systemCode(error)})`, "name a file that you may read");
   }
 }
 

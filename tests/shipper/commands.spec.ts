@@ -100,8 +100,15 @@ describe("naru ship", () => {
   const wrong: readonly (readonly [string, Partial<ShipOptions>, string])[] = [
     ["two keys", { key: "a", kms: "b" }, "give the one"],
     ["a key file that is missing", { key: "none.json" }, "`naru key new FILE` makes one"],
-    ["no number of threads", { threads: "many" }, 'is "many"; write a whole number from 1'],
+    ["no folder", { out: "" }, "--out: is empty; name a folder"],
+    ["no number of threads", { threads: "many" }, 'is "many"; write a whole number from 1 to 256'],
     ["no epoch", { epoch: "0" }, 'is "0"'],
+    [
+      "an epoch that its column can't hold",
+      { epoch: "2147483648" },
+      "write a whole number from 1 to 2147483647",
+    ],
+    ["chunks that no module can hold", { chunkMb: "257" }, "write a whole number from 1 to 256"],
     ["an unknown encoding", { encoding: "latin1" }, "write one of utf-8, cp949"],
     ["a wrong limit", { maxRejects: "some" }, "write a number of rows"],
   ];

@@ -84,12 +84,12 @@ export function allow(at: u32, bytes: u32): usize {
 }
 
 /** Lays out the slots of `width` columns for so many rows. @returns the end. */
-export function layColumns(from: usize, width: u32, rows: u32): usize {
+export function layColumns(from: u64, width: u32, rows: u32): u64 {
   capacity = rows;
   for (let at: u32 = 0; at < width; at++) {
     const column = columnAt(at);
     store<u32>(column, <u32>from, 4);
-    from += (slotBytes(storeOf(column)) * rows + 15) & ~15;
+    from += (<u64>slotBytes(storeOf(column)) * rows + 15) & ~15;
   }
   return from;
 }

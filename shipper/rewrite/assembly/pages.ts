@@ -44,11 +44,14 @@ export let least: u64 = 0;
 export let greatest: u64 = 0;
 
 /** @param textBytes that the texts of a column have together, at most. @returns the end. */
-export function layPages(from: usize, textBytes: usize): usize {
-  raw = from;
-  packedDictionary = (raw + textBytes + <usize>GROUP * 32 + MOST_BYTES + 15) & ~15;
-  packedData = packedDictionary + longestPacked(MOST_BYTES + 65536);
-  return packedData + longestPacked(packedDictionary - raw);
+export function layPages(from: u64, textBytes: usize): u64 {
+  raw = <usize>from;
+  const rawBytes = (textBytes + <usize>GROUP * 32 + MOST_BYTES + 15) & ~15;
+  from += rawBytes;
+  packedDictionary = <usize>from;
+  from += longestPacked(MOST_BYTES + 65536);
+  packedData = <usize>from;
+  return from + longestPacked(rawBytes);
 }
 
 export function dictionaryAt(): usize {

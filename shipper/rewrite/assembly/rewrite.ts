@@ -13,6 +13,9 @@ import { hasReplacement } from "./text";
 /** Longer records go the other way: the engine reads what is written here with small buffers. */
 const LONGEST_RECORD: usize = 1 << 16;
 
+/** What addresses of 32 bits reach, less a page of 64 KB. */
+const MOST_MEMORY: u64 = 0xffff0000;
+
 const LF: u32 = 0x0a;
 const CR: u32 = 0x0d;
 const QUOTE: u32 = 0x22;
@@ -39,26 +42,40 @@ export let manyDays: bool = false;
 /** Whether {@link rewrite} stopped because the output was full. */
 export let overflow: bool = false;
 
+@inline
+function aligned(place: u64): u64 {
+  return (place + 15) & ~15;
+}
+
 /**
  * Lays out memory. Behind the input there is room to read on for a vector.
  * @param records with all fields, at most. @param slots rows that become values of columns, at most; 0 where none do.
  * @returns the input's start, or 0 when there is no memory.
  */
 export function layOut(inputBytes: u32, outputBytes: u32, records: u32, slots: u32): usize {
-  input = (__heap_base + 15) & ~15;
-  output = (input + inputBytes + 64 + 15) & ~15;
-  outputEnd = output + outputBytes;
-  rowList = (outputEnd + 64 + 15) & ~15;
-  doubtList = rowList + <usize>records * ROW;
-  brokenList = doubtList + <usize>records * DOUBT;
+  // In 64 bits: what does not fit is told, where an address would begin anew.
+  let end = aligned(__heap_base);
+  input = <usize>end;
+  end = aligned(end + inputBytes + 64);
+  output = <usize>end;
+  end += outputBytes;
+  outputEnd = <usize>end;
+  end = aligned(end + 64);
+  rowList = <usize>end;
+  end += <u64>records * ROW;
+  doubtList = <usize>end;
+  end += <u64>records * DOUBT;
+  brokenList = <usize>end;
   // A broken record is at least one byte and its line break.
-  let end = brokenList + (<usize>inputBytes / 2 + 1) * 4;
+  end += (<u64>inputBytes / 2 + 1) * 4;
   if (slots > 0) {
-    runList = (end + 15) & ~15;
+    end = aligned(end);
+    runList = <usize>end;
     // Every second row may begin a run.
-    end = columns.layColumns(runList + <usize>(slots + 1) * 8, width, slots);
+    end = columns.layColumns(end + (<u64>slots + 1) * 8, width, slots);
     end = layPages(end, inputBytes);
   }
+  if (end > MOST_MEMORY) return 0;
   const pages = <i32>((end + 0xffff) >>> 16) - memory.size();
   if (pages > 0 && memory.grow(pages) < 0) return 0;
   return input;
