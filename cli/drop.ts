@@ -1,10 +1,11 @@
 /** `naru drop`: a file into landing, as the loader; the platform's own event starts its curation. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { loadContracts } from "../components/contract";
 import type { DataSet } from "../components/contract/model";
 import { type Output, processOutput } from "./contract/output";
+import { fileProblems, sameContents } from "./drop/file";
 import { findLoader, type Loader } from "./drop/loader";
 
 const DAY_MS = 86_400_000;
@@ -16,7 +17,7 @@ export interface DropOptions {
   readonly stack: string;
   /** Day that the data is of, YYYY-MM-DD. @default today, in the contract's time zone */
   readonly dt?: string;
-  /** Print {dataSet, bucket, keys} as JSON. @default false */
+  /** Print {dataSet, bucket, keys, replaced} as JSON. @default false */
   readonly json?: boolean;
   readonly output?: Output;
   /** @default the present */
@@ -35,6 +36,7 @@ export async function drop(options: DropOptions): Promise<number> {
     ...problemsOf(options),
     ...contractProblems(options.contract, dataSet, dataSets),
     ...(dataSet === undefined ? [] : dayProblems(options.dt, dataSet, now)),
+    ...(dataSet === undefined ? [] : contentProblems(options.files, dataSet, dataSets)),
   ];
   if (problems.length > 0 || dataSet === undefined) {
     problems.forEach((problem) => output.err(`naru drop: ${problem}`));
@@ -44,20 +46,57 @@ export async function drop(options: DropOptions): Promise<number> {
   const dt = options.dt ?? new Intl.DateTimeFormat("sv-SE", { timeZone }).format(now);
   // All are read before the first is written.
   const contents = options.files.map((file) => ({ name: basename(file), content: readFileSync(file) }));
+  const repeated = sameContents(contents);
+  if (repeated.length > 0) {
+    repeated.forEach((problem) => output.err(`naru drop: ${problem}`));
+    return 2;
+  }
   const { s3, bucket } = await find(options.stack);
   const keys: string[] = [];
+  const replaced: string[] = [];
   for (const { name: file, content } of contents) {
     // NFC: a file's name from macOS comes in pieces, and would be another object's.
     const Key = `${domain}/${name}/dt=${dt}/${file.normalize("NFC")}`;
-    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: content }));
+    if (await put(s3, bucket, Key, content)) replaced.push(Key);
     keys.push(Key);
   }
-  if (json) output.out(JSON.stringify({ dataSet: dataSet.id, bucket, keys }));
+  if (json) output.out(JSON.stringify({ dataSet: dataSet.id, bucket, keys, replaced }));
   else {
-    keys.forEach((key) => output.out(`s3://${bucket}/${key}`));
+    keys.forEach((key) => {
+      const instead = replaced.includes(key) ? ", instead of the file dropped there before" : "";
+      output.out(`s3://${bucket}/${key}${instead}`);
+    });
     output.out(`The arrival starts the curation of ${dataSet.id}; other drops meanwhile join it.`);
   }
   return 0;
+}
+
+/**
+ * Asks S3 to write only where nothing is, as the loader may not look; a correction under the same name is written all the
+ * same, and the earlier version kept.
+ *
+ * @returns whether something was there.
+ */
+async function put(s3: S3Client, Bucket: string, Key: string, Body: Buffer): Promise<boolean> {
+  try {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: "*" }));
+    return false;
+  } catch (error) {
+    if ((error as Error).name !== "PreconditionFailed") throw error;
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+    return true;
+  }
+}
+
+function contentProblems(files: readonly string[], dataSet: DataSet, all: readonly DataSet[]): string[] {
+  if (dataSet.ingestion !== "csv") return [];
+  return files
+    .filter((file) => file.toLowerCase().endsWith(".csv"))
+    .flatMap((file) =>
+      existsSync(file) && statSync(file).isFile()
+        ? fileProblems(file, dataSet, all)
+        : [`${file}: is no file; name a CSV file`],
+    );
 }
 
 function problemsOf({ files, dt }: DropOptions): string[] {

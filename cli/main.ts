@@ -178,6 +178,19 @@ export function main(argv: readonly string[]): void {
     );
 
   program
+    .command("lineage")
+    .argument("<table>", "id of a curated table, or s3:// URI of a file of it")
+    .description(
+      "which source objects, run, contract and rules stand behind a day of a table, as the steward",
+    )
+    .requiredOption("--stack <stack>", "dev, prod or local")
+    .option("--dt <day>", "YYYY-MM-DD; without it, the day in the URI, else the newest")
+    .option("--json", "the day's origin as JSON")
+    .action(async (table, options) =>
+      end(load<typeof import("./lineage")>("./lineage").lineage({ table, ...options })),
+    );
+
+  program
     .command("reidentify")
     .argument("<pseudonym...>", "pseudonyms as the tables hold them")
     .description("turns pseudonyms back, as the re-identifier; each use is recorded")

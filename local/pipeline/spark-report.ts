@@ -9,7 +9,8 @@ export interface SparkReport {
 
 export interface CuratedSet {
   readonly dataSet: string;
-  readonly status: "written" | "no input" | "refused" | "failed";
+  /** Waiting: in a run of what has changed, files that were not published before for the reason in `earlierError`. */
+  readonly status: "written" | "no input" | "refused" | "failed" | "waiting";
   readonly read: number;
   readonly good: number;
   /** Rows in quarantine. */
@@ -21,6 +22,7 @@ export interface CuratedSet {
   readonly sourceKeys: number;
   readonly days: readonly string[];
   readonly error: string | null;
+  readonly earlierError: string | null;
   readonly seconds: number;
 }
 

@@ -11,13 +11,16 @@ interface Put {
   readonly Body: Buffer;
 }
 
+const HEADER = "course_id,title,department,credits,term\n";
+const COURSES = `${HEADER}C1,Title,Department,3,2026-2\n`;
+
 describe("naru drop", () => {
   let folder: string;
   let puts: Put[];
   let out: string[];
   let err: string[];
 
-  const file = (name: string, content = "course_id\n") => {
+  const file = (name: string, content = COURSES) => {
     const path = join(folder, name);
     writeFileSync(path, content);
     return path;
@@ -42,11 +45,11 @@ describe("naru drop", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it("puts a file under its data set and day, as it is", async () => {
-    expect(await run({ files: [file("a.csv", "course_id\nC1\n")], dt: "2026-11-20" })).to.equal(0);
+    expect(await run({ files: [file("a.csv")], dt: "2026-11-20" })).to.equal(0);
     expect(puts.map(({ Bucket, Key }) => `${Bucket}/${Key}`)).to.deep.equal([
       "landing/lms/courses/dt=2026-11-20/a.csv",
     ]);
-    expect(String(puts[0]!.Body)).to.equal("course_id\nC1\n");
+    expect(String(puts[0]!.Body)).to.equal(COURSES);
   });
 
   it("takes today in the contract's time zone where no day is given", async () => {
@@ -55,6 +58,7 @@ describe("naru drop", () => {
       dataSet: "lms.courses",
       bucket: "landing",
       keys: ["lms/courses/dt=2026-11-21/a.csv"],
+      replaced: [],
     });
   });
 
@@ -87,8 +91,57 @@ describe("naru drop", () => {
 
   it("drops nothing when one of the files can't be read", async () => {
     const missing = join(folder, "missing.csv");
-    const failure = await run({ files: [file("a.csv"), missing] }).catch((error: Error) => error);
-    expect((failure as Error).message).to.contain("missing.csv");
+    expect(await run({ files: [file("a.csv"), missing] })).to.equal(2);
+    expect(err.join()).to.contain("missing.csv: is no file");
     expect(puts).to.deep.equal([]);
+  });
+
+  const REFUSED: Readonly<Record<string, readonly [content: string, told: string]>> = {
+    "an empty file": ["", "a.csv: is empty; name a CSV file with a header line and rows"],
+    "a file without a row": [HEADER, "a.csv: has a header and no row; export it again"],
+    "the header of another set": [
+      "student_id,course_id,term,grade_point\nS1,C1,2026-2,4.0\n",
+      "a.csv: has the header of sis.enrolments, not of lms.courses; write --contract sis.enrolments",
+    ],
+    "a header of no set": ["course_id,name\nC1,나루터\n", "column title (title), department (department)"],
+    "a file without a header": [
+      "C1,나루터\n",
+      "the header at position 1, 2 is not in the contract lms.courses",
+    ],
+  };
+  for (const [what, [content, told]] of Object.entries(REFUSED)) {
+    it(`refuses ${what}`, async () => {
+      expect(await run({ files: [file("a.csv", content)] })).to.equal(2);
+      expect(err.join("\n")).to.contain(told).and.not.contain("나루터");
+      expect(puts).to.deep.equal([]);
+    });
+  }
+
+  it("refuses the same bytes twice", async () => {
+    expect(await run({ files: [file("a.csv"), file("b.csv")] })).to.equal(2);
+    expect(err).to.deep.equal(["naru drop: b.csv: has the same bytes as a.csv; drop one of them"]);
+    expect(puts).to.deep.equal([]);
+  });
+
+  it("tells that a file replaces one of its name, and does", async () => {
+    const there = Object.assign(new Error("At least one of the pre-conditions"), {
+      name: "PreconditionFailed",
+    });
+    const send = async ({ input }: PutObjectCommand) => {
+      if (input.IfNoneMatch === "*") throw there;
+      puts.push(input as unknown as Put);
+    };
+    const loader = async () => ({ s3: { send } as unknown as S3Client, bucket: "landing" });
+    expect(await run({ files: [file("a.csv")], dt: "2026-11-20", loader })).to.equal(0);
+    expect(puts).to.have.length(1);
+    expect(out[0]).to.match(/dt=2026-11-20\/a\.csv, instead of the file dropped there before$/);
+  });
+
+  it("does not take a refused right for a file that is there", async () => {
+    const denied = Object.assign(new Error("no"), { name: "AccessDenied" });
+    const send = async () => Promise.reject(denied);
+    const loader = async () => ({ s3: { send } as unknown as S3Client, bucket: "landing" });
+    const failure = await run({ files: [file("a.csv")], loader }).catch((error: Error) => error);
+    expect((failure as Error).name).to.equal("AccessDenied");
   });
 });
