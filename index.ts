@@ -86,7 +86,12 @@ export = async () => {
 
   const crawlers = createCrawlers(settings, context, { lake, keys }, connections);
 
-  const spark = createSpark(settings, context, { lake, keys, reidentification, network }, crawlers);
+  const spark = createSpark(
+    settings,
+    context,
+    { lake, keys, reidentification, network },
+    { connections, crawlers },
+  );
 
   const governance = new Governance("governance", context, {
     lake,
@@ -226,7 +231,7 @@ function createSpark(
   settings: Settings,
   context: AwsContext,
   made: Pick<SparkClusterArgs, "lake" | "keys" | "reidentification" | "network">,
-  crawlers: Crawlers | null,
+  glue: { readonly connections: ReadonlyMap<string, Connection>; readonly crawlers: Crawlers | null },
 ): SparkCluster | GlueEtl {
   const { pseudonymEpoch, timeZone, alarmEmails, sparkMaxVcpu } = settings;
   const alike = {
@@ -239,7 +244,13 @@ function createSpark(
     const workers = Math.max(2, Math.floor(sparkMaxVcpu / 4));
     return new GlueEtl("etl", context, {
       ...{ ...alike, execution: settings.glueExecution, workers },
-      crawlers: unscheduled(settings).map((name) => crawlers!.names[name]!),
+      crawlers: unscheduled(settings).map((name) => glue.crawlers!.names[name]!),
+      jobs: settings.glueJobs.map((job) => ({
+        ...job,
+        script: resolve(__dirname, job.script),
+        libraries: (job.libraries ?? []).map((file) => resolve(__dirname, file)),
+        connections: (job.connections ?? []).map((name) => glue.connections.get(name)!),
+      })),
     });
   }
   return new SparkCluster("spark", context, {

@@ -20,6 +20,7 @@ import { connectionContradictions, connectionsSetting } from "./connection-setti
 import { crawlerContradictions, CRAWLERS_FORM, parseCrawlers } from "./crawler-settings";
 import { federatedSourcesSetting, federationContradictions } from "./federation-settings";
 import { ETL_ENGINES, etlContradictions } from "./etl-settings";
+import { glueJobContradictions, glueJobsSetting } from "./glue-job-settings";
 import { neededEndpoints, networkContradictions } from "./network-settings";
 import { placeOf } from "./setting-list";
 import { isPrincipalArn, PRINCIPAL_FORM } from "./principal";
@@ -155,6 +156,8 @@ const schema = z.strictObject({
   etl: z.enum(ETL_ENGINES, { error: `must be ${ETL_ENGINES.join(" or ")}` }).optional(),
   /** `flex`: Glue curates on spare capacity, cheaper and without a promise when it starts. @default "standard" */
   glueExecution: z.enum(["standard", "flex"], { error: "must be standard or flex" }).optional(),
+  /** A team's own jobs on Glue, beside curation. @default [] */
+  glueJobs: glueJobsSetting.optional(),
   /** When the Spark jobs run, as an EventBridge Scheduler cron in `timeZone`; off-peak. @default "cron(0 3 * * ? *)" */
   sparkSchedule: z.string().refine(isSchedule, `must be ${SCHEDULE_FORM}`).optional(),
   /** IANA zone of the schedule. @default "Asia/Seoul" */
@@ -242,6 +245,7 @@ const EXAMPLES: Record<SettingName, string> = {
   analystScanLimitGb: "100",
   etl: "glue",
   glueExecution: "flex",
+  glueJobs: `'[{"name":"live","script":"spark-jobs/live_page_views.py","kind":"streaming","reads":["raw/lms/requests/"],"writes":"lms/live_page_views/"}]'`,
   sparkSchedule: "'cron(0 3 * * ? *)'",
   timeZone: "Asia/Seoul",
   sparkMaxVcpu: "16",
@@ -341,6 +345,7 @@ function withDefaults(given: Given): Settings {
     analystScanLimitGb: given.analystScanLimitGb ?? (prod ? 1000 : 100),
     etl: given.etl ?? "emr-serverless",
     glueExecution: given.glueExecution ?? "standard",
+    glueJobs: given.glueJobs ?? [],
     sparkSchedule: given.sparkSchedule ?? "cron(0 3 * * ? *)",
     timeZone: given.timeZone ?? "Asia/Seoul",
     sparkMaxVcpu: given.sparkMaxVcpu ?? (prod ? 64 : 16),
@@ -395,6 +400,7 @@ function contradictions(given: Partial<Given>): string[] {
     ...connectionContradictions(given, NAMESPACE),
     ...crawlerContradictions(given, NAMESPACE),
     ...federationContradictions(given, NAMESPACE),
+    ...glueJobContradictions(given, NAMESPACE),
   ];
 }
 

@@ -19,6 +19,7 @@ export type { FederatedSource } from "../federated-source";
 export { FederatedQueries, type FederatedQueriesArgs } from "./federated-queries";
 export { Governance, type GovernanceArgs } from "./governance";
 export { GlueEtl, type GlueEtlArgs } from "./glue-etl";
+export type { OwnJob } from "./glue-etl/own-jobs";
 export { GlueJob, type GlueJobArgs, glueLogStatements } from "./glue-etl/job";
 export { EncryptionKeys, type EncryptionKeysArgs, type KeyDomain } from "./foundation/encryption-keys";
 export { Network, type ExistingNetwork, type NetworkArgs } from "./foundation/network";

@@ -22,6 +22,8 @@ import { createSchedule } from "../spark-cluster/schedule";
 import { createGlueAlarms } from "./alarms";
 import { GlueJob, glueLogStatements } from "./job";
 import type { WorkerType } from "./limits";
+import { createOwnJobs, ownJobRuns, type OwnJob } from "./own-jobs";
+import { ownJobProblems } from "./own-job-problems";
 import { runProblems } from "./problems";
 import { createQualityJob } from "./quality";
 import { createSecurityConfiguration } from "./security";
@@ -57,6 +59,8 @@ export interface GlueEtlArgs {
   readonly dropSeconds?: number;
   /** Names of Glue crawlers that run before the curation, for data without a contract. @default [] */
   readonly crawlers?: readonly pulumi.Input<string>[];
+  /** Jobs of a team's own, beside curation: Spark or streaming. @default [] */
+  readonly jobs?: readonly OwnJob[];
   /** E-mail addresses that are told of failed jobs, broken rules and arrivals that could not start a run. @default [] */
   readonly alarmEmails?: readonly string[];
 }
@@ -95,7 +99,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
   constructor(
     name: string,
     private readonly context: AwsContext,
-    args: GlueEtlArgs,
+    private readonly args: GlueEtlArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:GlueEtl", name, {}, opts);
@@ -108,6 +112,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
         : undefined,
       ...runProblems(args),
       zonesProblem(args.network ?? null),
+      ...ownJobProblems(args.lake, args.jobs ?? []),
       checkNumber("dropFiles", args.dropFiles, LIMITS.glueBatchFiles),
       checkNumber("dropSeconds", args.dropSeconds, LIMITS.dropSeconds),
       ...(args.alarmEmails ?? []).map((email, at) =>
@@ -151,6 +156,16 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       },
       this,
     );
+    const own = createOwnJobs(
+      name,
+      context,
+      {
+        ...{ lake, keys, jobs, network, own: args.jobs ?? [] },
+        packageUri: code.packageUri,
+        securityConfiguration: security.name,
+      },
+      this,
+    );
     const { nightly, drops } = this.createWorkflows(name, args, [curate, quality]);
     this.startByClock(name, args, nightly);
     const undelivered = createDropRules(
@@ -170,7 +185,8 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       name,
       context,
       {
-        ...{ keys, jobs: [curate.jobName, quality.jobName], undelivered },
+        ...{ keys, undelivered },
+        jobs: [curate, quality, ...own].map(({ jobName }) => jobName),
         crawlers: args.crawlers ?? [],
         emails: args.alarmEmails ?? [],
       },
@@ -184,7 +200,9 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
 
   /** @see Runner */
   runStatements(): Statement[] {
-    return workflowRuns(this.context, ["nightly", "drops"], [PART, "quality"]);
+    const own = this.args.jobs ?? [];
+    const jobs = [PART, "quality", ...own.map(({ name }) => name)];
+    return [...workflowRuns(this.context, ["nightly", "drops"], jobs), ...ownJobRuns(this.context, own)];
   }
 
   private createCuration(

@@ -17,6 +17,16 @@ export function glueJobProblems(args: GlueJobArgs): Problems {
     /^[a-z][a-z0-9-]{0,39}$/.test(args.part)
       ? undefined
       : `part: is "${args.part}"; write up to 40 lower-case letters, digits and hyphens, a letter first`,
+    ...jobRunProblems(args),
+    ...libraryProblems(args.libraries ?? []),
+  ];
+}
+
+/** Of what a job is and how it runs, whoever makes it. */
+export function jobRunProblems(
+  args: RunArgs & Pick<GlueJobArgs, "kind" | "arguments" | "bookmarks">,
+): Problems {
+  return [
     kindProblem(args.kind),
     args.kind === "streaming" && args.execution === "flex"
       ? "execution: is flex on a streaming job; leave it out: Flex runs on spare capacity that Glue may take back, so it " +
@@ -30,7 +40,6 @@ export function glueJobProblems(args: GlueJobArgs): Problems {
       : undefined,
     ...runProblems(args),
     ...argumentProblems(args),
-    ...libraryProblems(args.libraries ?? []),
   ];
 }
 
@@ -62,7 +71,7 @@ function kindProblem(kind: string): ArgumentProblem | undefined {
   return `kind: is "${kind}"; write spark or streaming`;
 }
 
-function argumentProblems({ arguments: given = {} }: GlueJobArgs): Problems {
+function argumentProblems({ arguments: given = {} }: Pick<GlueJobArgs, "arguments">): Problems {
   return Object.keys(given).map((name) => {
     if (!/^--[A-Za-z]/.test(name)) return `arguments: has "${name}"; write --${name.replace(/^-+/, "")}`;
     return OWN_ARGUMENTS.includes(name)

@@ -155,6 +155,10 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   "GlueEtlArgs.dropFiles": (stack) => drops(stack).eventBatchingConditions[0].batchSize,
   "GlueEtlArgs.dropSeconds": (stack) => drops(stack).eventBatchingConditions[0].batchWindow,
   "GlueEtlArgs.crawlers": (stack) => drops(stack).actions.filter((action: object) => "crawlerName" in action),
+  "GlueEtlArgs.jobs": (stack) =>
+    stack
+      .of("aws:glue/job:Job")
+      .filter(({ name }) => name.startsWith("etl-") && !["etl-curate", "etl-quality"].includes(name)),
   "GlueEtlArgs.alarmEmails": (stack) =>
     stack
       .of("aws:sns/topicSubscription:TopicSubscription")

@@ -61,4 +61,33 @@ describe("settings of the Spark jobs' engine", () => {
       "naru:glueExecution: is about Glue's jobs, but naru:etl is emr-serverless. Remove it: pulumi config rm naru:glueExecution",
     ]);
   });
+
+  const live = { name: "live", script: "spark-jobs/live_page_views.py", kind: "streaming" };
+  const withJobs = (jobs: readonly object[], more: Record<string, string> = {}) =>
+    problems({ "naru:etl": "glue", "naru:glueJobs": JSON.stringify(jobs), ...more });
+
+  it("take a team's own jobs on Glue, and refuse them without it", () => {
+    expect(withJobs([live])).to.deep.equal([]);
+    expect(withJobs([live], { "naru:etl": "emr-serverless" })).to.deep.equal([
+      "naru:glueJobs: are beside Glue's curation, but naru:etl is emr-serverless. Fix: pulumi config set naru:etl glue",
+    ]);
+  });
+
+  it("tell every wrong key of own jobs, Ray with what to write instead", () => {
+    const told = withJobs([
+      { ...live, kind: "ray" },
+      { name: "b", kind: "spark", workers: "4", memory: 1 },
+      { ...live, name: "c", connections: ["music"] },
+    ]);
+    expect(told.map((problem) => problem.split(": ", 1)[0])).to.deep.equal([
+      "naru:glueJobs[0].kind",
+      "naru:glueJobs[1].script",
+      "naru:glueJobs[1].workers",
+      "naru:glueJobs[1].memory",
+    ]);
+    expect(told[0]).to.include("write spark or streaming: Glue for Ray takes no new customers");
+    expect(withJobs([{ ...live, connections: ["music"] }])).to.deep.equal([
+      'naru:glueJobs[0].connections[0]: is "music", which naru:connections does not name; name it there first',
+    ]);
+  });
 });

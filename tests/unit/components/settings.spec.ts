@@ -79,6 +79,15 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   analystScanLimitGb: { good: { 1: 1, 100000: 100_000 }, bad: ["0", "100001"] },
   etl: { good: { "emr-serverless": "emr-serverless", glue: "glue" }, bad: ["", "emr", "Glue"] },
   glueExecution: { good: { standard: "standard", flex: "flex" }, bad: ["spot", ""] },
+  glueJobs: {
+    good: {
+      "[]": [],
+      '[{"name":"a","script":"a.py","kind":"spark","workers":4}]': [
+        { name: "a", script: "a.py", kind: "spark", workers: 4 },
+      ],
+    },
+    bad: ["live", '{"name":"a"}'],
+  },
   sparkSchedule: {
     good: { "cron(0 3 * * ? *)": "cron(0 3 * * ? *)", "rate(1 hour)": "rate(1 hour)" },
     bad: ["0 3 * * *", "cron(0 3 * * *)", "rate(0 hours)", "rate(hourly)", "at night"],
@@ -143,6 +152,7 @@ const BESIDE: Partial<Record<Name, Record<string, string>>> = {
     "naru:networkSubnetIds": '["subnet-0123456789abcdef0"]',
   },
   glueExecution: { "naru:etl": "glue" },
+  glueJobs: { "naru:etl": "glue" },
 };
 
 /** A configuration that may have this setting. */
