@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
+  AthenaSpark,
   AuditTrail,
   BI,
   Connection,
@@ -107,6 +108,8 @@ export = async () => {
 
   const preparation = createPreparation(settings, context, { lake, keys, alarms: spark.nodes.alarms });
 
+  const athenaSpark = settings.athenaSpark ? new AthenaSpark("athena-spark", context, { lake, keys }) : null;
+
   const federated =
     settings.federatedSources.length === 0
       ? null
@@ -134,7 +137,11 @@ export = async () => {
     databases: lake.databases(),
     crawlers: crawlers?.databases,
     federatedCatalogs: federated?.catalogs,
-    workgroups: { analysts: lake.workgroups.analysts.name, transform: lake.workgroups.transform.name },
+    workgroups: {
+      analysts: lake.workgroups.analysts.name,
+      transform: lake.workgroups.transform.name,
+      spark: athenaSpark?.workgroup.name,
+    },
     roles: {
       loader: lake.roles.loader.readyArn,
       analyst: lake.roles.analyst.readyArn,

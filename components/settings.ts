@@ -152,6 +152,8 @@ const schema = z.strictObject({
   landingInNetworkOnly: flag.optional(),
   /** GB that one analyst's query may scan (Athena's minimum: 10 MB). @default 100; 1000 in prod */
   analystScanLimitGb: integer(LIMITS.scanLimit).optional(),
+  /** Apache Spark for analysts, in sessions of Athena that cost by the hour. @default false */
+  athenaSpark: flag.optional(),
   /** What runs the Spark jobs: EMR Serverless, or AWS Glue with workflows and data quality. @default "emr-serverless" */
   etl: z.enum(ETL_ENGINES, { error: `must be ${ETL_ENGINES.join(" or ")}` }).optional(),
   /** `flex`: Glue curates on spare capacity, cheaper and without a promise when it starts. @default "standard" */
@@ -243,6 +245,7 @@ const EXAMPLES: Record<SettingName, string> = {
   networkSubnetZones: `'["ap-northeast-2a"]'`,
   landingInNetworkOnly: "true",
   analystScanLimitGb: "100",
+  athenaSpark: "true",
   etl: "glue",
   glueExecution: "flex",
   glueJobs: `'[{"name":"live","script":"spark-jobs/live_page_views.py","kind":"streaming","reads":["raw/lms/requests/"],"writes":"lms/live_page_views/"}]'`,
@@ -343,6 +346,7 @@ function withDefaults(given: Given): Settings {
     networkSubnetZones: given.networkSubnetZones ?? [],
     landingInNetworkOnly: given.landingInNetworkOnly ?? network === "own",
     analystScanLimitGb: given.analystScanLimitGb ?? (prod ? 1000 : 100),
+    athenaSpark: given.athenaSpark ?? false,
     etl: given.etl ?? "emr-serverless",
     glueExecution: given.glueExecution ?? "standard",
     glueJobs: given.glueJobs ?? [],
@@ -385,6 +389,15 @@ function contradictions(given: Partial<Given>): string[] {
     problems.push(
       `${NAMESPACE}:accountGovernance: is on in a local stack, where there is neither Lake Formation nor Macie. ` +
         `Remove it: pulumi config rm ${NAMESPACE}:accountGovernance`,
+    );
+  }
+  if (given.athenaSpark === true && (given.stage === "local" || given.accountGovernance === true)) {
+    problems.push(
+      `${NAMESPACE}:athenaSpark: is on ` +
+        (given.stage === "local"
+          ? "in a local stack, where Athena has no Spark. "
+          : `beside ${NAMESPACE}:accountGovernance, whose grants its sessions would read past. `) +
+        `Remove it: pulumi config rm ${NAMESPACE}:athenaSpark`,
     );
   }
   if (given.stage === "prod" && given.protectData === false && given.allowDataRemoval !== true) {

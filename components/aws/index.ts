@@ -16,6 +16,7 @@ export {
 } from "./data-prep";
 export { DataLake, type DataLakeArgs } from "./data-lake";
 export type { FederatedSource } from "../federated-source";
+export { AthenaSpark, type AthenaSparkArgs } from "./athena-spark";
 export { FederatedQueries, type FederatedQueriesArgs } from "./federated-queries";
 export { Governance, type GovernanceArgs } from "./governance";
 export { GlueEtl, type GlueEtlArgs } from "./glue-etl";

@@ -36,6 +36,11 @@ export interface EncryptedPlace {
 }
 
 const isSet = (path: Path) => (resource: Resource) => read(resource.props, path).state !== "absent";
+/** Whether something with a switch of its own is there, and not said to be off. */
+const isOn = (path: Path) => (resource: Resource) => {
+  const enabled = read(resource.props, [...path, "enabled"]);
+  return isSet(path)(resource) && !(enabled.state === "known" && enabled.value === false);
+};
 const mustBe = (path: Path, value: string) => ({ path, accepts: oneOf(value), must: `must be ${value}` });
 const mustBeTrue = (path: Path) => ({
   path,
@@ -45,6 +50,7 @@ const mustBeTrue = (path: Path) => ({
 
 const ATHENA_RESULTS = ["configuration", "resultConfiguration"] as const;
 const ATHENA_ENCRYPTION = [...ATHENA_RESULTS, "encryptionConfiguration"] as const;
+const ATHENA_LOGS = ["configuration", "monitoringConfiguration"] as const;
 const EMR_LOGS = ["monitoringConfiguration"] as const;
 const GLUE = ["encryptionConfiguration"] as const;
 const FIREHOSE = ["serverSideEncryption"] as const;
@@ -71,6 +77,12 @@ export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
       read(workgroup.props, ["configuration", "managedQueryResultsConfiguration", "enabled"]).state ===
       "absent",
   },
+  // Logs of Spark's sessions; those in CloudWatch have the key of their group.
+  ...["managedLoggingConfiguration", "s3LoggingConfiguration"].map((log): EncryptedPlace => ({
+    type: WORKGROUP,
+    key: [...ATHENA_LOGS, log, "kmsKey"],
+    applies: isOn([...ATHENA_LOGS, log]),
+  })),
   { type: TOPIC, key: ["kmsMasterKeyId"] },
   { type: QUEUE, key: ["kmsMasterKeyId"] },
   { type: SECRET, key: ["kmsKeyId"] },
@@ -102,12 +114,7 @@ export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
   ].map((log): EncryptedPlace => ({
     type: EMR_SERVERLESS_APPLICATION,
     key: [...EMR_LOGS, log, "encryptionKeyArn"],
-    applies: (application) => {
-      const enabled = read(application.props, [...EMR_LOGS, log, "enabled"]);
-      return (
-        isSet([...EMR_LOGS, log])(application) && !(enabled.state === "known" && enabled.value === false)
-      );
-    },
+    applies: isOn([...EMR_LOGS, log]),
   })),
 ];
 

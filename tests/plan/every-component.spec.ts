@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as components from "../../components/aws";
 import {
+  AthenaSpark,
   AuditTrail,
   BI,
   Connection,
@@ -56,6 +57,7 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
       ...{ lake, keys },
       crawlers: [{ name: "music", target: { connection: music, path: "music/public/%" } }],
     });
+    new AthenaSpark(`athena-spark${suffix}`, own, { lake, keys });
     new FederatedQueries(`federated${suffix}`, own, {
       ...{ lake, keys, network },
       sources: [
@@ -117,7 +119,7 @@ describe("every component", () => {
     const classes = Object.entries(components).filter(
       ([, member]) => typeof member === "function" && member.prototype instanceof pulumi.ComponentResource,
     );
-    expect(classes).to.have.length(16);
+    expect(classes).to.have.length(17);
     const made = new Set(own.map(({ type }) => type));
     for (const [name] of classes) expect(made).to.include(`naru:aws:${name}`);
   });

@@ -137,6 +137,8 @@ const SENDS_SOURCE_ACCOUNT = new Set([
   "scheduler.amazonaws.com",
   "events.amazonaws.com",
   "vpc-flow-logs.amazonaws.com",
+  // Athena user guide, "Troubleshoot Athena for Spark": the trust policy of a workgroup's role.
+  "athena.amazonaws.com",
   // Lake Formation Developer Guide, "Cross-service confused deputy prevention".
   "lakeformation.amazonaws.com",
 ]);

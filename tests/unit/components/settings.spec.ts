@@ -77,6 +77,7 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   },
   landingInNetworkOnly: { good: { true: true, false: false }, bad: ["prod"] },
   analystScanLimitGb: { good: { 1: 1, 100000: 100_000 }, bad: ["0", "100001"] },
+  athenaSpark: { good: { true: true, false: false }, bad: ["on", "spark"] },
   etl: { good: { "emr-serverless": "emr-serverless", glue: "glue" }, bad: ["", "emr", "Glue"] },
   glueExecution: { good: { standard: "standard", flex: "flex" }, bad: ["spot", ""] },
   glueJobs: {
