@@ -87,7 +87,10 @@ export class Statements {
   private json(file: string): string {
     const paths = this.columns.map(({ column }) => quote(`/${pointer(column.sourceName)}`)).join(", ");
     const lines = readCsvSql(file, ["line"], LINE_SEPARATOR, "", "any");
-    const objects = `SELECT row_number() OVER () AS n, CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT' THEN json_extract(line, [${paths}]) END AS j FROM ${lines}`;
+    // Of a key that stands there twice the engine takes the first value, and JavaScript, so the collector, the last.
+    const isClear = "len(json_keys(line)) = len(list_distinct(json_keys(line)))";
+    const isObject = `json_valid(line) AND json_type(line) = 'OBJECT' AND ${isClear}`;
+    const objects = `SELECT row_number() OVER () AS n, CASE WHEN ${isObject} THEN json_extract(line, [${paths}]) END AS j FROM ${lines}`;
     const texts = this.columns.flatMap(({ column, text, mistyped }, at) => {
       const value = `j[${at + 1}]`;
       const types = (JSON_TYPES[column.type] ?? NUMBERS).map(quote).join(", ");

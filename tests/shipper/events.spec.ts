@@ -56,6 +56,17 @@ describe("ship takes events as JSON lines", () => {
     expect(found).to.have.deep.members(expected);
   });
 
+  it("and takes no line that names a key twice: readers differ on which value counts", async () => {
+    const twice = (key: string, value: string) => JSON.stringify(event(0)).replace("{", `{${key}:${value},`);
+    const { shipment, rows } = await shipped([
+      twice('"user_id"', '"other"'),
+      twice('"user\\u005fid"', '"other"'),
+      twice('"extra"', '{"a":1,"b":{"a":1}}'),
+    ]);
+    expect(shipment.manifest.rows.rejectedByReason).to.deep.equal({ "row:json": 2 });
+    expect(rows).to.have.length(1);
+  });
+
   it("and takes no value of another type", async () => {
     const { shipment, rows } = await shipped([
       JSON.stringify(event(0, { email: "", duration_ms: 7, extra: { a: 1 } })),
