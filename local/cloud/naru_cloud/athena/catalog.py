@@ -45,6 +45,11 @@ class Table:
         ):
             if mark in serde:
                 return name
+        if "orcserde" in serde:
+            raise QueryError(
+                f"NOT_SUPPORTED: table {self.database}.{self.name} is ORC, which Athena on AWS reads and this local one does "
+                "not; to query it here, keep its files as Parquet (STORED AS PARQUET)"
+            )
         raise QueryError(
             f"NOT_SUPPORTED: table {self.database}.{self.name} uses {self.serde or 'no SerDe'}; Parquet, CSV, text "
             "and JSON can be read locally"
