@@ -119,6 +119,8 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
     parseInt(stack.one("aws:emrserverless/application:Application", "spark").inputs.maximumCapacity.cpu, 10),
   "SparkClusterArgs.pollSeconds": (stack) =>
     JSON.parse(stack.one("aws:sfn/stateMachine:StateMachine", "spark-workflow").inputs.definition).States.Wait
+  "LambdaFunctionArgs.securityGroupIds": (stack) =>
+    stack.one("aws:lambda/function:Function", "work").inputs.vpcConfig?.securityGroupIds ?? [],
       .Seconds,
   "SparkClusterArgs.dropSeconds": (stack) =>
     JSON.parse(stack.one("aws:sfn/stateMachine:StateMachine", "spark-workflow").inputs.definition).States
