@@ -111,6 +111,8 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
     stack.of("aws:cloudwatch/metricAlarm:MetricAlarm").find(({ name }) => name === "prep-failed") ?? null,
   "LambdaFunctionArgs.network": (stack) =>
     stack.one("aws:lambda/function:Function", "work").inputs.vpcConfig ?? null,
+  "LambdaFunctionArgs.securityGroupIds": (stack) =>
+    stack.one("aws:lambda/function:Function", "work").inputs.vpcConfig?.securityGroupIds ?? [],
   "SparkClusterArgs.reidentification": (stack) => jobConfiguration(stack).reidentification,
   "SparkClusterArgs.pseudonymEpoch": (stack) => jobConfiguration(stack).pseudonym.epoch,
   "SparkClusterArgs.schedule": (stack) => schedule(stack).scheduleExpression,
@@ -119,8 +121,6 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
     parseInt(stack.one("aws:emrserverless/application:Application", "spark").inputs.maximumCapacity.cpu, 10),
   "SparkClusterArgs.pollSeconds": (stack) =>
     JSON.parse(stack.one("aws:sfn/stateMachine:StateMachine", "spark-workflow").inputs.definition).States.Wait
-  "LambdaFunctionArgs.securityGroupIds": (stack) =>
-    stack.one("aws:lambda/function:Function", "work").inputs.vpcConfig?.securityGroupIds ?? [],
       .Seconds,
   "SparkClusterArgs.dropSeconds": (stack) =>
     JSON.parse(stack.one("aws:sfn/stateMachine:StateMachine", "spark-workflow").inputs.definition).States
