@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { ShipError } from "../ship-error";
 import type { CutRecords } from "./records";
-import { BYTE_ORDER_MARK, decodes, EncodingError, type TextReader } from "./text";
+import { BYTE_ORDER_MARK, EncodingError, firstInvalid, type TextReader } from "./text";
 
 /** Longest record. More is a quote that nobody closed, or no text. */
 export const LONGEST_RECORD_BYTES = 16 * 1024 * 1024;
@@ -160,15 +160,4 @@ function count(bytes: Buffer, byte: number): number {
   let found = 0;
   for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) found++;
   return found;
-}
-
-/** Start of the first sequence that is not UTF-8, by halving: a prefix with it never decodes, one before it does. */
-function firstInvalid(bytes: Buffer): number {
-  let [good, bad] = [0, bytes.length];
-  while (bad - good > 1) {
-    const middle = (good + bad) >>> 1;
-    if (decodes(bytes.subarray(0, middle))) good = middle;
-    else bad = middle;
-  }
-  return good;
 }

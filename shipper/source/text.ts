@@ -13,6 +13,8 @@ const SAMPLE_BYTES = 1 << 18;
 /** Large reads keep the disk busy while a chunk is scanned. */
 const READ_BYTES = 1 << 22;
 export const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** RFC 1952, 2.3.1. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZIP = Buffer.from("PK\x03\x04", "latin1");
 
 /** Bytes that are no text of the encoding, told with their offset in the unpacked file. */
@@ -30,14 +32,17 @@ export function isPacked(path: string): boolean {
 /** The first bytes of the unpacked file, as they are. */
 export async function readStart(path: string): Promise<Buffer> {
   const file = await opened(path);
+  let packed = false;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, 0);
     const start = buffer.subarray(0, bytesRead);
     if (!isPacked(path)) return start;
+    packed = start.subarray(0, GZIP.length).equals(GZIP);
     // Without a flush at the end, a file that is cut off here would be an error.
     return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, SAMPLE_BYTES);
   } catch (error) {
     if (!isPacked(path)) throw error;
+    if (packed) throw damaged(path);
     throw new ShipError(path, "is no gzip file", "pack it with gzip, or name the unpacked file");
   } finally {
     await file.close();
@@ -62,9 +67,12 @@ export function encodingOf(path: string, start: Buffer): Encoding {
   const decoder = new Cp949Decoder();
   decoder.decode(start);
   if (decoder.failure === undefined) return "cp949";
+  // A file of one of them with a single wrong byte is read further as that one.
+  const invalid = firstInvalid(start);
+  const [at, nearer] = invalid > decoder.failure ? [invalid, "UTF-8"] : [decoder.failure, "CP949"];
   throw new ShipError(
     path,
-    `is neither UTF-8 nor CP949: byte ${decoder.failure}, line ${lineAt(start, decoder.failure)}, is no character of CP949`,
+    `is neither UTF-8 nor CP949: byte ${at}, line ${lineAt(start, at)}, is no character of ${nearer}`,
     "save it as one of them",
   );
 }
@@ -162,10 +170,26 @@ async function* unpacked(path: string, onRead: (bytes: number) => void): AsyncGe
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code?.startsWith("Z_") !== true) throw error;
-    throw new ShipError(path, "is cut off or damaged: it can't be unpacked to its end", "copy it again");
+    throw damaged(path);
   } finally {
     file.destroy();
   }
+}
+
+function damaged(path: string): ShipError {
+  const problem = "is cut off, damaged or followed by other bytes: it can't be unpacked to its end";
+  return new ShipError(path, problem, "copy it again, or name the unpacked file");
+}
+
+/** Start of the first sequence that is not UTF-8, by halving: a prefix with it never decodes, one before it does. */
+export function firstInvalid(bytes: Buffer): number {
+  let [good, bad] = [0, bytes.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >>> 1;
+    if (decodes(bytes.subarray(0, middle))) good = middle;
+    else bad = middle;
+  }
+  return good;
 }
 
 /** Whether the bytes are UTF-8; they may end within a character. */

@@ -154,14 +154,22 @@ describe("the text of a source", () => {
     const random = Buffer.from(Array.from({ length: 400_000 }, (_, n) => 48 + (((n * n * 7919) % 61) % 43)));
     const packed = gzipSync(random);
     const path = folder.write("a.csv.gz", packed.subarray(0, packed.length - 20));
-    expect(await refusal(text(path))).to.include("is cut off or damaged");
+    expect(await refusal(text(path))).to.include("is cut off, damaged or followed by other bytes");
+    const followed = folder.write("b.csv.gz", Buffer.concat([gzipSync("가,나\n"), Buffer.from("more")]));
+    expect(await refusal(text(followed))).to.include("is cut off, damaged or followed by other bytes");
+    const plain = folder.write("c.csv.gz", "가,나\n");
+    expect(await refusal(text(plain))).to.include("is no gzip file");
   });
 
   it("is refused when it is a workbook, UTF-16 or another encoding", async () => {
     expect(await refusal(text(folder.write("a.csv", "PK\x03\x04")))).to.include("a workbook");
     expect(await refusal(text(folder.write("b.csv", Buffer.from("가,나", "utf16le"))))).to.include("UTF-16");
     const told = await refusal(text(folder.write("c.csv", Buffer.from([0x31, 0x0a, 0xff, 0xff]))));
-    expect(told).to.include("neither UTF-8 nor CP949: byte 2, line 2");
+    expect(told).to.include("neither UTF-8 nor CP949: byte 2, line 2, is no character of CP949");
+    const spoilt = Buffer.concat([Buffer.from("학번\n가\n"), Buffer.from([0xff, 0x0a])]);
+    expect(await refusal(text(folder.write("d.csv", spoilt)))).to.include(
+      "byte 11, line 3, is no character of UTF-8",
+    );
   });
 
   it("is decoded alike however its bytes are cut", () => {
