@@ -51,6 +51,7 @@ export = async () => {
     contracts,
     keys,
     landingNetwork: settings.landingInNetworkOnly ? network : null,
+    landingEndpoints: settings.landingEndpoints,
     analystScanLimitGb: settings.analystScanLimitGb,
     analysts: settings.analysts,
     columnGrants: settings.accountGovernance,

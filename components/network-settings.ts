@@ -90,6 +90,15 @@ export function networkContradictions(
       ),
     );
   }
+  if ((given.landingEndpoints ?? []).length > 0 && !(given.landingInNetworkOnly ?? network === "own")) {
+    problems.push(
+      problem(
+        "landingEndpoints",
+        `names ways into a network, but ${namespace}:landingInNetworkOnly is false, so that landing is open to any way`,
+        remove("landingEndpoints"),
+      ),
+    );
+  }
   if (network === "none" && given.landingInNetworkOnly === true) {
     problems.push(
       problem("landingInNetworkOnly", `needs a network, but ${namespace}:network is none`, fix("network")),

@@ -98,6 +98,11 @@ export function isSubnetId(text: string): boolean {
   return /^subnet-[0-9a-f]{8,17}$/.test(text);
 }
 
+/** Of an endpoint: the way from one network to a service. */
+export function isEndpointId(text: string): boolean {
+  return /^vpce-[0-9a-f]{8,17}$/.test(text);
+}
+
 function numberOf(address: string): number {
   return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
 }

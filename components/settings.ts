@@ -4,6 +4,7 @@ import { z } from "zod";
 import { LIMITS, LOG_RETENTION_DAYS, wholeNumberWithin, type Bounds } from "./limits";
 import {
   ENDPOINT_SERVICES,
+  isEndpointId,
   isNetworkCidr,
   isSubnetId,
   isVpcId,
@@ -148,8 +149,12 @@ const schema = z.strictObject({
   networkSubnetZones: list
     .refine((zones) => zones.every(isZone), `must be a list, each ${ZONE_FORM}`)
     .optional(),
-  /** Refuses to hand out landing's objects but in the network. @default true in prod, false elsewhere */
+  /** Refuses to read, write and list landing's objects but in the network. @default true in prod, false elsewhere */
   landingInNetworkOnly: flag.optional(),
+  /** Endpoints of S3 in other networks through which landing is written and listed too. @default [] */
+  landingEndpoints: list
+    .refine((ids) => ids.every(isEndpointId), "must be a list of ids of endpoints")
+    .optional(),
   /** GB that one analyst's query may scan (Athena's minimum: 10 MB). @default 100; 1000 in prod */
   analystScanLimitGb: integer(LIMITS.scanLimit).optional(),
   /** Apache Spark for analysts, in sessions of Athena that cost by the hour. @default false */
@@ -244,6 +249,7 @@ const EXAMPLES: Record<SettingName, string> = {
   networkSubnetIds: `'["subnet-0123456789abcdef0"]'`,
   networkSubnetZones: `'["ap-northeast-2a"]'`,
   landingInNetworkOnly: "true",
+  landingEndpoints: `'["vpce-0123456789abcdef0"]'`,
   analystScanLimitGb: "100",
   athenaSpark: "true",
   etl: "glue",
@@ -345,6 +351,7 @@ function withDefaults(given: Given): Settings {
     networkSubnetIds: given.networkSubnetIds ?? [],
     networkSubnetZones: given.networkSubnetZones ?? [],
     landingInNetworkOnly: given.landingInNetworkOnly ?? network === "own",
+    landingEndpoints: given.landingEndpoints ?? [],
     analystScanLimitGb: given.analystScanLimitGb ?? (prod ? 1000 : 100),
     athenaSpark: given.athenaSpark ?? false,
     etl: given.etl ?? "emr-serverless",

@@ -54,7 +54,7 @@ export async function restoreIn(store: Store, place: ObjectPlace, options: Resto
   const versions = await listVersions(store.s3, place);
   if (versions.length === 0) {
     output.err(
-      "naru restore: nothing is kept under that key; old versions go 30 days after they were replaced",
+      "naru restore: nothing is kept under that key; old versions go 30 days after they were replaced, in landing after 3",
     );
     return 1;
   }

@@ -1,7 +1,7 @@
 /** Watches what delivery has written: rows in Parquet files, and records in the error output. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { ERRORS_PREFIX } from "../../components/aws/data-lake/errors-prefix";
+import { ERRORS_PREFIX } from "../../components/aws/data-lake/folders";
 import { parquetFacts } from "../proof/parquet";
 import { listKeys, readObject } from "./objects";
 import { parseS3Uri, type PlatformOutputs } from "./outputs";

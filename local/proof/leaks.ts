@@ -5,7 +5,7 @@ import {
   paginateFilterLogEvents,
   type CloudWatchLogsClient,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { ERRORS_PREFIX } from "../../components/aws/data-lake/errors-prefix";
+import { ERRORS_PREFIX } from "../../components/aws/data-lake/folders";
 import { LOCAL_ACCOUNT } from "../local-cloud";
 import { PATHS, ROOT } from "../paths";
 import { parseS3Uri, type PlatformOutputs } from "../pipeline/outputs";

@@ -39,7 +39,7 @@ const PROGRAMS: Record<string, string> = {
 const SOURCES: Record<string, string> = {
   EncryptionKeys: "foundation/encryption-keys.ts",
   Network: "foundation/network.ts",
-  DataLake: "data-lake/index.ts",
+  DataLake: "data-lake/arguments.ts",
   StreamIngest: "stream-ingest/index.ts",
   SparkCluster: "spark-cluster/index.ts",
   GlueEtl: "glue-etl/index.ts",

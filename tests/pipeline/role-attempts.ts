@@ -142,6 +142,14 @@ export const ATTEMPTS: readonly Attempt[] = [
   put("curated", ["engineer", "jobs"], ({ bucket }) => scratch(bucket("curated"))),
   remove("curated", ["engineer", "jobs"], ({ bucket }) => scratch(bucket("curated"), "none")),
   get("lineage of open tables", ["analyst", "engineer", "steward", "jobs"], ({ objects }) => objects.lineage),
+  put("lineage of open tables", ["jobs"], ({ bucket }) => ({
+    Bucket: bucket("curated"),
+    Key: `lineage/${SCRATCH}a.json`,
+  })),
+  remove("lineage of open tables", ["jobs"], ({ bucket }) => ({
+    Bucket: bucket("curated"),
+    Key: `lineage/${SCRATCH}a.json`,
+  })),
   get("results of analysts", ["analyst"], ({ objects }) => objects.result),
   put("results of others", [], ({ bucket }) => scratch(bucket("query-results"))),
   get("reports of the jobs", ["engineer", "steward"], ({ objects }) => objects.report),

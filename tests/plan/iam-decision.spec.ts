@@ -105,6 +105,12 @@ describe("a decision on a request", () => {
     expect(asked([allow({ Resource: KEY.toUpperCase() })], [toAccount]).allowed).to.equal(false);
   });
 
+  it("takes NotResource for all but what it names", () => {
+    const but = (NotResource: string): PolicyStatement => ({ Effect: "Allow", Action: "kms:*", NotResource });
+    expect(asked([but("arn:aws:kms:*:key/logs")], [toAccount]).allowed).to.equal(true);
+    expect(asked([but("arn:aws:kms:*:key/la*")], [toAccount]).allowed).to.equal(false);
+  });
+
   it("is not made up where a policy says what is not known here", () => {
     const unknown: [Partial<PolicyStatement>, string][] = [
       [{ Condition: { NumericLessThan: { k: "1" } } }, "NumericLessThan (of k) is not known here"],

@@ -3,7 +3,7 @@ import type * as aws from "@pulumi/aws";
 import { bucketArn, iamArn, type AwsContext } from "../context";
 import { pseudonymiserRole } from "../foundation/crossing-roles";
 import type { Network } from "../foundation/network";
-import { ERRORS_PREFIX } from "./errors-prefix";
+import { ERRORS_PREFIX, LINEAGE_PREFIX, SPARK_LOGS_PREFIX } from "./folders";
 import { INVENTORY_FOLDER } from "./zone-bucket";
 
 /** Role that drops files into landing. */
@@ -88,25 +88,92 @@ export function closeErrors({ identity, names }: AwsContext): aws.iam.PolicyStat
 }
 
 /**
- * Rights are not enough to read clear values: the request must come through an endpoint of the network too. What arrives is
- * written from anywhere, and a service that acts for somebody comes as itself.
+ * What says where rows come from is written by those who curate, and by nobody who builds tables: administrators included,
+ * as a record that may be rewritten proves nothing.
  */
-export function readOnlyIn(
-  network: Network | null,
+export function keepLineage({ identity, names }: AwsContext): aws.iam.PolicyStatement {
+  return {
+    Sid: "LineageIsKept",
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+    Resource: `${bucketArn(identity, names.of("bucket", "curated"))}/${LINEAGE_PREFIX}*`,
+    Condition: {
+      ArnNotEquals: { "aws:PrincipalArn": iamArn(identity, `role/${pseudonymiserRole(names)}`) },
+    },
+  };
+}
+
+export interface LandingWays {
+  /** Null: any way. */
+  readonly network: Network | null;
+  /** Endpoints of other networks through which files are written and listed. */
+  readonly endpoints: readonly string[];
+  /** Who administers keys, and so deploys; none: it is not known who does. */
+  readonly admins: readonly string[];
+}
+
+/**
+ * Rights are not enough for clear values: the request must come through an endpoint of the network too. A service that acts
+ * for somebody comes as itself. Left out, so that nobody locks themselves out: what configures the bucket, and deleting,
+ * which tells nobody anything.
+ */
+export function onlyIn(
   { identity, names }: AwsContext,
+  { network, endpoints, admins }: LandingWays,
 ): aws.iam.PolicyStatement[] {
   if (network === null) return [];
+  const bucket = bucketArn(identity, names.of("bucket", "landing"));
+  const byItself = { "aws:ViaAWSService": "false" };
+  const elsewhere = {
+    "aws:SourceVpc": network.vpcId,
+    ...(endpoints.length > 0 && { "aws:SourceVpce": [...endpoints] }),
+  };
+  const denied = (
+    Sid: string,
+    Action: string[],
+    Condition: NonNullable<aws.iam.PolicyStatement["Condition"]>,
+  ): Omit<aws.iam.PolicyStatement, "Resource"> => ({
+    Sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action,
+    Condition,
+  });
   return [
     {
-      Sid: "ReadInTheNetworkOnly",
-      Effect: "Deny",
-      Principal: "*",
-      Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      Resource: `${bucketArn(identity, names.of("bucket", "landing"))}/*`,
-      Condition: {
+      ...denied("ReadInTheNetworkOnly", ["s3:GetObject", "s3:GetObjectVersion"], {
         StringNotEquals: { "aws:SourceVpc": network.vpcId },
-        Bool: { "aws:ViaAWSService": "false" },
-      },
+        Bool: byItself,
+      }),
+      Resource: `${bucket}/*`,
+    },
+    {
+      ...denied("WrittenInTheNetworkOnly", ["s3:PutObject"], { StringNotEquals: elsewhere, Bool: byItself }),
+      // EMR Serverless brings a run's logs here by itself, and does not say from where.
+      NotResource: `${bucket}/${SPARK_LOGS_PREFIX}*`,
+    },
+    {
+      ...denied(
+        "VersionsListedInTheNetworkOnly",
+        ["s3:ListBucketVersions", "s3:ListBucketMultipartUploads"],
+        {
+          StringNotEquals: elsewhere,
+          Bool: byItself,
+        },
+      ),
+      Resource: bucket,
+    },
+    {
+      // HeadBucket asks for the same right, and a deployment asks that of every bucket: it needs it from where it runs.
+      ...denied("ListedInTheNetworkOnly", ["s3:ListBucket"], {
+        StringNotEquals: elsewhere,
+        Bool: byItself,
+        ...(admins.length > 0
+          ? { ArnNotEquals: { "aws:PrincipalArn": [...admins] } }
+          : { ArnLike: { "aws:PrincipalArn": iamArn(identity, `role/${names.of("role")}-*`) } }),
+      }),
+      Resource: bucket,
     },
   ];
 }

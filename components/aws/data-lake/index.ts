@@ -1,56 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments, checkNumber } from "../../arguments";
-import { isPersonal, type Contracts, type DataSet } from "../../contract/model";
-import { LIMITS } from "../../limits";
-import { principalProblems } from "../../principal";
+import { checkArguments } from "../../arguments";
+import type { Contracts, DataSet } from "../../contract/model";
 import type { DataLake as DataLakeOffer, TableReference, TableZone, Zone } from "../../platform";
 import type { AwsContext } from "../context";
 import type { EncryptionKeys, KeyDomain } from "../foundation/encryption-keys";
-import type { Network } from "../foundation/network";
 import type { Statement } from "../foundation/service-role";
-import { closeErrors, landingPolicy, logsPolicy, readOnlyIn } from "./bucket-statements";
+import { lakeProblems, type DataLakeArgs } from "./arguments";
 import { createCatalogue, type TablePlace } from "./catalogue";
-import { ERRORS_PREFIX } from "./errors-prefix";
+import { ERRORS_PREFIX } from "./folders";
 import { grant, type Grantee, type GrantTarget } from "./grants";
-import { tableLifecycle, type FolderLifecycle, type Transition } from "./lifecycle";
 import { createQualityRulesets } from "./quality-rulesets";
 import { createLakeRoles, type LakeRoles } from "./roles";
 import { Workgroups } from "./workgroups";
-import { ZoneBucket, type ZoneBucketArgs } from "./zone-bucket";
+import type { ZoneBucket } from "./zone-bucket";
+import { createZones } from "./zones";
 
-export interface DataLakeArgs {
-  /** Data sets of the lake; each becomes a table. */
-  readonly contracts: Contracts;
-  readonly keys: EncryptionKeys;
-  /** GB that one analyst's query may scan. @default 100 */
-  readonly analystScanLimitGb?: number;
-  /** ARNs of those who may take the role `analyst`; none: the account's IAM decides. @default [] */
-  readonly analysts?: readonly string[];
-  /**
-   * Analysts read tables by Lake Formation's grants only, column by column, and no object by themselves; a `Governance` that
-   * is `accountWide` makes the grants.
-   * @default false
-   */
-  readonly columnGrants?: boolean;
-  /**
-   * Days that files stay in landing, after which only pseudonymised data is left.
-   * @default 30
-   */
-  readonly landingDays?: number;
-  /** The only network from which landing's objects are read, whoever asks; null: from anywhere. @default null */
-  readonly landingNetwork?: Network | null;
-  /** Days that query results stay. @default 30 */
-  readonly resultDays?: number;
-  /** Days after which files of tables, and logs, move to Infrequent Access (30 or more). @default 90 */
-  readonly infrequentAccessAfterDays?: number;
-  /**
-   * Days after which files of tables move on to Glacier Instant Retrieval, which queries read as they read Standard; 30 or
-   * more behind `infrequentAccessAfterDays`.
-   * @default 365
-   */
-  readonly archiveAfterDays?: number;
-}
+export type { DataLakeArgs } from "./arguments";
 
 /**
  * Object storage in zones, the Glue catalogue over it from the contracts, Athena's workgroups and the roles that query.
@@ -85,25 +51,18 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:DataLake", name, {}, opts);
-    const repeated = repetitions(args.contracts.map(({ id }) => id));
-    checkArguments("DataLake", name, [
-      repeated.length === 0
-        ? undefined
-        : `contracts: holds ${repeated.join(", ")} more than once; give each data set once`,
-      checkNumber("analystScanLimitGb", args.analystScanLimitGb, LIMITS.scanLimit),
-      ...principalProblems("analysts", args.analysts ?? []),
-      checkNumber("landingDays", args.landingDays, LIMITS.expireAfter),
-      checkNumber("resultDays", args.resultDays, LIMITS.expireAfter),
-      checkNumber("infrequentAccessAfterDays", args.infrequentAccessAfterDays, LIMITS.infrequentAccessAfter),
-      checkNumber("archiveAfterDays", args.archiveAfterDays, LIMITS.archiveAfter),
-      checkOrder(args),
-    ]);
+    checkArguments("DataLake", name, lakeProblems(args));
     this.contracts = args.contracts;
     this.keys = args.keys;
     this.landingDays = args.landingDays ?? 30;
     this.columnGrants = args.columnGrants ?? false;
-    const buckets = this.createBuckets(name, args);
     const places = this.places();
+    const buckets = createZones(
+      name,
+      context,
+      { ...args, landingDays: this.landingDays, places, folder: (dataSet) => this.folder(dataSet) },
+      this,
+    );
     const tables = createCatalogue(name, context, places, this);
     createQualityRulesets(name, context, places, tables, this);
     this.nodes = { buckets, tables };
@@ -238,107 +197,6 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
       }));
     });
   }
-
-  /** One rule a table, by the retention of its contract. */
-  private tableLifecycles(zone: TableZone, moves: readonly Transition[]): FolderLifecycle[] {
-    return this.places()
-      .filter((place) => place.zone === zone)
-      .map(({ dataSet }) => tableLifecycle(dataSet.id, this.folder(dataSet), dataSet.retentionDays, moves));
-  }
-
-  private createBuckets(name: string, args: DataLakeArgs): Record<Zone, ZoneBucket> {
-    const child = { parent: this };
-    const moves: Transition[] = [
-      { storageClass: "STANDARD_IA", afterDays: args.infrequentAccessAfterDays ?? 90 },
-      { storageClass: "GLACIER_IR", afterDays: args.archiveAfterDays ?? 365 },
-    ];
-    const logs = new ZoneBucket(
-      `${name}-logs`,
-      this.context,
-      {
-        part: "logs",
-        openness: "closed",
-        dataClass: "logs",
-        lifecycle: [tableLifecycle("logs", "", this.context.logRetentionDays, moves.slice(0, 1))],
-        denials: logsPolicy(this.context),
-      },
-      child,
-    );
-    const zone = (
-      part: string,
-      rest: Pick<
-        ZoneBucketArgs,
-        "openness" | "dataClass" | "denials" | "events" | "expireAfterDays" | "lifecycle"
-      >,
-      domain: KeyDomain,
-    ) =>
-      new ZoneBucket(
-        `${name}-${part}`,
-        this.context,
-        {
-          ...{ part, keyArn: args.keys.arn(domain), accessLogs: logs.bucket },
-          inventory: { bucket: logs, keyArn: args.keys.arn("logs") },
-          ...rest,
-        },
-        child,
-      );
-    const personalStreams = this.contracts.some((d) => d.ingestion === "stream" && isPersonal(d));
-    return {
-      logs,
-      landing: zone(
-        "landing",
-        {
-          openness: "closed",
-          dataClass: "raw-pii",
-          expireAfterDays: this.landingDays,
-          events: true,
-          denials: [...landingPolicy(this.context), ...readOnlyIn(args.landingNetwork ?? null, this.context)],
-        },
-        "landing",
-      ),
-      raw: zone(
-        "raw",
-        {
-          openness: "open",
-          dataClass: "pseudonymised",
-          lifecycle: [
-            ...this.tableLifecycles("raw", moves),
-            // What delivery could not transform is as clear as what lies in landing.
-            { id: "errors", prefix: ERRORS_PREFIX, live: false, expireAfterDays: this.landingDays },
-          ],
-          denials: personalStreams ? [closeErrors(this.context)] : [],
-        },
-        "lake",
-      ),
-      curated: zone(
-        "curated",
-        {
-          openness: "open",
-          dataClass: "pseudonymised",
-          lifecycle: this.tableLifecycles("curated", moves),
-        },
-        "lake",
-      ),
-      queryResults: zone(
-        "query-results",
-        { openness: "open", dataClass: "pseudonymised", expireAfterDays: args.resultDays ?? 30 },
-        "lake",
-      ),
-    };
-  }
-}
-
-/** S3 moves from Infrequent Access after 30 days there. */
-function checkOrder({ infrequentAccessAfterDays = 90, archiveAfterDays = 365 }: DataLakeArgs) {
-  const least = infrequentAccessAfterDays + 30;
-  return archiveAfterDays >= least
-    ? undefined
-    : `archiveAfterDays: is ${archiveAfterDays}; write ${least} or more, 30 days behind infrequentAccessAfterDays ` +
-        `(${infrequentAccessAfterDays})`;
-}
-
-function repetitions(ids: readonly string[]): string[] {
-  return [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))];
 }
 
 function keyOf(zone: Zone): KeyDomain {

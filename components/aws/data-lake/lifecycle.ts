@@ -45,6 +45,8 @@ export interface FolderLifecycle {
   readonly transitions?: readonly Transition[];
   /** Days after which objects expire. Absent: never. */
   readonly expireAfterDays?: number;
+  /** Days that old versions stay, where those are fewer than the bucket's: S3 takes the fewer. Absent: the bucket's. */
+  readonly oldVersionDays?: number;
 }
 
 /**
@@ -85,6 +87,7 @@ function ruleProblems(argument: string, rule: FolderLifecycle): (ArgumentProblem
     checkText(`${argument}.prefix`, rule.prefix, isFolder, 'a folder such as "lms/requests/", or ""'),
     ...transitions.flatMap((_, at) => transitionProblems(argument, rule, at)),
     checkNumber(`${argument}.expireAfterDays`, rule.expireAfterDays, LIMITS.expireAfter),
+    checkNumber(`${argument}.oldVersionDays`, rule.oldVersionDays, LIMITS.expireAfter),
     last === undefined || rule.expireAfterDays === undefined ? undefined : tooShort(argument, rule, last),
   ];
 }
@@ -143,7 +146,7 @@ function isFolder(prefix: string): boolean {
 export function lifecycleRules(
   rules: readonly FolderLifecycle[],
 ): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
-  return rules.map(({ id, prefix = "", transitions = [], expireAfterDays }) => ({
+  return rules.map(({ id, prefix = "", transitions = [], expireAfterDays, oldVersionDays }) => ({
     id,
     filter: { prefix },
     status: "Enabled",
@@ -151,5 +154,6 @@ export function lifecycleRules(
       transitions: transitions.map(({ storageClass, afterDays }) => ({ days: afterDays, storageClass })),
     }),
     ...(expireAfterDays !== undefined && { expiration: { days: expireAfterDays } }),
+    ...(oldVersionDays !== undefined && { noncurrentVersionExpiration: { noncurrentDays: oldVersionDays } }),
   }));
 }

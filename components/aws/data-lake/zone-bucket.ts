@@ -28,8 +28,10 @@ export interface ZoneBucketArgs {
   readonly inventory?: Inventory;
   /** Sends the bucket's events to EventBridge. @default false */
   readonly events?: boolean;
-  /** Keeps overwritten and deleted versions for 30 days; without, what is deleted is gone at once. @default true */
+  /** Keeps overwritten and deleted versions; without, what is deleted is gone at once. @default true */
   readonly versioned?: boolean;
+  /** Days that overwritten and deleted versions stay restorable. @default 30 */
+  readonly oldVersionDays?: number;
   /** Days in which nobody deletes or changes an object (Object Lock, governance mode). Absent: no lock. */
   readonly lockDays?: number;
 }
@@ -41,9 +43,6 @@ export interface Inventory {
 
 /** Folder of the log bucket that takes inventories. */
 export const INVENTORY_FOLDER = "inventory/";
-
-/** Days that an overwritten or deleted version stays restorable. */
-const NONCURRENT_DAYS = 30;
 
 /**
  * A bucket with all its side-cars: public access block, ownership, KMS with bucket key, versioning, lifecycle, access
@@ -75,6 +74,10 @@ export class ZoneBucket extends pulumi.ComponentResource {
       ...lifecycleProblems(args.lifecycle ?? []),
       checkNumber("expireAfterDays", args.expireAfterDays, LIMITS.expireAfter),
       checkNumber("lockDays", args.lockDays, LIMITS.expireAfter),
+      checkNumber("oldVersionDays", args.oldVersionDays, LIMITS.expireAfter),
+      args.oldVersionDays !== undefined && args.versioned === false
+        ? "oldVersionDays: is set, but versioned is false, so that there are none; leave one of them out"
+        : undefined,
       args.lockDays !== undefined && args.versioned === false
         ? "versioned: is false; S3 locks versions, so leave it out, or lockDays"
         : undefined,
@@ -274,7 +277,7 @@ function allRules(args: ZoneBucketArgs): aws.types.input.s3.BucketLifecycleConfi
       // A week is longer than any upload of ours; parts that were never joined cost like objects.
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
       ...((args.versioned ?? true) && {
-        noncurrentVersionExpiration: { noncurrentDays: NONCURRENT_DAYS },
+        noncurrentVersionExpiration: { noncurrentDays: args.oldVersionDays ?? 30 },
         // A delete marker without versions behind it only slows listings down.
         expiration: { expiredObjectDeleteMarker: true },
       }),

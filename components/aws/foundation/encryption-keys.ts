@@ -50,6 +50,9 @@ const PURPOSE: Record<KeyDomain, string> = {
  * @throws ArgumentError with every wrong argument.
  */
 export class EncryptionKeys extends pulumi.ComponentResource {
+  /** ARNs of those who administer the keys, who deploys among them; none: the account's IAM decides. */
+  readonly admins: readonly string[];
+
   private readonly keys: Readonly<Record<KeyDomain, aws.kms.Key>>;
 
   constructor(
@@ -65,6 +68,7 @@ export class EncryptionKeys extends pulumi.ComponentResource {
       ...principalProblems("admins", admins),
       ...principalProblems("pseudonymisers", pseudonymisers),
     ]);
+    this.admins = admins;
     const { names, identity } = context;
     const closed = [pseudonymiserRole(names), reidentifierRole(names)];
     const policies: Record<KeyDomain, aws.iam.PolicyDocument> = {

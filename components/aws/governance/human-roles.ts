@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
+import { LINEAGE_PREFIX } from "../data-lake/folders";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { ServiceRole, type Statement } from "../foundation/service-role";
 import type { Runner } from "../spark-cluster/run-rights";
@@ -28,8 +29,6 @@ export interface HumanRoles {
 
 /** Folder of the jobs' bucket with counts of what was read, written and put into quarantine, without values. */
 const REPORTS = "reports/";
-/** Folder of curated with where the rows come from, without names of files. */
-const LINEAGE = "lineage/";
 
 export function createHumanRoles(
   name: string,
@@ -60,7 +59,7 @@ export function createHumanRoles(
     steward: role("steward", stewards, [
       ...lake.roles.rights.catalogue,
       eventSchemas(context),
-      ...lake.readStatements("curated", LINEAGE),
+      ...lake.readStatements("curated", LINEAGE_PREFIX),
       ...readReports(args),
       ...stewardship,
     ]),

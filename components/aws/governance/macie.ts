@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
-import { ERRORS_PREFIX } from "../data-lake/errors-prefix";
+import { ERRORS_PREFIX } from "../data-lake/folders";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { findingTopicName, macieRole } from "../foundation/key-policy";
 import { dataIdentifiers } from "./identifiers";

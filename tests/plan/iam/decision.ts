@@ -10,6 +10,7 @@ export interface PolicyStatement {
   readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
   readonly Condition?: Conditions;
 }
 
@@ -86,11 +87,17 @@ function concerns(statement: PolicyStatement, { action, resource }: Request): bo
   if (unknown.length > 0) throw new Error(`The policy element ${unknown.join(", ")} is not known here`);
   return (
     [statement.Action].flat().some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
-    [statement.Resource ?? "*"].flat().some((pattern) => matches(pattern, resource))
+    speaksOf(statement, resource)
   );
 }
 
-const ELEMENTS = new Set(["Sid", "Effect", "Principal", "Action", "Resource", "Condition"]);
+function speaksOf({ Resource, NotResource }: PolicyStatement, resource: string): boolean {
+  const covers = (patterns: string | readonly string[]) =>
+    [patterns].flat().some((pattern) => matches(pattern, resource));
+  return NotResource === undefined ? covers(Resource ?? "*") : !covers(NotResource);
+}
+
+const ELEMENTS = new Set(["Sid", "Effect", "Principal", "Action", "Resource", "NotResource", "Condition"]);
 
 /** Whether a statement names the caller: itself, by its account (which leaves the rest to IAM), or not. */
 function naming({ Effect, Principal }: PolicyStatement, caller: Caller): "itself" | "account" | "not" {

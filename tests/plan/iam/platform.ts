@@ -37,6 +37,8 @@ export interface Platform {
   readonly resources: readonly RecordedResource[];
   /** The network of the stack, for requests that come from it. */
   readonly vpcId?: string;
+  /** Policies of its endpoints, by service, e.g. `s3`. */
+  readonly endpoints: ReadonlyMap<string, readonly PolicyStatement[]>;
 }
 
 /** @param config settings over those of the stack's file. */
@@ -73,6 +75,12 @@ export async function recordPlatform(stack: string, config: Record<string, strin
       };
     }),
     resources,
+    endpoints: new Map(
+      of("aws:ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => [
+        String(inputs.serviceName).replace(`com.amazonaws.${REGION}.`, ""),
+        statementsOf(inputs.policy),
+      ]),
+    ),
     ...(of("aws:ec2/vpc:Vpc").length > 0 && { vpcId: `${of("aws:ec2/vpc:Vpc")[0]!.name}-id` }),
   };
 }

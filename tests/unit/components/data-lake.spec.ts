@@ -77,7 +77,8 @@ describe("DataLake", () => {
     });
 
     it("move each table to cheaper classes and end it by its contract's retention", () => {
-      const rules = lifecycleOf("curated") as { id: string; transitions?: object[]; expiration: object }[];
+      const all = lifecycleOf("curated") as { id: string; transitions?: object[]; expiration: object }[];
+      const rules = all.filter(({ id }) => id !== "lineage");
       expect(rules.map(({ id }) => id)).to.deep.equal(CONTRACTS.map(({ id }) => id));
       for (const { id, retentionDays } of CONTRACTS) {
         const rule = rules.find((each) => each.id === id)!;
@@ -89,6 +90,36 @@ describe("DataLake", () => {
         ]);
       }
       expect(new Set(rules.map(({ transitions }) => transitions!.length))).to.deep.equal(new Set([1, 2]));
+    });
+
+    it("keep where rows come from as long as any row is there", () => {
+      const lineage = lifecycleOf("curated").find(({ id }: { id: string }) => id === "lineage");
+      expect(lineage).to.deep.equal({
+        ...{ id: "lineage", filter: { prefix: "lineage/" }, status: "Enabled" },
+        expiration: { days: Math.max(400, ...CONTRACTS.map(({ retentionDays }) => retentionDays)) },
+      });
+    });
+
+    it("keep old versions 30 days, those of clear values 3", () => {
+      const tidy = (zone: string) => stack.one(LIFECYCLE, `lake-${zone}`).inputs.rules[0];
+      for (const zone of ["raw", "curated", "query-results", "logs"]) {
+        expect(tidy(zone).noncurrentVersionExpiration, zone).to.deep.equal({ noncurrentDays: 30 });
+      }
+      expect(tidy("landing").noncurrentVersionExpiration).to.deep.equal({ noncurrentDays: 3 });
+      const errors = lifecycleOf("raw").find(({ id }: { id: string }) => id === "errors");
+      expect(errors.noncurrentVersionExpiration).to.deep.equal({ noncurrentDays: 3 });
+    });
+
+    it("let nobody but the pseudonymiser change where rows come from", () => {
+      const { Statement } = stack.one("aws:s3/bucketPolicy:BucketPolicy", "lake-curated").inputs.policy;
+      expect(Statement.find(({ Sid }: { Sid: string }) => Sid === "LineageIsKept")).to.deep.include({
+        ...{ Effect: "Deny", Principal: "*" },
+        Action: ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+        Resource: "arn:aws:s3:::naru-test-curated-123456789012-ap-northeast-2/lineage/*",
+        Condition: {
+          ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/naru-test-pseudonymiser" },
+        },
+      });
     });
 
     it("never lie where queries can't read", () => {
@@ -263,6 +294,7 @@ describe("DataLake", () => {
             contracts: CONTRACTS.filter(({ id }) => id === "lms.courses"),
             analystScanLimitGb: 5,
             landingDays: 7,
+            landingVersionDays: 1,
             resultDays: 3,
             infrequentAccessAfterDays: 45,
             archiveAfterDays: 100,
@@ -275,6 +307,9 @@ describe("DataLake", () => {
     it("takes days and limit", () => {
       const rule = (zone: string) => own.one(LIFECYCLE, `lake-${zone}`).inputs.rules[1];
       expect(rule("landing").expiration).to.deep.equal({ days: 7 });
+      expect(own.one(LIFECYCLE, "lake-landing").inputs.rules[0].noncurrentVersionExpiration).to.deep.equal({
+        noncurrentDays: 1,
+      });
       expect(rule("query-results").expiration).to.deep.equal({ days: 3 });
       expect(rule("curated").transitions.map(({ days }: { days: number }) => days)).to.deep.equal([45, 100]);
       expect(own.one(WORKGROUP, "lake-analysts").inputs.configuration.bytesScannedCutoffPerQuery).to.equal(

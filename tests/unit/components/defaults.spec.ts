@@ -59,6 +59,14 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   "DataLakeArgs.columnGrants": (stack) =>
     !JSON.stringify(stack.statements("lake-analyst")).includes("-curated-"),
   "DataLakeArgs.landingDays": (stack) => rules(stack, "landing")[1].expiration.days,
+  "DataLakeArgs.landingVersionDays": (stack) => oldVersionDays(stack, "landing"),
+  "DataLakeArgs.landingEndpoints": (stack) =>
+    JSON.stringify(stack.one("aws:s3/bucketPolicy:BucketPolicy", "lake-landing").inputs).includes(
+      "SourceVpce",
+    )
+      ? "some"
+      : [],
+  "ZoneBucketArgs.oldVersionDays": (stack) => oldVersionDays(stack, "curated"),
   "DataLakeArgs.resultDays": (stack) => rules(stack, "query-results")[1].expiration.days,
   "DataLakeArgs.infrequentAccessAfterDays": (stack) => rules(stack, "curated")[1].transitions[0].days,
   "DataLakeArgs.landingNetwork": (stack) =>
@@ -189,6 +197,9 @@ const trusted = (stack: MockedStack, role: string): string[] => {
   const [{ Principal }] = stack.one("aws:iam/role:Role", role).inputs.assumeRolePolicy.Statement;
   return Principal.AWS.endsWith(":root") ? [] : Principal.AWS;
 };
+
+const oldVersionDays = (stack: MockedStack, zone: string): number =>
+  rules(stack, zone)[0].noncurrentVersionExpiration.noncurrentDays;
 
 const keyPolicy = (stack: MockedStack) =>
   JSON.parse(stack.one("aws:kms/key:Key", "keys-pseudonym").inputs.policy);

@@ -47,6 +47,22 @@ const OF_LAKES: [string, Partial<DataLakeArgs>, string][] = [
   ],
   ["half a day", { landingDays: 1.5 }, "landingDays: is 1.5; write a whole number from 1 to 36500 days"],
   [
+    "old versions of half a day",
+    { landingVersionDays: 0.5 },
+    "landingVersionDays: is 0.5; write a whole number from 1 to 36500 days",
+  ],
+  [
+    "an endpoint by its service's name",
+    { landingEndpoints: ["com.amazonaws.ap-northeast-2.s3"] },
+    'landingEndpoints[0]: is "com.amazonaws.ap-northeast-2.s3"; write an id like vpce-0123456789abcdef0',
+  ],
+  [
+    "endpoints without a network",
+    { landingEndpoints: ["vpce-0123456789abcdef0"] },
+    "landingEndpoints: names ways into a network, but landingNetwork is null, so that landing is open to any way; name " +
+      "the network, or leave the endpoints out",
+  ],
+  [
     "results that never stay",
     { resultDays: 0 },
     "resultDays: is 0; write a whole number from 1 to 36500 days",
@@ -70,6 +86,16 @@ const OF_LAKES: [string, Partial<DataLakeArgs>, string][] = [
 
 const OF_ZONES: [string, Partial<ZoneBucketArgs>, string][] = [
   ["an end before the start", { expireAfterDays: 0 }, "expireAfterDays: is 0; write a whole number from 1"],
+  [
+    "old versions of no days",
+    { oldVersionDays: 0 },
+    "oldVersionDays: is 0; write a whole number from 1 to 36500 days",
+  ],
+  [
+    "days of versions that there are not",
+    { oldVersionDays: 3, versioned: false },
+    "oldVersionDays: is set, but versioned is false, so that there are none; leave one of them out",
+  ],
   ["a lock of no days", { lockDays: 0 }, "lockDays: is 0; write a whole number from 1 to 36500 days"],
   [
     "a lock without versions",

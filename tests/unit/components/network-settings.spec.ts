@@ -77,4 +77,15 @@ describe("settings of the network", () => {
       "naru:landingInNetworkOnly: needs a network, but naru:network is none. Fix: pulumi config set naru:network own",
     ]);
   });
+
+  it("refuse further ways to landing where all ways are open", () => {
+    const endpoints = { "naru:landingEndpoints": '["vpce-0123456789abcdef0"]' };
+    for (const config of [endpoints, { ...endpoints, ...VPC, ...SUBNETS }]) {
+      expect(problemsOf(config)).to.deep.equal([
+        "naru:landingEndpoints: names ways into a network, but naru:landingInNetworkOnly is false, so that landing is " +
+          "open to any way. Remove it: pulumi config rm naru:landingEndpoints",
+      ]);
+    }
+    expect(problemsOf(endpoints, "prod")).to.deep.equal([]);
+  });
 });

@@ -76,6 +76,10 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     bad: ['["ap-northeast-2"]', '["a"]', "ap-northeast-2a"],
   },
   landingInNetworkOnly: { good: { true: true, false: false }, bad: ["prod"] },
+  landingEndpoints: {
+    good: { '["vpce-0123456789abcdef0"]': ["vpce-0123456789abcdef0"], "[]": [] },
+    bad: ["vpce-0123456789abcdef0", '["vpc-0123456789abcdef0"]'],
+  },
   analystScanLimitGb: { good: { 1: 1, 100000: 100_000 }, bad: ["0", "100001"] },
   athenaSpark: { good: { true: true, false: false }, bad: ["on", "spark"] },
   etl: { good: { "emr-serverless": "emr-serverless", glue: "glue" }, bad: ["", "emr", "Glue"] },
@@ -141,9 +145,10 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
 /** What a setting needs beside it to mean anything. */
 const BESIDE: Partial<Record<Name, Record<string, string>>> = {
   ...Object.fromEntries(
-    ["networkCidr", "networkZones", "networkNatGateways", "networkEndpoints", "landingInNetworkOnly"].map(
-      (name) => [name, { "naru:network": "own" }],
-    ),
+    [
+      ...["networkCidr", "networkZones", "networkNatGateways", "networkEndpoints"],
+      ...["landingInNetworkOnly", "landingEndpoints"],
+    ].map((name) => [name, { "naru:network": "own" }]),
   ),
   connections: { "naru:network": "own" },
   federatedSources: { "naru:network": "own" },

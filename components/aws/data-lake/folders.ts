@@ -1,0 +1,8 @@
+/** Folders of the lake's buckets that are no tables. */
+
+/** Of raw: what delivery could not transform, still in clear; closed by the bucket's policy. */
+export const ERRORS_PREFIX = "errors/";
+/** Of curated: where rows of open tables come from, without keys of landing; whole records stand in landing itself. */
+export const LINEAGE_PREFIX = "lineage/";
+/** Of landing: logs of the Spark jobs, which may tell of clear values. */
+export const SPARK_LOGS_PREFIX = "logs/";
