@@ -117,7 +117,9 @@ function readPrivate(path: string): string {
     );
   }
   try {
-    const { mode } = fstatSync(file);
+    const found = fstatSync(file);
+    const { mode } = found;
+    if (!found.isFile()) throw new ShipError(path, "is no file", "name the key file itself");
     if ((mode & OTHERS) !== 0) {
       throw new ShipError(path, "can be read or written by others", `run: chmod 600 '${path}'`);
     }

@@ -63,6 +63,8 @@ describe("naru key", () => {
     expect(err.at(-1)).to.include("is no key file").and.not.include("a secret");
     expect(await keyCheck({ file: folder.path("none.json"), output })).to.equal(1);
     expect(err.at(-1)).to.include("does not exist");
+    expect(await keyCheck({ file: folder.path("."), output })).to.equal(1);
+    expect(err.at(-1)).to.include("is no file; name the key file itself");
   });
 });
 
