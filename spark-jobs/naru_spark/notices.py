@@ -1,4 +1,4 @@
-"""What owners of data sets are told of a run: rows in quarantine, rules that failed, files that can't be read.
+"""What owners of data sets are told of a run: rows in quarantine, failed rules, files that can't be read.
 
 Numbers, reasons and names of rules; no value, and no name of a file, as these may name people. The workflow
 passes them on to the stack's topic of alarms.
