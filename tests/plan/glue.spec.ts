@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { recordProgram, type ProgramRecord, type RecordedResource } from "../../local/recorder";
 import { ROOT } from "../../local/paths";
 import { RULES } from "../../policies/rules";
+import { keyFindings, unjudgedKeys } from "./iam/key-findings";
+import { recordPlatform } from "./iam/platform";
 import { changed, findingsOf, outcomeOf, ruleNamed } from "../unit/policies/evaluation";
 import { UNKNOWN } from "../policy/plan";
 
@@ -76,5 +78,32 @@ describe("crawlers of a stack on Glue", () => {
       crawlerName: ["naru-dev-ratings"],
       state: ["Failed"],
     });
+  });
+});
+
+describe("a stack on Glue with connections and jobs of its own", () => {
+  it("gives each role the rights on keys that it uses, and no other", async function () {
+    this.timeout(60_000);
+    const secretArn = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:music-a1B2c3";
+    const music = {
+      name: "music",
+      kind: "JDBC",
+      url: "jdbc:postgresql://music.example.com/music",
+      secretArn,
+    };
+    const script = "spark-jobs/live_page_views.py";
+    const live = {
+      ...{ name: "live", script, kind: "streaming", reads: ["raw/lms/requests/"] },
+      writes: "lms/live_page_views/",
+    };
+    const tracks = { name: "tracks", script, kind: "spark", connections: ["music"], personalData: "none" };
+    const platform = await recordPlatform("prod", {
+      "naru:etl": "glue",
+      "naru:connections": JSON.stringify([music]),
+      "naru:crawlers": JSON.stringify([{ name: "music", connection: "music", path: "music/public/%" }]),
+      "naru:glueJobs": JSON.stringify([live, tracks]),
+    });
+    expect(keyFindings(platform)).to.deep.equal([]);
+    expect(unjudgedKeys(platform)).to.deep.equal([]);
   });
 });
