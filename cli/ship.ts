@@ -65,7 +65,7 @@ const ENDINGS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 export async function shipFiles(options: ShipOptions): Promise<number> {
   const { json = false, output = processOutput } = options;
   const handlers = Object.entries(ENDINGS).map(
-    ([signal, number]) => [signal, () => stop(number, output)] as const,
+    ([signal, number]) => [signal, () => void stop(number, output)] as const,
   );
   for (const [signal, handler] of handlers) process.once(signal, handler);
   try {
@@ -83,8 +83,8 @@ export async function shipFiles(options: ShipOptions): Promise<number> {
 }
 
 /** What is in clear goes before the process does. */
-function stop(signal: number, output: Output): void {
-  stopAll();
+async function stop(signal: number, output: Output): Promise<void> {
+  await stopAll();
   output.err("\nStopped. The same command goes on.");
   process.exit(128 + signal);
 }

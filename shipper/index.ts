@@ -5,7 +5,7 @@ export { Progress, type ProgressOptions } from "./progress";
 export type { Destination } from "./publish/destination";
 export { FolderDestination } from "./publish/folder";
 export type { ChunkResult, Manifest } from "./run/manifest";
-export { stopAll } from "./run/staging";
 export { CHUNK_BYTES, ship, type Shipment, type ShipRequest, type ShipWatch } from "./ship";
 export { ShipError } from "./ship-error";
+export { stopAll } from "./stop";
 export { type Encoding, ENCODINGS } from "./source/text";

@@ -17,6 +17,7 @@ import { constants, createGzip } from "node:zlib";
 import { isLocked, lock, unlock } from "../run/lock";
 
 const PART = "rows.part";
+const HALF_READ = /^rows\.part$/;
 const FACTS = "facts.json";
 
 /** What was read. */
@@ -46,7 +47,7 @@ export class Spool {
     const root = join(staging, "tables");
     const folder = join(root, createHash("sha256").update(identity).digest("hex").slice(0, 16));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    lock(folder);
+    lock(folder, HALF_READ);
     for (const name of readdirSync(root)) {
       if (!isLocked(join(root, name))) rmSync(join(root, name, PART), { force: true });
     }

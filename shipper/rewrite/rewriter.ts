@@ -15,6 +15,13 @@ type Answer =
   | { readonly done: Rewritten | undefined }
   | { readonly failed: { readonly message: string; readonly code?: string } };
 
+const running = new Set<Worker>();
+
+/** Ends the threads of all rewriters in the middle of what they do; who waits for an answer gets none. */
+export async function stopRewriters(): Promise<void> {
+  await Promise.all([...running].map((worker) => worker.terminate()));
+}
+
 export class Rewriter {
   private readonly worker: Worker;
 
@@ -22,6 +29,8 @@ export class Rewriter {
   constructor() {
     const typescript = SCRIPT.endsWith(".ts") ? ["-r", join(__dirname, "../../cli/typescript.js")] : [];
     this.worker = new Worker(SCRIPT, { execArgv: typescript });
+    running.add(this.worker);
+    this.worker.once("exit", () => running.delete(this.worker));
     // Told to whoever waits for an answer.
     this.worker.on("error", () => undefined);
   }

@@ -13,24 +13,13 @@ import { appendFile, open, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Part, Reject } from "../engine/lane";
-import { isLocked, lock, unlock } from "./lock";
+import { isLocked, lock, namesIn, removeNamed, unlock } from "./lock";
 import type { ChunkResult } from "./manifest";
 import type { RunFacts } from "./run-id";
 import { type Abandoned, abandoned, writeWork } from "./work";
 
 const CHUNK_IN_CLEAR = /^chunk-/;
 const JOURNAL = "journal.jsonl";
-
-/** Folders that this process works in. */
-const opened = new Set<string>();
-
-/** A process that is told to stop leaves nothing in clear; what is converted stays for the next start. */
-export function stopAll(): void {
-  for (const folder of opened) {
-    removeChunksInClear(folder);
-    unlock(folder);
-  }
-}
 
 export class Staging {
   private constructor(
@@ -49,12 +38,11 @@ export class Staging {
     const folder = join(root, run);
     // Parts are pseudonymised, but which rows a person has is nobody's business before publication.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    lock(folder);
-    opened.add(folder);
+    lock(folder, CHUNK_IN_CLEAR);
     const others = readdirSync(root)
       .map((name) => join(root, name))
       .filter((other) => other === folder || !isLocked(other));
-    for (const other of others) removeChunksInClear(other);
+    for (const other of others) removeNamed(other, CHUNK_IN_CLEAR);
     writeWork(folder, facts);
     const left = others.filter((other) => other !== folder).flatMap((other) => abandoned(other, facts) ?? []);
     return new Staging(folder, readJournal(join(folder, JOURNAL)), left);
@@ -102,7 +90,6 @@ export class Staging {
 
   /** Leaves the folder for a later start. */
   release(): void {
-    opened.delete(this.folder);
     unlock(this.folder);
   }
 
@@ -119,20 +106,6 @@ export class Staging {
 /** Written, and on disk before it is told so. */
 async function durably(file: string, text: string): Promise<void> {
   await writeFile(file, text, { mode: 0o600, flush: true });
-}
-
-function removeChunksInClear(folder: string): void {
-  for (const name of namesIn(folder)) {
-    if (CHUNK_IN_CLEAR.test(name)) rmSync(join(folder, name), { force: true });
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 /** Whole lines only: a killed process may have left half a one, which is cut off. */

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { ROOT } from "../../local/paths";
 import { newKeyFile } from "../../shipper/keys/key-file";
-import { lock, unlock } from "../../shipper/run/lock";
+import { Spool } from "../../shipper/database/spool";
+import { leaveAll, lock, unlock } from "../../shipper/run/lock";
 import type { Abandoned } from "../../shipper/run/work";
 import { ship, type ShipRequest } from "../../shipper/ship";
 import { temporaryFolder } from "../unit/contract/temporary-folder";
@@ -49,11 +50,19 @@ describe("a shipment that is started more than once, or on something that change
     mkdirSync(work);
     // Beyond the numbers that Linux gives.
     writeFileSync(join(work, "lock"), "99999999");
-    lock(work);
+    lock(work, /part/);
     unlock(work);
     expect(readdirSync(work)).to.deep.equal([]);
     writeFileSync(join(work, "lock"), "");
-    expect(() => lock(work)).to.throw("is in use by another process");
+    expect(() => lock(work, /part/)).to.throw("is in use by another process");
+  });
+
+  it("leaves rows of a table that are half read to nobody when it is told to stop", () => {
+    const spool = Spool.open(folder.path("staging"), "identity", "t");
+    writeFileSync(join(spool.folder, "rows.part"), "in clear");
+    writeFileSync(join(spool.folder, "facts.json"), "{}");
+    leaveAll();
+    expect(readdirSync(spool.folder)).to.deep.equal(["facts.json"]);
   });
 
   it("removes what was left by a stop right behind publication", async () => {
