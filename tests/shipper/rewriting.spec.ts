@@ -7,7 +7,8 @@ import type { ColumnType, DataSet } from "../../components/contract/model";
 import { isComposed } from "../../functions/pseudonym/normal-form";
 import { pseudonym } from "../../functions/pseudonym/pseudonym";
 import { padsOf } from "../../shipper/keys/pads";
-import { compileRewriter } from "../../shipper/rewrite/compile";
+import type { Calls } from "../../shipper/rewrite/calls";
+import { compileRewriter, MODULE } from "../../shipper/rewrite/compile";
 import { Rewriting } from "../../shipper/rewrite/rewriting";
 import { rewrittenTable } from "../../shipper/rewrite/table";
 import { Random } from "../../samples/random";
@@ -167,6 +168,16 @@ describe("the rewriter", () => {
     expect(days[0].rows).to.equal(rows);
     const [a, b] = ["A", "B"].map((value) => pseudonym(KEY, "user-id", value));
     expect(texts[0]).to.equal(`${a},${b}\n`.repeat(rows));
+  });
+
+  it("has no place for more than its addresses reach, rather than the same place twice", () => {
+    const module = new WebAssembly.Module(readFileSync(MODULE));
+    const calls = new WebAssembly.Instance(module, { calendar: { dayOf: () => 0 } })
+      .exports as unknown as Calls;
+    calls.setTable(2, ",".charCodeAt(0), -1, 0);
+    // Lists of records of so much input make it 4.3 billion bytes: 32 bits leave 5 million of them.
+    expect(calls.layOut(1_000_000_000, 1_300_000_000, 1000, 0)).to.equal(0);
+    expect(calls.layOut(1_000_000, 1_300_000, 1000, 0)).to.be.greaterThan(0);
   });
 
   for (const [seed, kind] of IDENTIFIER_KINDS.entries()) {
