@@ -31,7 +31,8 @@ interface Numbered {
 /** @returns the results of all chunks in order, of earlier starts too. */
 export async function convertAll(run: ConversionRun): Promise<ChunkResult[]> {
   const results = new Map<number, ChunkResult>();
-  const chunks = ahead(numbered(run));
+  const pieces = numbered(run);
+  const chunks = ahead(pieces);
   let failed = false;
   const work = async (lane: Lane): Promise<void> => {
     try {
@@ -45,6 +46,8 @@ export async function convertAll(run: ConversionRun): Promise<ChunkResult[]> {
   };
   // Every lane is at rest before an error goes on, so that no file is written after it was told.
   const outcomes = await Promise.allSettled(run.lanes.map(work));
+  // Closes the source where something failed before its end.
+  await pieces.return(undefined);
   const failure = outcomes.find((outcome) => outcome.status === "rejected");
   if (failure !== undefined) throw failure.reason;
   return [...results.values()].sort((left, right) => left.chunk - right.chunk);
