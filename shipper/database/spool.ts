@@ -100,5 +100,6 @@ export class Spool {
   /** Removes the folder: its rows are published. */
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+    unlock(this.folder);
   }
 }

@@ -63,6 +63,9 @@ describe("a shipment that is started more than once, or on something that change
     writeFileSync(join(spool.folder, "facts.json"), "{}");
     leaveAll();
     expect(readdirSync(spool.folder)).to.deep.equal(["facts.json"]);
+    const again = Spool.open(folder.path("staging"), "identity", "t");
+    again.remove();
+    Spool.open(folder.path("staging"), "identity", "t").remove();
   });
 
   it("removes what was left by a stop right behind publication", async () => {
