@@ -1,11 +1,11 @@
 /** `naru drop`: a file into landing, as the loader; the platform's own event starts its curation. */
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { loadContracts } from "../components/contract";
 import type { DataSet } from "../components/contract/model";
 import { type Output, processOutput } from "./contract/output";
 import { fileProblems, sameContents } from "./drop/file";
+import { land, measured, MOST_BYTES, reasonOf } from "./drop/landing";
 import { findLoader, type Loader } from "./drop/loader";
 
 const DAY_MS = 86_400_000;
@@ -26,7 +26,10 @@ export interface DropOptions {
   readonly loader?: (stack: string) => Promise<Loader>;
 }
 
-/** @returns 0 when every file is in landing, 2 for what can't be dropped; then nothing is. */
+/**
+ * @returns 0 when every file is in landing, 1 when landing did not take one (those before it are there, and named), 2 for
+ * what can't be dropped; then nothing is.
+ */
 export async function drop(options: DropOptions): Promise<number> {
   const { json = false, output = processOutput, loader: find = findLoader } = options;
   const dataSets = loadContracts([join(__dirname, "..", "contracts")]);
@@ -45,47 +48,36 @@ export async function drop(options: DropOptions): Promise<number> {
   const { domain, name, timeZone } = dataSet;
   const dt = options.dt ?? new Intl.DateTimeFormat("sv-SE", { timeZone }).format(now);
   // All are read before the first is written.
-  const contents = options.files.map((file) => ({ name: basename(file), content: readFileSync(file) }));
-  const repeated = sameContents(contents);
+  const files = await Promise.all(options.files.map(measured));
+  const repeated = sameContents(files);
   if (repeated.length > 0) {
     repeated.forEach((problem) => output.err(`naru drop: ${problem}`));
     return 2;
   }
-  const { s3, bucket } = await find(options.stack);
+  const loader = await find(options.stack);
   const keys: string[] = [];
   const replaced: string[] = [];
-  for (const { name: file, content } of contents) {
+  for (const file of files) {
     // NFC: a file's name from macOS comes in pieces, and would be another object's.
-    const Key = `${domain}/${name}/dt=${dt}/${file.normalize("NFC")}`;
-    if (await put(s3, bucket, Key, content)) replaced.push(Key);
-    keys.push(Key);
+    const key = `${domain}/${name}/dt=${dt}/${basename(file.path).normalize("NFC")}`;
+    try {
+      if (await land(loader, key, file)) replaced.push(key);
+    } catch (error) {
+      output.err(`naru drop: ${file.path} did not land: ${reasonOf(error)}`);
+      keys.forEach((landed) => output.err(`naru drop: s3://${loader.bucket}/${landed} did`));
+      return 1;
+    }
+    keys.push(key);
   }
-  if (json) output.out(JSON.stringify({ dataSet: dataSet.id, bucket, keys, replaced }));
+  if (json) output.out(JSON.stringify({ dataSet: dataSet.id, bucket: loader.bucket, keys, replaced }));
   else {
     keys.forEach((key) => {
       const instead = replaced.includes(key) ? ", instead of the file dropped there before" : "";
-      output.out(`s3://${bucket}/${key}${instead}`);
+      output.out(`s3://${loader.bucket}/${key}${instead}`);
     });
     output.out(`The arrival starts the curation of ${dataSet.id}; other drops meanwhile join it.`);
   }
   return 0;
-}
-
-/**
- * Asks S3 to write only where nothing is, as the loader may not look; a correction under the same name is written all the
- * same, and the earlier version kept.
- *
- * @returns whether something was there.
- */
-async function put(s3: S3Client, Bucket: string, Key: string, Body: Buffer): Promise<boolean> {
-  try {
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: "*" }));
-    return false;
-  } catch (error) {
-    if ((error as Error).name !== "PreconditionFailed") throw error;
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
-    return true;
-  }
 }
 
 function contentProblems(files: readonly string[], dataSet: DataSet, all: readonly DataSet[]): string[] {
@@ -94,9 +86,15 @@ function contentProblems(files: readonly string[], dataSet: DataSet, all: readon
     .filter((file) => file.toLowerCase().endsWith(".csv"))
     .flatMap((file) =>
       existsSync(file) && statSync(file).isFile()
-        ? fileProblems(file, dataSet, all)
+        ? [...sizeProblems(file), ...fileProblems(file, dataSet, all)]
         : [`${file}: is no file; name a CSV file`],
     );
+}
+
+function sizeProblems(file: string): string[] {
+  return statSync(file).size <= MOST_BYTES
+    ? []
+    : [`${file}: is larger than the 5 GB that one request may have; split it, or ship it with naru ship`];
 }
 
 function problemsOf({ files, dt }: DropOptions): string[] {

@@ -1,11 +1,11 @@
 /** What is wrong with a file, told before it lies in landing, where whoever drops it can't look any more. */
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { CsvError } from "../../components/contract/csv/csv-error";
 import { readCsvText } from "../../components/contract/csv/decode";
 import type { DataSet } from "../../components/contract/model";
 import { firstRows, matchHeader } from "../../shipper/source/header";
 import { ShipError } from "../../shipper/ship-error";
+import type { DroppedFile } from "./landing";
 
 /** @param all data sets, to say whose header the file has. */
 export function fileProblems(file: string, dataSet: DataSet, all: readonly DataSet[]): string[] {
@@ -29,17 +29,14 @@ export function fileProblems(file: string, dataSet: DataSet, all: readonly DataS
 }
 
 /** Files of one content: their rows would be counted as repeated ones. */
-export function sameContents(
-  contents: readonly { readonly name: string; readonly content: Buffer }[],
-): string[] {
+export function sameContents(files: readonly DroppedFile[]): string[] {
   const first = new Map<string, string>();
-  return contents.flatMap(({ name, content }) => {
-    const digest = createHash("sha256").update(content).digest("hex");
-    const other = first.get(digest);
-    if (other === undefined) first.set(digest, name);
+  return files.flatMap(({ path, checksum }) => {
+    const other = first.get(checksum);
+    if (other === undefined) first.set(checksum, path);
     return other === undefined
       ? []
-      : [`${basename(name)}: has the same bytes as ${basename(other)}; drop one of them`];
+      : [`${basename(path)}: has the same bytes as ${basename(other)}; drop one of them`];
   });
 }
 

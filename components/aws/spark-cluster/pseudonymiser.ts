@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
+import { LINEAGE_PREFIX } from "../data-lake/folders";
 import type { ZoneBucket } from "../data-lake/zone-bucket";
 import { pseudonymiserRole } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
@@ -20,9 +21,6 @@ export interface PseudonymiserArgs {
   readonly statements: readonly Statement[];
 }
 
-/** Rows of open tables' origin, without keys of landing; whole ones stand in landing itself. */
-const LINEAGE = "lineage/";
-
 /** One a stack: reads landing, makes pseudonyms, writes the open zone and what turns pseudonyms back. */
 export function createPseudonymiser(
   name: string,
@@ -39,7 +37,7 @@ export function createPseudonymiser(
   const write: Statement[] = [
     ...lake.writeStatements("landing", "quarantine/", { replace: true }),
     ...lake.writeStatements("landing", "logs/"),
-    ...lake.writeStatements("landing", LINEAGE),
+    ...lake.writeStatements("landing", LINEAGE_PREFIX),
     ...lake.writeStatements("curated", "", { replace: true }),
     ...jobs.writeStatements(keys.arn("lake"), "reports/", { replace: true }),
     ...jobs.writeStatements(keys.arn("lake"), "notices/", { replace: true }),

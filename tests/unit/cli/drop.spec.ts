@@ -1,6 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import type { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { drop, type DropOptions } from "../../../cli/drop";
@@ -8,8 +11,15 @@ import { drop, type DropOptions } from "../../../cli/drop";
 interface Put {
   readonly Bucket: string;
   readonly Key: string;
-  readonly Body: Buffer;
+  readonly Body: string;
+  readonly ContentLength: number;
+  readonly ChecksumSHA256: string;
 }
+
+const received = async (input: unknown): Promise<Put> => ({
+  ...(input as Put),
+  Body: await text((input as { Body: Readable }).Body),
+});
 
 const HEADER = "course_id,title,department,credits,term\n";
 const COURSES = `${HEADER}C1,Title,Department,3,2026-2\n`;
@@ -26,7 +36,7 @@ describe("naru drop", () => {
     return path;
   };
   const run = (changes: Partial<DropOptions>) => {
-    const send = async ({ input }: PutObjectCommand) => void puts.push(input as unknown as Put);
+    const send = async ({ input }: PutObjectCommand) => void puts.push(await received(input));
     return drop({
       files: [],
       contract: "lms.courses",
@@ -49,7 +59,11 @@ describe("naru drop", () => {
     expect(puts.map(({ Bucket, Key }) => `${Bucket}/${Key}`)).to.deep.equal([
       "landing/lms/courses/dt=2026-11-20/a.csv",
     ]);
-    expect(String(puts[0]!.Body)).to.equal(COURSES);
+    expect(puts[0]).to.include({
+      Body: COURSES,
+      ContentLength: COURSES.length,
+      ChecksumSHA256: createHash("sha256").update(COURSES).digest("base64"),
+    });
   });
 
   it("takes today in the contract's time zone where no day is given", async () => {
@@ -129,7 +143,7 @@ describe("naru drop", () => {
     });
     const send = async ({ input }: PutObjectCommand) => {
       if (input.IfNoneMatch === "*") throw there;
-      puts.push(input as unknown as Put);
+      puts.push(await received(input));
     };
     const loader = async () => ({ s3: { send } as unknown as S3Client, bucket: "landing" });
     expect(await run({ files: [file("a.csv")], dt: "2026-11-20", loader })).to.equal(0);
@@ -137,11 +151,25 @@ describe("naru drop", () => {
     expect(out[0]).to.match(/dt=2026-11-20\/a\.csv, instead of the file dropped there before$/);
   });
 
-  it("does not take a refused right for a file that is there", async () => {
-    const denied = Object.assign(new Error("no"), { name: "AccessDenied" });
-    const send = async () => Promise.reject(denied);
+  it("tells what landed and what did not, and the way out of a refusal", async () => {
+    const denied = Object.assign(new Error("Access Denied"), { name: "AccessDenied" });
+    const send = async ({ input }: PutObjectCommand) => {
+      if (input.Key!.endsWith("b.csv")) throw denied;
+      puts.push(await received(input));
+    };
     const loader = async () => ({ s3: { send } as unknown as S3Client, bucket: "landing" });
-    const failure = await run({ files: [file("a.csv")], loader }).catch((error: Error) => error);
-    expect((failure as Error).name).to.equal("AccessDenied");
+    const files = [file("a.csv"), file("b.csv", `${COURSES}C2,Other,Department,3,2026-2\n`)];
+    expect(await run({ files, dt: "2026-11-20", loader })).to.equal(1);
+    expect(puts).to.have.length(1);
+    expect(err[0]).to.match(/b\.csv did not land: Access Denied; .*naru:landingEndpoints/);
+    expect(err[1]).to.equal("naru drop: s3://landing/lms/courses/dt=2026-11-20/a.csv did");
+    expect(out).to.deep.equal([]);
+  });
+
+  it("refuses what one request can't hold", async () => {
+    const path = file("a.csv");
+    truncateSync(path, 5 * 1024 ** 3 + 1);
+    expect(await run({ files: [path] })).to.equal(2);
+    expect(err.join()).to.contain("a.csv: is larger than the 5 GB");
   });
 });
