@@ -14,10 +14,13 @@ interface Grant {
   readonly unknown: boolean;
 }
 
-/** The actions that move data out of and into a bucket or stream. */
+/** The actions that move data out of and into a bucket or stream; a replication rule's role has names of its own. */
 const ACTIONS: Readonly<Record<"read" | "write", Readonly<Record<string, readonly string[]>>>> = {
-  read: { [BUCKET]: ["s3:GetObject", "s3:GetObjectVersion"], [STREAM]: ["kinesis:GetRecords"] },
-  write: { [BUCKET]: ["s3:PutObject"], [STREAM]: ["kinesis:PutRecord"] },
+  read: {
+    [BUCKET]: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionForReplication"],
+    [STREAM]: ["kinesis:GetRecords"],
+  },
+  write: { [BUCKET]: ["s3:PutObject", "s3:ReplicateObject"], [STREAM]: ["kinesis:PutRecord"] },
 };
 
 /** AWS's own policies that open every bucket. */

@@ -48,6 +48,8 @@ const CALLS: readonly [
   ["the loader", LOADER, "s3:GetObject", FILE, []],
   ["an administrator", ADMINISTRATOR.arn, "s3:GetObject", FILE, []],
   ["an administrator", ADMINISTRATOR.arn, "s3:GetObjectVersion", FILE, []],
+  ["a replication rule's role", ADMINISTRATOR.arn, "s3:GetObjectVersionForReplication", FILE, []],
+  ["a replication rule's role", ADMINISTRATOR.arn, "s3:ReplicateObject", FILE, []],
   ["an administrator", ADMINISTRATOR.arn, "s3:PutObject", FILE, []],
   [
     "an administrator",

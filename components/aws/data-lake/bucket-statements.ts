@@ -9,6 +9,11 @@ import { INVENTORY_FOLDER } from "./zone-bucket";
 /** Role that drops files into landing. */
 export const LOADER = "loader" as const;
 
+/** What gives out an object's bytes; S3 asks a replication rule's role for the last (S3 User Guide, "Setting up permissions"). */
+const READ = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionForReplication"];
+/** What puts an object: a replica comes by an action of its own. */
+const WRITE = ["s3:PutObject", "s3:ReplicateObject"];
+
 /**
  * S3 writes access logs and inventories as its own services, only for buckets of this account. What it wrote stays: S3
  * allows no Object Lock on a bucket of access logs (S3 User Guide, "Object Lock considerations"), so in a protected stack
@@ -65,8 +70,8 @@ export function landingPolicy({ identity, names }: AwsContext): aws.iam.PolicySt
     Condition: { ArnNotEquals: { "aws:PrincipalArn": roles } },
   });
   return [
-    denied("ReadByThePseudonymiser", ["s3:GetObject", "s3:GetObjectVersion"], [pseudonymiser]),
-    denied("WrittenByNamedRoles", ["s3:PutObject"], [role(names.of("role", LOADER)), pseudonymiser]),
+    denied("ReadByThePseudonymiser", READ, [pseudonymiser]),
+    denied("WrittenByNamedRoles", WRITE, [role(names.of("role", LOADER)), pseudonymiser]),
   ];
 }
 
@@ -79,7 +84,7 @@ export function closeErrors({ identity, names }: AwsContext): aws.iam.PolicyStat
     Sid: "ErrorsAreClosed",
     Effect: "Deny",
     Principal: "*",
-    Action: ["s3:GetObject", "s3:GetObjectVersion"],
+    Action: READ,
     Resource: `${bucketArn(identity, names.of("bucket", "raw"))}/${ERRORS_PREFIX}*`,
     Condition: {
       ArnNotEquals: { "aws:PrincipalArn": iamArn(identity, `role/${pseudonymiserRole(names)}`) },
@@ -96,7 +101,7 @@ export function keepLineage({ identity, names }: AwsContext): aws.iam.PolicyStat
     Sid: "LineageIsKept",
     Effect: "Deny",
     Principal: "*",
-    Action: ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+    Action: [...WRITE, "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ReplicateDelete"],
     Resource: `${bucketArn(identity, names.of("bucket", "curated"))}/${LINEAGE_PREFIX}*`,
     Condition: {
       ArnNotEquals: { "aws:PrincipalArn": iamArn(identity, `role/${pseudonymiserRole(names)}`) },
@@ -142,14 +147,14 @@ export function onlyIn(
   });
   return [
     {
-      ...denied("ReadInTheNetworkOnly", ["s3:GetObject", "s3:GetObjectVersion"], {
+      ...denied("ReadInTheNetworkOnly", READ, {
         StringNotEquals: { "aws:SourceVpc": network.vpcId },
         Bool: byItself,
       }),
       Resource: `${bucket}/*`,
     },
     {
-      ...denied("WrittenInTheNetworkOnly", ["s3:PutObject"], { StringNotEquals: elsewhere, Bool: byItself }),
+      ...denied("WrittenInTheNetworkOnly", WRITE, { StringNotEquals: elsewhere, Bool: byItself }),
       // EMR Serverless brings a run's logs here by itself, and does not say from where.
       NotResource: `${bucket}/${SPARK_LOGS_PREFIX}*`,
     },

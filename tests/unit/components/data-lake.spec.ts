@@ -6,6 +6,8 @@ import { wideRights } from "./privileges";
 const TABLE = "aws:glue/catalogTable:CatalogTable";
 const WORKGROUP = "aws:athena/workgroup:Workgroup";
 const LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+/** What gives out an object's bytes, to replication too. */
+const READ = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionForReplication"];
 
 function make(changes: Partial<DataLakeArgs> = {}, context: AwsContext = contextWith()): DataLake {
   const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
@@ -114,7 +116,10 @@ describe("DataLake", () => {
       const { Statement } = stack.one("aws:s3/bucketPolicy:BucketPolicy", "lake-curated").inputs.policy;
       expect(Statement.find(({ Sid }: { Sid: string }) => Sid === "LineageIsKept")).to.deep.include({
         ...{ Effect: "Deny", Principal: "*" },
-        Action: ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+        Action: [
+          ...["s3:PutObject", "s3:ReplicateObject"],
+          ...["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ReplicateDelete"],
+        ],
         Resource: "arn:aws:s3:::naru-test-curated-123456789012-ap-northeast-2/lineage/*",
         Condition: {
           ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/naru-test-pseudonymiser" },
@@ -148,8 +153,12 @@ describe("DataLake", () => {
       const role = (name: string) => `arn:aws:iam::123456789012:role/naru-test-${name}`;
       const everybody = { Effect: "Deny", Principal: "*" };
       expect(denied).to.deep.equal([
-        { ...everybody, Action: ["s3:GetObject", "s3:GetObjectVersion"], but: [role("pseudonymiser")] },
-        { ...everybody, Action: ["s3:PutObject"], but: [role("loader"), role("pseudonymiser")] },
+        { ...everybody, Action: READ, but: [role("pseudonymiser")] },
+        {
+          ...everybody,
+          Action: ["s3:PutObject", "s3:ReplicateObject"],
+          but: [role("loader"), role("pseudonymiser")],
+        },
       ]);
     });
 
@@ -164,6 +173,7 @@ describe("DataLake", () => {
       expect(Statement.find(({ Sid }: { Sid: string }) => Sid === "ErrorsAreClosed")).to.deep.include({
         Effect: "Deny",
         Principal: "*",
+        Action: READ,
         Resource: "arn:aws:s3:::naru-test-raw-123456789012-ap-northeast-2/errors/*",
         Condition: {
           ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/naru-test-pseudonymiser" },

@@ -292,7 +292,7 @@ describe("Network", () => {
       expect(denial).to.deep.include({
         Effect: "Deny",
         Principal: "*",
-        Action: ["s3:GetObject", "s3:GetObjectVersion"],
+        Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionForReplication"],
         Resource: "arn:aws:s3:::naru-test-landing-123456789012-ap-northeast-2/*",
       });
       expect(denial.Condition.StringNotEquals).to.deep.equal({ "aws:SourceVpc": "network-id" });

@@ -40,6 +40,14 @@ describe("role-crossing", () => {
 
   const CASES: readonly [string, readonly object[], Outcome][] = [
     ["reads personal data and writes to the open zone", [read, write], "violation"],
+    [
+      "replicates personal data into the open zone",
+      [
+        allow("s3:GetObjectVersionForReplication", "arn:aws:s3:::plan-landing/*"),
+        allow("s3:ReplicateObject", "arn:aws:s3:::plan-raw/*"),
+      ],
+      "violation",
+    ],
     ["only reads personal data", [read], "pass"],
     ["only writes to the open zone", [write], "pass"],
     [
