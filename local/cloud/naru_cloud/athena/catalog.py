@@ -32,27 +32,23 @@ class Table:
 
     @property
     def storage(self) -> str:
-        """`parquet`, `csv`, `text` or `json`.
+        """`parquet`, `orc`, `csv`, `text` or `json`.
 
         :raises QueryError: for formats that are not available locally.
         """
         serde = self.serde.lower()
         for mark, name in (
             ("parquet", "parquet"),
+            ("orcserde", "orc"),
             ("opencsv", "csv"),
             ("lazysimple", "text"),
             ("json", "json"),
         ):
             if mark in serde:
                 return name
-        if "orcserde" in serde:
-            raise QueryError(
-                f"NOT_SUPPORTED: table {self.database}.{self.name} is ORC, which Athena on AWS reads and this local one does "
-                "not; to query it here, keep its files as Parquet (STORED AS PARQUET)"
-            )
         raise QueryError(
-            f"NOT_SUPPORTED: table {self.database}.{self.name} uses {self.serde or 'no SerDe'}; Parquet, CSV, text "
-            "and JSON can be read locally"
+            f"NOT_SUPPORTED: table {self.database}.{self.name} uses {self.serde or 'no SerDe'}; Parquet, ORC, CSV, "
+            "text and JSON can be read locally"
         )
 
 

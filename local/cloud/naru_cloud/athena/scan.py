@@ -58,8 +58,15 @@ class Scanner:
                 for path in paths:
                     name_as_columns(path, table)
             self.scanned_bytes += sum(o.object.size for o in objects)
-            read = _text_reader(table, storage, paths)
-            existing = {name for name, _ in table.columns}
+            if storage == "orc":
+                # Arrow is large, and most queries meet no ORC: it is loaded by the first that does.
+                from .orc_rows import as_parquet
+
+                paths, existing = as_parquet(paths, [o.object for o in objects], table, wanted)
+                read = _parquet_reader(paths)
+            else:
+                read = _text_reader(table, storage, paths)
+                existing = {name for name, _ in table.columns}
         self.files += paths
         self._create(table, storage, read if objects else None, existing, objects, paths)
 
@@ -93,11 +100,7 @@ class Scanner:
             )
         # A file without row groups has no rows and no column chunks.
         full = [path for path in paths if self.footers[path].by_column]
-        listed = ", ".join(literal(str(path)) for path in full)
-        read = (
-            f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false, filename = '_file')"
-        )
-        return (read if full else ""), existing
+        return (_parquet_reader(full) if full else ""), existing
 
     def _create(
         self,
@@ -141,9 +144,15 @@ class Scanner:
         )
 
 
+def _parquet_reader(paths: Sequence[Path]) -> str:
+    listed = ", ".join(literal(str(path)) for path in paths)
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false, filename = '_file')"
+
+
 def _cast(storage: str, column: str, type_: str) -> str:
-    """A column in its type. Text that does not fit is NULL for Hive's text SerDes; in Parquet it is an error."""
-    if storage == "parquet":
+    """A column in its type. Text that does not fit is NULL for Hive's text SerDes; in Parquet and ORC it is an
+    error."""
+    if storage in ("parquet", "orc"):
         return f"CAST({column} AS {type_})"
     if storage in ("csv", "text") and type_ != "VARCHAR":
         # Without the function around it DuckDB would take the cast into its reader, which fails on a bad value.
