@@ -2,19 +2,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   GetCrawlerCommand,
-  GlueClient,
+  type GlueClient,
   paginateGetPartitions,
   paginateGetTables,
   StartCrawlerCommand,
   type Table,
 } from "@aws-sdk/client-glue";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { crawlerName, databaseOf } from "../../components/aws/crawlers/names";
-import { Names } from "../../components/naming";
-import { CloudClients } from "../../local/endpoints";
-import { runningEndpoints } from "../../local/local-cloud";
-import { ROOT } from "../../local/paths";
-import { readStackConfig, regionOf } from "../../local/recorder";
+import { openStack } from "../stack-session";
 
 export interface CrawledTable {
   readonly name: string;
@@ -42,16 +37,9 @@ const POLL_MS = { aws: 5000, local: 100 };
  * @throws Error when there is no such stack, or the local one is not up.
  */
 export async function findCrawler(name: string, stackName: string): Promise<StackCrawler> {
-  const { project, stack, values } = readStackConfig(ROOT, stackName);
-  const region = regionOf(values);
-  const local = values["naru:stage"] === "local";
-  const { glue, sts } = local
-    ? new CloudClients(runningEndpoints())
-    : { glue: new GlueClient({ region }), sts: new STSClient({ region }) };
-  const { Account } = await sts.send(new GetCallerIdentityCommand({}));
-  const names = new Names({ project, stack, accountId: Account!, region });
+  const { names, local, clients } = await openStack(stackName);
   return crawlerOf(
-    glue,
+    clients.glue,
     { crawler: crawlerName(names, name), database: databaseOf(names, name) },
     local ? POLL_MS.local : POLL_MS.aws,
   );

@@ -1,12 +1,6 @@
 /** The loader of a stack: a session of the role that writes landing and reads nothing. */
-import { S3Client } from "@aws-sdk/client-s3";
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { iamArn } from "../../components/aws/context";
-import { Names } from "../../components/naming";
-import { CloudClients } from "../../local/endpoints";
-import { runningEndpoints } from "../../local/local-cloud";
-import { ROOT } from "../../local/paths";
-import { readStackConfig, regionOf } from "../../local/recorder";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { openStack } from "../stack-session";
 
 export interface Loader {
   readonly s3: S3Client;
@@ -14,35 +8,9 @@ export interface Loader {
   readonly bucket: string;
 }
 
-/**
- * Finds a stack by its configuration and the caller's account: bucket and role follow from the names.
- * @throws Error when there is no such stack, when the role can't be assumed, or when the local one is not up.
- */
+/** @throws Error when there is no such stack, when the role can't be assumed, or when the local one is not up. */
 export async function findLoader(name: string): Promise<Loader> {
-  const { project, stack, values } = readStackConfig(ROOT, name);
-  const region = regionOf(values);
-  const endpoints = values["naru:stage"] === "local" ? runningEndpoints() : null;
-  const sts = endpoints === null ? new STSClient({ region }) : new CloudClients(endpoints).sts;
-  const { Account } = await sts.send(new GetCallerIdentityCommand({}));
-  const names = new Names({ project, stack, accountId: Account!, region });
-  const RoleArn = iamArn(names.identity, `role/${names.of("role", "loader")}`);
-  const { Credentials: given } = await sts
-    .send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "naru-drop" }))
-    .catch((cause: Error) => {
-      throw new Error(`${RoleArn} can't be assumed: ${cause.message}. The stack's IAM must let you`, {
-        cause,
-      });
-    });
-  const credentials = {
-    accessKeyId: given!.AccessKeyId!,
-    secretAccessKey: given!.SecretAccessKey!,
-    sessionToken: given!.SessionToken!,
-  };
-  return {
-    s3:
-      endpoints === null
-        ? new S3Client({ region, credentials })
-        : new CloudClients(endpoints, credentials).s3,
-    bucket: names.of("bucket", "landing"),
-  };
+  const { names, assume } = await openStack(name);
+  const { s3 } = await assume({ role: names.of("role", "loader") });
+  return { s3, bucket: names.of("bucket", "landing") };
 }

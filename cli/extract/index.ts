@@ -1,6 +1,7 @@
 /** `naru extract`: a query's rows as a file for a PC, as the analyst, up to a size. */
 import { existsSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { AthenaClient } from "@aws-sdk/client-athena";
 import { loadContracts } from "../../components/contract";
 import { Names } from "../../components/naming";
@@ -127,6 +128,9 @@ function problemsOf({ sql, table, format = "csv", maxMb = "50", out }: ExtractOp
       ? []
       : [`--max-mb is "${maxMb}"; write a whole number from 1 to ${MOST_MB}`]),
     ...(existsSync(out) ? [`--out: ${out} is there already; name a new file`] : []),
+    ...(existsSync(dirname(out))
+      ? []
+      : [`--out: there is no folder ${dirname(out)}; make it, or name another`]),
   ];
 }
 

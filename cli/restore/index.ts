@@ -1,13 +1,8 @@
 /** `naru restore`: what versions a lake keeps of an object, and one of them brought back. */
-import { S3Client } from "@aws-sdk/client-s3";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { Names } from "../../components/naming";
-import { CloudClients } from "../../local/endpoints";
-import { runningEndpoints } from "../../local/local-cloud";
-import { ROOT } from "../../local/paths";
-import { readStackConfig, regionOf } from "../../local/recorder";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { type Output, processOutput } from "../contract/output";
 import { plural } from "../plural";
+import { openStack } from "../stack-session";
 import { listVersions, restoreVersion, type ObjectPlace, type ObjectVersion } from "./versions";
 
 export interface RestoreOptions {
@@ -115,13 +110,6 @@ function readPlace(uri: string): ObjectPlace | undefined {
  * @throws Error when there is no such stack, or the local one is not up.
  */
 async function storeOf(name: string): Promise<Store> {
-  const { project, stack, values } = readStackConfig(ROOT, name);
-  const region = regionOf(values);
-  const { s3, sts } =
-    values["naru:stage"] === "local"
-      ? new CloudClients(runningEndpoints())
-      : { s3: new S3Client({ region }), sts: new STSClient({ region }) };
-  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
-  const names = new Names({ project, stack, accountId: Account!, region });
-  return { s3, bucketPrefix: names.bucketPrefix(), caller: Arn! };
+  const { names, caller, clients } = await openStack(name);
+  return { s3: clients.s3, bucketPrefix: names.bucketPrefix(), caller };
 }

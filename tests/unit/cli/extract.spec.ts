@@ -184,6 +184,7 @@ describe("naru extract", () => {
     ["no limit", { maxMb: "0" }, '--max-mb is "0"; write a whole number from 1 to 1000'],
     ["a limit that is none", { maxMb: "all" }, '--max-mb is "all"'],
     ["a file that is there", { out: __filename }, "is there already; name a new file"],
+    ["a folder that is not", { out: "/no/such/folder/rows.csv" }, "there is no folder /no/such/folder"],
   ] as const) {
     it(`refuses ${what}, before it asks`, async () => {
       expect(await run(changes)).to.equal(2);
