@@ -4,6 +4,7 @@ import { version } from "../package.json";
 
 /** Exit codes of every command: 0 done, 1 done with findings or failed, 2 wrong use. */
 export function main(argv: readonly string[]): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", outlive);
   const program = new Command("naru")
     .description("A data-analytics platform as code: data contracts in, a governed platform out.")
     .version(version)
@@ -242,6 +243,11 @@ function load<Module>(path: string): Module {
 /** A command's promise is its exit code. */
 async function end(command: Promise<number>): Promise<void> {
   process.exitCode = await command;
+}
+
+/** Whoever reads no further (`| head`) ends what is told, and not what is done. */
+function outlive(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 /** Errors are for people: what, where, fix. The stack is for those who set NARU_DEBUG. */
