@@ -40,6 +40,39 @@ describe("the prod stack on Glue", () => {
     ]);
   });
 
+  it("loses no drop: events are tried and kept, runs wait for their turn, and whoever runs looks again", () => {
+    // To be tried for hours, and then kept with an alarm.
+    const drops = of(prod, "aws:cloudwatch/eventTarget:EventTarget").filter(
+      ({ inputs }) => inputs.targetId === "glue",
+    );
+    const sets = of(prod, "aws:cloudwatch/eventRule:EventRule").filter(({ inputs }) =>
+      String(inputs.eventPattern).includes("Object Created"),
+    );
+    expect(drops).to.have.length(sets.length).and.not.have.length(0);
+    for (const { inputs } of drops) {
+      expect(inputs.retryPolicy).to.deep.equal({
+        maximumEventAgeInSeconds: 4 * 3600,
+        maximumRetryAttempts: 100,
+      });
+      expect(inputs.deadLetterConfig).to.have.property("arn");
+    }
+    // A workflow is never refused for another run of it: only its job waits.
+    for (const { inputs } of of(prod, "aws:glue/workflow:Workflow")) {
+      expect(inputs).not.to.have.property("maxConcurrentRuns");
+    }
+    const { inputs } = of(prod, "aws:glue/job:Job").find(({ name }) => name === "etl-curate")!;
+    expect(inputs).to.deep.include({ maxRetries: 0, jobRunQueuingEnabled: true });
+    expect(inputs.executionProperty).to.deep.equal({ maxConcurrentRuns: 1 });
+    // What comes while a run has the job, in whichever workflow, it curates itself before it ends.
+    expect(inputs.nonOverridableArguments).to.include({ "--looks": "10" });
+    const starts = of(prod, "aws:glue/trigger:Trigger").filter(({ name }) => name.endsWith("-start"));
+    const begun = starts.map(({ inputs: { actions } }) => (actions as { arguments: object }[])[0]!.arguments);
+    expect(begun.map((given) => Object.entries(given)[0])).to.have.deep.members([
+      ["--data-sets", "all"],
+      ["--data-sets", "changed"],
+    ]);
+  });
+
   it("is refused where jobs' logs are not under a key, and undecided where nobody can tell", () => {
     const security = of(prod, "aws:glue/securityConfiguration:SecurityConfiguration");
     const path = ["encryptionConfiguration", "cloudwatchEncryption", "cloudwatchEncryptionMode"];
@@ -68,7 +101,7 @@ describe("crawlers of a stack on Glue", () => {
     for (const start of names("-start"))
       expect(start.actions).to.deep.equal([{ crawlerName: "naru-dev-ratings" }]);
     for (const crawled of names("-crawled")) {
-      expect(crawled.actions).to.deep.equal([{ jobName: "naru-dev-curate" }]);
+      expect(crawled.actions).to.have.nested.property("[0].jobName", "naru-dev-curate");
     }
     for (const after of names("-after-1"))
       expect(after.actions).to.deep.equal([{ jobName: "naru-dev-quality" }]);

@@ -20,18 +20,23 @@ export interface AlarmTopic {
   readonly policy: aws.sns.TopicPolicy;
 }
 
+/** By its name: what publishes may come before the topic, whose alarms look at it. */
+export function alarmTopicArn({ identity, names }: AwsContext): string {
+  return arnOf(identity, "sns", alarmTopicName(names));
+}
+
 /** One a stack: it is encrypted with the key of the logs, whose policy names it. Costs nothing until it tells something. */
 export function createAlarmTopic(
   name: string,
-  { identity, names, tags }: AwsContext,
+  context: AwsContext,
   { keys, emails, rules }: AlarmTopicArgs,
   parent: pulumi.Resource,
 ): AlarmTopic {
-  const topicName = alarmTopicName(names);
-  const topicArn = arnOf(identity, "sns", topicName);
+  const { identity, names, tags } = context;
+  const topicArn = alarmTopicArn(context);
   const topic = new aws.sns.Topic(
     `${name}-alarms`,
-    { name: topicName, kmsMasterKeyId: keys.arn("logs"), tags: { ...tags } },
+    { name: alarmTopicName(names), kmsMasterKeyId: keys.arn("logs"), tags: { ...tags } },
     { parent },
   );
   const publish = (Sid: string, Service: string, Condition: Statement["Condition"]) => ({

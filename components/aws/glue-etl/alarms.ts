@@ -1,10 +1,12 @@
 /** Who is told when a Glue job fails, or a table breaks its rules. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Contracts } from "../../contract/model";
 import type { AwsContext } from "../context";
 import { createAlarmTopic } from "../foundation/alarm-topic";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { alarmOnUndelivered } from "../spark-cluster/alarms";
+import { subscribeOwners } from "../spark-cluster/owners";
 
 export interface GlueAlarmsArgs {
   readonly keys: EncryptionKeys;
@@ -13,6 +15,10 @@ export interface GlueAlarmsArgs {
   /** Names of crawlers that run before them. */
   readonly crawlers: readonly pulumi.Input<string>[];
   readonly undelivered: aws.sqs.Queue;
+  /** What tells owners. */
+  readonly notices: aws.sfn.StateMachine;
+  /** Sets whose contacts are told of what runs find in them. */
+  readonly contracts: Contracts;
   readonly emails: readonly string[];
 }
 
@@ -23,15 +29,17 @@ export interface GlueAlarmsArgs {
 export function createGlueAlarms(
   name: string,
   context: AwsContext,
-  { keys, jobs, crawlers, undelivered, emails }: GlueAlarmsArgs,
+  { keys, jobs, crawlers, undelivered, notices, contracts, emails }: GlueAlarmsArgs,
   parent: pulumi.Resource,
 ): aws.sns.Topic {
   const { names, tags } = context;
   const failed = names.of("rule", "etl-failed");
   const broken = names.of("rule", "etl-quality");
+  const untold = names.of("rule", "etl-notices");
   const uncrawled = names.of("rule", "etl-crawlers");
-  const rules = [failed, broken, ...(crawlers.length > 0 ? [uncrawled] : [])];
+  const rules = [failed, broken, untold, ...(crawlers.length > 0 ? [uncrawled] : [])];
   const alarms = createAlarmTopic(name, context, { keys, emails, rules }, parent);
+  subscribeOwners(name, alarms, contracts, emails, parent);
   const tell = (
     part: string,
     rule: { readonly name: string; readonly description: string; readonly pattern: pulumi.Input<object> },
@@ -87,6 +95,22 @@ export function createGlueAlarms(
         failed: "$.detail.numRulesFailed",
       },
       inputTemplate: '"<set>: <failed> rule(s) of the contract failed on the curated table (Glue job <job>)"',
+    },
+  );
+  tell(
+    "notices",
+    {
+      name: untold,
+      description: "Owners could not be told what a curation found",
+      pattern: {
+        source: ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        detail: { stateMachineArn: [notices.arn], status: ["FAILED", "TIMED_OUT", "ABORTED"] },
+      },
+    },
+    {
+      inputPaths: { execution: "$.detail.executionArn" },
+      inputTemplate: '"Owners of data sets were not told what a curation found: <execution>"',
     },
   );
   // Without it nobody would know why nothing is curated: the jobs wait for every crawler.

@@ -17,6 +17,7 @@ import type { Reidentification } from "../reidentification";
 import { createDropRules } from "../spark-cluster/drops";
 import { uploadJobCode, type JobCode } from "../spark-cluster/job-code";
 import { createPseudonymiser } from "../spark-cluster/pseudonymiser";
+import { DROP_REPORT_KEY, NOTICES_KEY, REPORT_KEY } from "../spark-cluster/reports";
 import type { Runner } from "../spark-cluster/run-rights";
 import { createSchedule } from "../spark-cluster/schedule";
 import { createGlueAlarms } from "./alarms";
@@ -28,7 +29,8 @@ import { runProblems } from "./problems";
 import { createQualityJob } from "./quality";
 import { createSecurityConfiguration } from "./security";
 import { workflowRuns } from "./run-rights";
-import { createWorkflow, startStatement, type Workflow } from "./workflow";
+import { createOwnersTold } from "./owners";
+import { createWorkflow, startStatement, type Workflow, type WorkflowArgs } from "./workflow";
 
 export interface GlueEtlArgs {
   readonly lake: DataLake;
@@ -51,8 +53,6 @@ export interface GlueEtlArgs {
   readonly workers?: number;
   /** Minutes after which a run of the curation is stopped. @default 120 */
   readonly timeoutMinutes?: number;
-  /** Times that a failed curation is tried again. Without, a run that finds another running waits for up to 15 minutes. @default 0 */
-  readonly retries?: number;
   /** Files dropped into landing that start a run at once. @default 100 */
   readonly dropFiles?: number;
   /** Seconds that a dropped file waits for others, before a run for all of them. @default 60 */
@@ -65,19 +65,26 @@ export interface GlueEtlArgs {
   readonly alarmEmails?: readonly string[];
 }
 
-const REPORT_KEY = "reports/latest.json";
 const PART = "curate";
 
 /** Without a network of ours, jobs run in one of AWS's own. */
 const NOWHERE: JobNetwork = { connections: [], statements: [] };
 
-/** In the order in which they need each other; Glue tells a job that files came, and not which. */
-const ARGUMENTS = { "--jobs": "curate,page_views,master_table", "--data-sets": "all" } as const;
+/**
+ * In the order in which they need each other. A run that waits for another gives up after 15 minutes ("AWS Glue job run
+ * statuses"), so the one that it waits for looks for files that came meanwhile before it ends; ten times at most, or a
+ * producer that never rests would keep it until it is stopped.
+ */
+const ARGUMENTS = { "--jobs": "curate,page_views,master_table", "--looks": "10" } as const;
 
 /**
  * The Spark jobs on AWS Glue, instead of {@link SparkCluster} on EMR Serverless: the same code, role and places. Two
- * workflows, one started by the clock and one by files dropped into landing, curate and then hold the curated tables
- * against the rulesets of their contracts. Failed jobs and broken rules are told to the alarm topic.
+ * workflows, one started by the clock for everything and one by files dropped into landing for the days that they change,
+ * curate and then hold the curated tables against the rulesets of their contracts. One curation at a time. Failed jobs and
+ * broken rules are told to the alarm topic, and to the sets' owners what a curation found.
+ *
+ * A failed curation is not tried again by Glue: jobs with retries don't wait for their turn, and a set that can't be
+ * published as it is would be passed over by the second attempt, which then succeeds.
  *
  * One of the two to a stack: both run under the role `pseudonymiser`, which landing answers.
  * Idle cost: 0.10 USD a month for the alarm metric (CloudWatch, Seoul, 2026-11). What a run costs, {@link GlueJob} says.
@@ -166,7 +173,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       },
       this,
     );
-    const { nightly, drops } = this.createWorkflows(name, args, [curate, quality]);
+    const { nightly, drops } = this.createWorkflows(name, args, [curate, quality], jobs);
     this.startByClock(name, args, nightly);
     const undelivered = createDropRules(
       name,
@@ -181,11 +188,17 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       },
       this,
     );
+    const notices = createOwnersTold(
+      name,
+      context,
+      { keys, job: curate.jobName, notices: { bucket: jobs, key: NOTICES_KEY } },
+      this,
+    );
     const alarms = createGlueAlarms(
       name,
       context,
       {
-        ...{ keys, undelivered },
+        ...{ keys, undelivered, notices, contracts: lake.contracts },
         jobs: [curate, quality, ...own].map(({ jobName }) => jobName),
         crawlers: args.crawlers ?? [],
         emails: args.alarmEmails ?? [],
@@ -215,7 +228,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       readonly network: JobNetwork;
     },
   ): GlueJob {
-    const { lake, keys, execution, workerType, workers, timeoutMinutes, retries } = args;
+    const { lake, keys, execution, workerType, workers, timeoutMinutes } = args;
     const role = createPseudonymiser(
       name,
       this.context,
@@ -230,27 +243,39 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       `${name}-${PART}`,
       this.context,
       {
-        ...{ part: PART, kind: "spark", role, keys, execution, workerType, workers, timeoutMinutes, retries },
+        ...{ part: PART, kind: "spark", role, keys, execution, workerType, workers, timeoutMinutes },
         description: "Curates what lies in landing and raw, and builds the tables of it",
         script: made.code.entryPoint,
         securityConfiguration: made.security.name,
         connections: made.network.connections,
-        arguments: { ...ARGUMENTS, "--config": made.code.configUri },
+        arguments: {
+          ...ARGUMENTS,
+          "--config": made.code.configUri,
+          "--notices": `s3://${made.jobs.name}/${NOTICES_KEY}`,
+        },
         libraries: [made.code.packageUri],
       },
       { parent: this },
     );
   }
 
-  private createWorkflows(name: string, args: GlueEtlArgs, jobs: readonly GlueJob[]) {
+  /** Glue tells a job that files came, and not which: a run finds that by itself, so no event is needed to know it. */
+  private createWorkflows(name: string, args: GlueEtlArgs, jobs: readonly GlueJob[], bucket: ZoneBucket) {
     const crawlers = args.crawlers ?? [];
-    const workflow = (part: string, description: string, batch: { size: number; seconds: number } | null) =>
-      createWorkflow(`${name}-${part}`, this.context, { part, description, batch, crawlers, jobs }, this);
+    const workflow = (rest: Pick<WorkflowArgs, "part" | "description" | "batch" | "arguments">) =>
+      createWorkflow(`${name}-${rest.part}`, this.context, { ...rest, crawlers, jobs }, this);
     return {
-      nightly: workflow("nightly", "Curates everything, by the clock", null),
-      drops: workflow("drops", "Curates what was dropped into landing", {
-        size: args.dropFiles ?? 100,
-        seconds: args.dropSeconds ?? 60,
+      nightly: workflow({
+        part: "nightly",
+        description: "Curates everything, by the clock",
+        batch: null,
+        arguments: { "--data-sets": "all" },
+      }),
+      drops: workflow({
+        part: "drops",
+        description: "Curates what was dropped into landing",
+        batch: { size: args.dropFiles ?? 100, seconds: args.dropSeconds ?? 60 },
+        arguments: { "--data-sets": "changed", "--report": `s3://${bucket.name}/${DROP_REPORT_KEY}` },
       }),
     };
   }

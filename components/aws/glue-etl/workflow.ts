@@ -15,6 +15,8 @@ export interface WorkflowArgs {
   readonly crawlers: readonly pulumi.Input<string>[];
   /** One after the other, each when the one before has succeeded. */
   readonly jobs: readonly GlueJob[];
+  /** Arguments of the first job's run, beside those that no run overrides. */
+  readonly arguments: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 export interface Workflow {
@@ -49,6 +51,7 @@ export function createWorkflow(
       { parent },
     );
   const [first, ...others] = args.jobs;
+  const begin = { jobName: first!.job.name, arguments: { ...args.arguments } };
   const crawls = args.crawlers.map((crawlerName) => ({ crawlerName }));
   trigger("start", {
     ...(args.batch === null
@@ -57,13 +60,13 @@ export function createWorkflow(
           type: "EVENT",
           eventBatchingConditions: [{ batchSize: args.batch.size, batchWindow: args.batch.seconds }],
         }),
-    actions: crawls.length > 0 ? crawls : [{ jobName: first!.job.name }],
+    actions: crawls.length > 0 ? crawls : [begin],
   });
   if (crawls.length > 0) {
     trigger("crawled", {
       type: "CONDITIONAL",
       predicate: { conditions: crawls.map((crawl) => ({ ...crawl, crawlState: "SUCCEEDED" })) },
-      actions: [{ jobName: first!.job.name }],
+      actions: [begin],
     });
   }
   others.forEach((next, at) => {

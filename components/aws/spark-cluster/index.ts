@@ -16,6 +16,7 @@ import { createAlarms } from "./alarms";
 import { createDropRules, type DropTarget } from "./drops";
 import { uploadJobCode } from "./job-code";
 import { createPseudonymiser } from "./pseudonymiser";
+import { DROP_REPORT_KEY, NOTICES_KEY, REPORT_KEY } from "./reports";
 import { createRunLock } from "./run-lock-table";
 import { stateMachineRuns, type Runner } from "./run-rights";
 import { createSchedule } from "./schedule";
@@ -49,11 +50,6 @@ export interface SparkClusterArgs {
 const RELEASE = "emr-7.9.0";
 /** GB of memory for each vCPU; EMR Serverless allows 2 to 8 a vCPU (worker configurations). */
 const MEMORY_PER_VCPU = 4;
-const REPORT_KEY = "reports/latest.json";
-/** Of the newest run that a drop started: it tells of the sets that had drops only. */
-const DROP_REPORT_KEY = "reports/latest-drop.json";
-/** What the newest run has for owners; the workflow reads nothing else. */
-const NOTICES_KEY = "notices/latest.json";
 
 /**
  * Spark on EMR Serverless: application, job code in S3, and a state machine that runs the jobs: at night for everything,

@@ -8,8 +8,8 @@ export interface NoticePlace {
   readonly topicArn: string;
 }
 
-/** Where the run's end hands over. */
-export const NOTICES = { start: "ReadNotices" } as const;
+/** Where the run's end hands over, with its id as `$.run.id`. What was read then stands at `read`. */
+export const NOTICES = { start: "ReadNotices", read: "$.notices.told.run" } as const;
 
 /** Messages at a time; SNS takes hundreds a second. */
 const AT_ONCE = 5;
@@ -39,7 +39,7 @@ export function noticeStates({ bucket, key, topicArn }: NoticePlace, next: strin
     },
     AreNoticesNew: {
       Type: "Choice",
-      Choices: [{ Variable: "$.notices.told.run", StringEqualsPath: "$.run.id", Next: "TellOwners" }],
+      Choices: [{ Variable: NOTICES.read, StringEqualsPath: "$.run.id", Next: "TellOwners" }],
       Default: next,
     },
     TellOwners: {

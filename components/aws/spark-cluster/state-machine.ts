@@ -1,14 +1,14 @@
-/** The state machine that runs the jobs, with its role and its log. */
+/** The state machine that runs the jobs, with what its steps need. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arnOf, TAG, type AwsContext } from "../context";
+import type { AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
-import type { ZoneBucket } from "../data-lake/zone-bucket";
+import { alarmTopicArn } from "../foundation/alarm-topic";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
-import { alarmTopicName } from "../foundation/key-policy";
-import { EncryptedLogGroup } from "../foundation/log-group";
-import { ServiceRole, type Statement } from "../foundation/service-role";
+import type { ServiceRole, Statement } from "../foundation/service-role";
 import type { JobCode } from "./job-code";
+import { createLoggedMachine } from "./logged-machine";
+import { noticeStatements, type NoticeObject } from "./notice-rights";
 import type { RunLock } from "./run-lock";
 import { runLockStatements } from "./run-lock-table";
 import { sparkWorkflow } from "./workflow";
@@ -27,8 +27,8 @@ export interface StateMachineArgs {
   readonly dropSeconds: number;
   /** Where runs leave their reports. */
   readonly reports: RunLock["reports"];
-  /** Bucket of the reports, and what in it owners are told. */
-  readonly notices: { readonly bucket: ZoneBucket; readonly key: string };
+  /** Where runs leave what owners are told. */
+  readonly notices: NoticeObject;
 }
 
 /** In the order in which they need each other. */
@@ -40,44 +40,19 @@ export function createStateMachine(
   args: StateMachineArgs,
   parent: pulumi.Resource,
 ): aws.sfn.StateMachine {
-  const machineName = context.names.of("stateMachine", "spark");
-  const logs = new EncryptedLogGroup(
-    `${name}-workflow`,
-    context,
-    { logGroupName: `/aws/vendedlogs/states/${machineName}`, keys: args.keys },
-    { parent },
-  );
-  const role = new ServiceRole(
+  return createLoggedMachine(
     `${name}-workflow`,
     context,
     {
-      roleName: context.names.of("role", "spark-workflow"),
-      assumedBy: "states.amazonaws.com",
-      purpose: "workflow",
+      ...{ part: "spark", rolePart: "spark-workflow", keys: args.keys },
       statements: [
         ...runStatements(args),
-        ...LOG_DELIVERY,
         ...runLockStatements(context, args.keys),
-        ...noticeStatements(context, args),
+        ...noticeStatements(context, args.keys, args.notices),
       ],
+      definition: definition(context, args),
     },
-    { parent },
-  );
-  return new aws.sfn.StateMachine(
-    `${name}-workflow`,
-    {
-      name: machineName,
-      roleArn: role.readyArn,
-      definition: pulumi.jsonStringify(definition(context, args)),
-      // Inputs and outputs of the steps hold no data, but errors may quote some.
-      loggingConfiguration: {
-        level: "ERROR",
-        includeExecutionData: false,
-        logDestination: pulumi.interpolate`${logs.group.arn}:*`,
-      },
-      tags: { ...context.tags, [TAG.role]: "workflow" },
-    },
-    { parent },
+    parent,
   );
 }
 
@@ -103,38 +78,9 @@ function definition(context: AwsContext, args: StateMachineArgs): pulumi.Output<
         logUri: `${landing}logs/spark/`,
         pollSeconds,
         lock: { table, collectSeconds: dropSeconds, pollSeconds, reports },
-        notices: { bucket: notices.bucket.name, key: notices.key, topicArn: topicArn(context) },
+        notices: { bucket: notices.bucket.name, key: notices.key, topicArn: alarmTopicArn(context) },
       }),
     );
-}
-
-/** By its name: the topic's alarms look at this machine, so the machine comes first. */
-function topicArn({ identity, names }: AwsContext): string {
-  return arnOf(identity, "sns", alarmTopicName(names));
-}
-
-/** Rights to read what a run leaves for owners, one object, and to publish it under the topic's key. */
-function noticeStatements(context: AwsContext, { keys, notices }: StateMachineArgs): Statement[] {
-  const { region } = context.identity;
-  const through = (service: string) => ({
-    StringEquals: { "kms:ViaService": `${service}.${region}.amazonaws.com` },
-  });
-  return [
-    {
-      Effect: "Allow",
-      Action: "s3:GetObject",
-      Resource: `${notices.bucket.arn}/${notices.key}`,
-    },
-    { Effect: "Allow", Action: "kms:Decrypt", Resource: keys.arn("lake"), Condition: through("s3") },
-    { Effect: "Allow", Action: "sns:Publish", Resource: topicArn(context) },
-    {
-      Effect: "Allow",
-      // Decrypt: SNS verifies the data key that it has been given.
-      Action: ["kms:GenerateDataKey", "kms:Decrypt"],
-      Resource: keys.arn("logs"),
-      Condition: through("sns"),
-    },
-  ];
 }
 
 function runStatements({ application, jobRole, keys }: StateMachineArgs): Statement[] {
@@ -159,21 +105,3 @@ function runStatements({ application, jobRole, keys }: StateMachineArgs): Statem
     },
   ];
 }
-
-const LOG_DELIVERY: readonly Statement[] = [
-  {
-    // Log delivery has no resource-level rights (Step Functions, "Logging using CloudWatch Logs").
-    Effect: "Allow",
-    Action: [
-      "logs:CreateLogDelivery",
-      "logs:GetLogDelivery",
-      "logs:UpdateLogDelivery",
-      "logs:DeleteLogDelivery",
-      "logs:ListLogDeliveries",
-      "logs:PutResourcePolicy",
-      "logs:DescribeResourcePolicies",
-      "logs:DescribeLogGroups",
-    ],
-    Resource: "*",
-  },
-];

@@ -20,6 +20,15 @@ const WORKFLOW = "aws:glue/workflow:Workflow";
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";
 
+/** What the workflow of drops begins with. */
+const BY_DROPS = {
+  jobName: "naru-test-curate",
+  arguments: {
+    "--data-sets": "changed",
+    "--report": "s3://naru-test-jobs-123456789012-ap-northeast-2/reports/latest-drop.json",
+  },
+};
+
 function makeEtl(changes: Partial<GlueEtlArgs> = {}, contracts: Contracts = TWO_CONTRACTS): GlueEtl {
   const context = contextWith();
   const keys = new EncryptionKeys("keys", context, { contracts });
@@ -187,7 +196,7 @@ describe("GlueEtl", () => {
     expect(nonOverridableArguments["--config"]).to.match(/\/code\/job\.json$/);
     expect(nonOverridableArguments).to.include({
       "--jobs": "curate,page_views,master_table",
-      "--data-sets": "all",
+      "--looks": "10",
     });
   });
 
@@ -217,8 +226,12 @@ describe("GlueEtl", () => {
       const drops = stack.one(TRIGGER, "etl-drops-start").inputs;
       expect(drops.type).to.equal("EVENT");
       expect(drops.eventBatchingConditions).to.deep.equal([{ batchSize: 100, batchWindow: 60 }]);
-      expect(drops.actions).to.deep.equal([{ jobName: "naru-test-curate" }]);
-      expect(stack.one(TRIGGER, "etl-nightly-start").inputs.type).to.equal("ON_DEMAND");
+      expect(drops.actions).to.deep.equal([BY_DROPS]);
+      const nightly = stack.one(TRIGGER, "etl-nightly-start").inputs;
+      expect(nightly.type).to.equal("ON_DEMAND");
+      expect(nightly.actions).to.deep.equal([
+        { jobName: "naru-test-curate", arguments: { "--data-sets": "all" } },
+      ]);
     });
 
     it("check the tables when, and only when, curation has succeeded", () => {
@@ -244,7 +257,7 @@ describe("GlueEtl", () => {
         { crawlerName: "a", crawlState: "SUCCEEDED" },
         { crawlerName: "b", crawlState: "SUCCEEDED" },
       ]);
-      expect(curate.actions).to.deep.equal([{ jobName: "naru-test-curate" }]);
+      expect(curate.actions).to.deep.equal([BY_DROPS]);
     });
 
     it("are started by the clock in its zone, and by drops, each with one right", () => {
@@ -320,7 +333,7 @@ describe("GlueEtl", () => {
       const topic = JSON.parse(stack.one("aws:sns/topicPolicy:TopicPolicy", "etl-alarms").inputs.policy);
       const rules = topic.Statement.find(({ Sid }: { Sid: string }) => Sid === "RulesOfThisStack");
       expect(rules.Condition.ArnEquals["aws:SourceArn"]).to.deep.equal(
-        ["etl-failed", "etl-quality"].map(
+        ["etl-failed", "etl-quality", "etl-notices"].map(
           (rule) => `arn:aws:events:ap-northeast-2:123456789012:rule/naru-test-${rule}`,
         ),
       );
@@ -395,7 +408,7 @@ describe("GlueEtl", () => {
           "arn:aws:ec2:ap-northeast-2:123456789012:security-group/etl-workers-id",
         ]);
       }
-      expect(wideRights(placed).filter((right) => right.startsWith("etl-"))).to.deep.equal([]);
+      expect(wideRights(placed).filter((right) => /^etl-(jobs|quality)/.test(right))).to.deep.equal([]);
     });
 
     it("stands in none of ours where none is given", () => {
@@ -405,8 +418,10 @@ describe("GlueEtl", () => {
     });
   });
 
-  it("gives no role a wide right", () => {
-    expect(wideRights(stack)).to.deep.equal([]);
+  it("gives no role a wide right but log delivery, which has no resources to name", () => {
+    const [only, ...others] = wideRights(stack);
+    expect(only).to.match(/^etl-notices-policy: any resource for logs:CreateLogDelivery, /);
+    expect(others).to.deep.equal([]);
   });
 
   it("refuses all wrong arguments at once", async () => {
@@ -415,14 +430,13 @@ describe("GlueEtl", () => {
       ...{
         workers: 1,
         timeoutMinutes: 0,
-        retries: 11,
         dropFiles: 101,
         dropSeconds: 0,
         alarmEmails: ["nobody"],
       },
     };
     const told = await refusal(() => makeEtl(wrong as unknown as GlueEtlArgs));
-    expect(told).to.include('GlueEtl "etl" has 11 wrong argument(s):');
+    expect(told).to.include('GlueEtl "etl" has 10 wrong argument(s):');
     expect(told).to.include("dropFiles: is 101; write a whole number from 1 to 100 files");
     expect(told).to.include('workerType: is "G.025X"; write G.1X or larger');
   });
