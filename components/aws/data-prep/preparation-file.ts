@@ -23,12 +23,14 @@ const schema = z.strictObject({
         table: text.optional(),
         query: text.optional(),
         secretArn: text,
+        // Left out, the component says what it stands for.
+        personalData: text.optional(),
         columns,
       }),
     ],
     {
       error:
-        "must say dataSet; or zone, folder and format; or database, table and folder; or connection, table and secretArn",
+        "must say dataSet; or zone, folder and format; or database, table and folder; or connection, table, secretArn and personalData",
     },
   ),
   steps: z.union([z.array(z.looseObject({})), text], {

@@ -155,7 +155,10 @@ function openZoneProblem(argument: string, zone: string): ArgumentProblem | unde
   );
 }
 
-function databaseProblems(argument: string, { connection, table, query, secretArn }: DatabaseInput): Checks {
+function databaseProblems(
+  argument: string,
+  { connection, table, query, secretArn, personalData }: DatabaseInput,
+): Checks {
   return [
     checkText(
       `${argument}.connection`,
@@ -170,6 +173,10 @@ function databaseProblems(argument: string, { connection, table, query, secretAr
     isSecret(secretArn)
       ? undefined
       : `${argument}.secretArn: is no ARN of a secret; write one of Secrets Manager, and never the password itself`,
+    personalData === "none"
+      ? undefined
+      : `${argument}.personalData: is not "none"; write it where what is read has no data about people, as nothing pseudonymises ` +
+        "on this way and the result is open. Data about people comes in by a contract, over landing",
   ];
 }
 

@@ -36,6 +36,8 @@ export interface DatabaseInput {
   readonly query?: string;
   /** Secret of the connection's user. */
   readonly secretArn: string;
+  /** What is read has no data about people, as the result is for all analysts: `none`, and nothing else is taken. */
+  readonly personalData: "none";
   /** @default the names are not checked */
   readonly columns?: readonly string[];
 }

@@ -59,6 +59,16 @@ describe("wrong arguments of DataBrew", () => {
       input({ connection: "c", table: "t", query: "q", secretArn: "a" }),
       "says a table and a query; write one of them",
     ],
+    [
+      "a database of which nobody says that people are not in it",
+      input({ connection: "c", table: "t", secretArn: "a" }),
+      'input.personalData: is not "none"; write it where what is read has no data about people',
+    ],
+    [
+      "a database with people in it",
+      input({ connection: "c", table: "t", secretArn: "a", personalData: "some" }),
+      "Data about people comes in by a contract, over landing",
+    ],
     ["no source", input({}), "says no source"],
     ["no step", { steps: [] }, "steps.length: is 0; write a whole number from 1 to 100 steps"],
     ["too many steps", steps(...many), "steps.length: is 101"],

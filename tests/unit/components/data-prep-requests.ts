@@ -14,8 +14,8 @@ const columns = ["a", "b", "artist_id"];
 const INPUTS: Readonly<Record<string, PreparationInput>> = {
   folder: { zone: "curated", folder: "sales/orders/", format: "CSV", columns },
   catalogue: { database: "naru_test_curated_music", table: "charts", folder: "music/charts/", columns },
-  table: { connection: "music", table: "public.artists", secretArn: SECRET, columns },
-  query: { connection: "music", query: "SELECT 1", secretArn: SECRET, columns },
+  table: { connection: "music", table: "public.artists", secretArn: SECRET, personalData: "none", columns },
+  query: { connection: "music", query: "SELECT 1", secretArn: SECRET, personalData: "none", columns },
 };
 const STEPS: Preparation["steps"] = [
   { action: "duplicate", column: "a", to: "c" },

@@ -175,13 +175,13 @@ describe("inputs of DataBrew", () => {
     ],
     [
       "a table of a database",
-      { connection: "music", table: "public.artists", secretArn: SECRET },
+      { connection: "music", table: "public.artists", secretArn: SECRET, personalData: "none" },
       { GlueConnectionName: "music", DatabaseTableName: "public.artists" },
       "secretsmanager:GetSecretValue",
     ],
     [
       "a query of a database",
-      { connection: "music", query: "SELECT 1", secretArn: SECRET },
+      { connection: "music", query: "SELECT 1", secretArn: SECRET, personalData: "none" },
       { GlueConnectionName: "music", QueryString: "SELECT 1" },
       "glue:GetConnection",
     ],
