@@ -1,5 +1,6 @@
 /** The setting `naru:crawlers`: folders of the lake without a contract, and sources behind connections. */
 import { z } from "zod";
+import { listSetting } from "./setting-list";
 import type { Given } from "./settings";
 
 /** Kinds of connections that Glue crawls. */
@@ -18,19 +19,33 @@ const ofFolder = z.strictObject({
   oneTable: z.boolean().optional(),
 });
 const ofSource = z.strictObject({ ...shared, connection: z.string(), path: z.string() });
-const crawler = z.union([ofFolder, ofSource]);
 
 /** One crawler as a stack's configuration names it. */
-export type CrawlerSetting = Readonly<z.output<typeof crawler>>;
+export type CrawlerSetting = Readonly<z.output<typeof ofFolder> | z.output<typeof ofSource>>;
 
-export const CRAWLERS_FORM =
+/** Structure only: whether values go together, the component says, all at once too. */
+export const crawlersSetting = listSetting<CrawlerSetting>(
+  {
+    item: (given) => (isOfSource(given) ? ofSource : ofFolder),
+    forms: {
+      name: "lower case letters, digits and hyphens",
+      zone: "raw or curated; landing is closed, and its files want a contract (naru contract from-csv)",
+      folder: "a folder with a slash behind, e.g. partner/ratings/",
+      mode: "everything, new-folders or events",
+      delimiter: "the sign between the columns of CSV files with a header",
+      oneTable: "true or false",
+      schedule: "Glue's cron in UTC, e.g. cron(0 18 * * ? *)",
+      connection: "a name of naru:connections",
+      path: "the tables, e.g. music/public/%",
+    },
+    check: () => [],
+  },
   "a list, each {name, zone: raw or curated, folder} and, where wanted, schedule, mode (everything, new-folders or " +
-  "events), delimiter (of CSV files with a header) and oneTable (true or false); or {name, connection, path} and schedule";
+    "events), delimiter (of CSV files with a header) and oneTable (true or false); or {name, connection, path} and schedule",
+);
 
-/** @returns undefined for what is no list of crawlers; whether their values go together, the component says. */
-export function parseCrawlers(parsed: unknown): CrawlerSetting[] | undefined {
-  const read = z.array(crawler).safeParse(parsed);
-  return read.success ? read.data : undefined;
+function isOfSource(given: unknown): boolean {
+  return typeof given === "object" && given !== null && "connection" in given;
 }
 
 /** Crawlers' connections must be among the stack's, and of a kind that is crawled. */

@@ -9,7 +9,8 @@ export interface ListProblem {
 }
 
 export interface ListForm<T> {
-  readonly item: z.ZodType<T>;
+  /** One thing; where there are several kinds, what says which it is. */
+  readonly item: z.ZodType<T> | ((given: unknown) => z.ZodType<T>);
   /** What each key takes, as it stands after "write". */
   readonly forms: Readonly<Record<string, string>>;
   /** What is wrong with the values of one: `<key>: <what>; <fix>`. */
@@ -39,7 +40,8 @@ interface ReadItem<T> {
 }
 
 function readItem<T>(form: ListForm<T>, item: unknown, at: number): ReadItem<T> {
-  const read = form.item.safeParse(item);
+  const type = typeof form.item === "function" ? form.item(item) : form.item;
+  const read = type.safeParse(item);
   if (!read.success) {
     return { value: [], problems: read.error.issues.flatMap((issue) => describe(form, issue, item, at)) };
   }

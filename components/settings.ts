@@ -18,7 +18,7 @@ import {
   type EndpointService,
 } from "./network";
 import { connectionContradictions, connectionsSetting } from "./connection-settings";
-import { crawlerContradictions, CRAWLERS_FORM, parseCrawlers } from "./crawler-settings";
+import { crawlerContradictions, crawlersSetting } from "./crawler-settings";
 import { federatedSourcesSetting, federationContradictions } from "./federation-settings";
 import { ETL_ENGINES, etlContradictions } from "./etl-settings";
 import { glueJobContradictions, glueJobsSetting } from "./glue-job-settings";
@@ -182,15 +182,7 @@ const schema = z.strictObject({
   /** Databases without personal data that Athena queries where they are. @default [] */
   federatedSources: federatedSourcesSetting.optional(),
   /** Crawlers for folders of raw and curated without a contract, or for what a connection leads to. @default [] */
-  crawlers: z
-    .string()
-    .transform((text, context) => {
-      const crawlers = parseCrawlers(parseJson(text));
-      if (crawlers !== undefined) return crawlers;
-      context.addIssue({ code: "custom", message: `must be ${CRAWLERS_FORM}` });
-      return z.NEVER;
-    })
-    .optional(),
+  crawlers: crawlersSetting.optional(),
   /** Files of tables that DataBrew prepares (`*.preparation.yaml`); each costs by the run. @default [] */
   dataPreparations: list
     .refine(

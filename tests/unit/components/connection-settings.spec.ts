@@ -156,6 +156,24 @@ describe("naru:crawlers of connections", () => {
 
   it("are of a folder or of a connection, not of both", () => {
     const both = JSON.stringify([{ name: "a", connection: "music", path: "a/b", zone: "raw", folder: "x/" }]);
-    expect(problems([MUSIC], { "naru:crawlers": both })[0]).to.include("or {name, connection, path}");
+    expect(problems([MUSIC], { "naru:crawlers": both })).to.deep.equal([
+      "naru:crawlers[0].zone: is no key of it; leave it out",
+      "naru:crawlers[0].folder: is no key of it; leave it out",
+    ]);
+  });
+
+  it("that are wrong are told by their places, all at once", () => {
+    const wrong = JSON.stringify([
+      { name: "a", zone: "landing", folder: "x/" },
+      { name: "b", zone: "raw", oneTable: "yes" },
+      "ratings",
+    ]);
+    expect(problems([], { "naru:crawlers": wrong })).to.have.members([
+      "naru:crawlers[0].zone: is of another form; write raw or curated; landing is closed, and its files want a contract " +
+        "(naru contract from-csv)",
+      "naru:crawlers[1].folder: is missing; write a folder with a slash behind, e.g. partner/ratings/",
+      "naru:crawlers[1].oneTable: is of another form; write true or false",
+      "naru:crawlers[2]: is no object; write {name, zone, folder, mode, delimiter, oneTable, schedule, connection, path}",
+    ]);
   });
 });

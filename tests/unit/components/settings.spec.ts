@@ -121,12 +121,7 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
         { name: "a", zone: "raw", folder: "x/", delimiter: ";" },
       ],
     },
-    bad: [
-      "ratings",
-      '["ratings"]',
-      '[{"name":"a","zone":"landing","folder":"x/"}]',
-      '[{"name":"a","zone":"raw"}]',
-    ],
+    bad: ["ratings", '{"name":"ratings"}'],
   },
   federatedSources: {
     good: {
