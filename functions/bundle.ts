@@ -3,10 +3,14 @@ import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 
 /** The functions that can be bundled: folders here with a `handler.ts`. */
-export type FunctionName = "collector" | "pseudonymise" | "recipe-publisher";
+export type FunctionName =
+  "collector" | "pseudonymise" | "recipe-publisher" | "token-authorizer" | "to-database";
 
-/** Taken from Lambda's runtime: the one client that no engine here answers, so that no test could hold a version to it. */
-const FROM_THE_RUNTIME = ["@aws-sdk/client-databrew"];
+/** Taken from Lambda's runtime: clients of what only AWS answers here, so that no test could hold a version to it. */
+const FROM_THE_RUNTIME = ["@aws-sdk/client-databrew", "@aws-sdk/client-secrets-manager"];
+
+/** An optional part of PostgreSQL's driver, which does without. */
+const LEFT_OUT = ["pg-native"];
 
 /**
  * Bundles a function with all it needs into `.naru/functions/<name>/index.js` (handler `index.handler`) and returns the
@@ -21,7 +25,7 @@ export function bundleFunction(name: FunctionName): string {
     entryPoints: [join(root, "functions", name, "handler.ts")],
     outfile: join(folder, "index.js"),
     bundle: true,
-    external: FROM_THE_RUNTIME,
+    external: [...FROM_THE_RUNTIME, ...LEFT_OUT],
     platform: "node",
     target: "node20",
     format: "cjs",

@@ -11,6 +11,8 @@ export interface MysqlServer {
   /** Runs statements as root. */
   run(...statements: readonly string[]): Promise<void>;
   kill(): Promise<void>;
+  /** After `kill`, with the data there is. */
+  startAgain(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -37,22 +39,29 @@ export async function startMysql(): Promise<MysqlServer> {
       connection.destroy();
     }
   };
-  const server = await ServerProcess.start(
-    mysqld,
-    [
-      ...settings,
-      `--port=${port}`,
-      "--bind-address=127.0.0.1",
-      "--mysqlx=OFF",
-      `--socket=${join(folder, "mysql.sock")}`,
-      `--pid-file=${join(folder, "mysql.pid")}`,
-      "--skip-log-bin",
-      "--performance-schema=OFF",
-      "--innodb-buffer-pool-size=64M",
-      "--innodb-flush-log-at-trx-commit=0",
-    ],
-    folder,
-    () => run("SELECT 1"),
-  );
-  return { port, data, run, kill: () => server.kill(), remove: () => server.remove() };
+  const start = () =>
+    ServerProcess.start(
+      mysqld,
+      [
+        ...settings,
+        `--port=${port}`,
+        "--bind-address=127.0.0.1",
+        "--mysqlx=OFF",
+        `--socket=${join(folder, "mysql.sock")}`,
+        `--pid-file=${join(folder, "mysql.pid")}`,
+        "--skip-log-bin",
+        "--performance-schema=OFF",
+        "--innodb-buffer-pool-size=64M",
+        "--innodb-flush-log-at-trx-commit=0",
+      ],
+      folder,
+      () => run("SELECT 1"),
+    );
+  let server = await start();
+  return {
+    ...{ port, data, run },
+    kill: () => server.kill(),
+    startAgain: async () => void (server = await start()),
+    remove: () => server.remove(),
+  };
 }

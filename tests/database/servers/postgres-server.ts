@@ -11,7 +11,10 @@ export interface PostgresServer {
   readonly port: number;
   /** Runs statements as the owner. */
   run(...statements: readonly string[]): Promise<void>;
-  kill(): Promise<void>;
+  /** @param signal SIGKILL leaves children that hold the data for a while; SIGQUIT ends them too. @default "SIGKILL" */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** After `kill`, with the data there is. */
+  startAgain(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -57,11 +60,18 @@ export async function startPostgres(): Promise<PostgresServer> {
       await client.end();
     }
   };
-  const server = await ServerProcess.start(
-    program("postgres"),
-    ["-D", data, ...settings.flatMap((setting) => ["-c", setting])],
-    folder,
-    () => run("SELECT 1"),
-  );
-  return { port, run, kill: () => server.kill(), remove: () => server.remove() };
+  const start = () =>
+    ServerProcess.start(
+      program("postgres"),
+      ["-D", data, ...settings.flatMap((setting) => ["-c", setting])],
+      folder,
+      () => run("SELECT 1"),
+    );
+  let server = await start();
+  return {
+    ...{ port, run },
+    kill: (signal) => server.kill(signal),
+    startAgain: async () => void (server = await start()),
+    remove: () => server.remove(),
+  };
 }

@@ -74,10 +74,10 @@ export class ServerProcess {
   }
 
   /** Ends it as a crash would. */
-  async kill(): Promise<void> {
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.child.once("close", resolve));
-    this.child.kill("SIGKILL");
+    this.child.kill(signal);
     await ended;
   }
 

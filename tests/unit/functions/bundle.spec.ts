@@ -7,7 +7,13 @@ import { bundleFunction, type FunctionName } from "../../../functions/bundle";
 import { batch, EVENT, post, requestsSpec } from "./fixtures";
 
 /** Folder of each function's bundle. */
-const bundles: Record<FunctionName, string> = { collector: "", pseudonymise: "", "recipe-publisher": "" };
+const bundles: Record<FunctionName, string> = {
+  collector: "",
+  pseudonymise: "",
+  "recipe-publisher": "",
+  "token-authorizer": "",
+  "to-database": "",
+};
 
 /** Runs a bundle as Lambda does: alone in its folder, in a process of its own. Gives all that it printed. */
 function invoke(name: FunctionName, event: unknown, environment: Record<string, string>) {
