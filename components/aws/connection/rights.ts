@@ -21,6 +21,7 @@ export function readConnections({ identity }: AwsContext, connections: readonly 
   };
 }
 
+/** A source's credentials, under whichever key their owner has put them. */
 export function readSecret({ identity }: AwsContext, secretArn: string): Statement[] {
   return [
     { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secretArn },

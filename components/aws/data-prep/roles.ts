@@ -1,5 +1,6 @@
 /** A role for each thing that reads: the recipe's job, the profile's and the project, each with its own tables only. */
 import type * as pulumi from "@pulumi/pulumi";
+import { readSecret } from "../connection/rights";
 import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { ServiceRole, type Statement } from "../foundation/service-role";
@@ -94,14 +95,15 @@ function readStatements(
   return [...lake.readStatements("curated", tables), ...throughTemporary, ...connection(context, input)];
 }
 
-function connection({ identity }: AwsContext, { connection: name, secretArn }: DatabaseInput): Statement[] {
+function connection(context: AwsContext, { connection: name, secretArn }: DatabaseInput): Statement[] {
+  const { identity } = context;
   return [
     {
       Effect: "Allow",
       Action: "glue:GetConnection",
       Resource: [arnOf(identity, "glue", "catalog"), arnOf(identity, "glue", `connection/${name}`)],
     },
-    { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secretArn },
+    ...readSecret(context, secretArn),
     {
       // DataBrew puts network interfaces into the connection's subnet (DataBrew Developer Guide,
       // AwsGlueDataBrewDataResourcePolicy), and asks for these rights on any resource.

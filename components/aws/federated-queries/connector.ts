@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { FEDERATED_ENGINES, type FederatedEngine, type FederatedSource } from "../../federated-source";
+import { readSecret } from "../connection/rights";
 import { arnOf, type AwsContext } from "../context";
 import type { ZoneBucket } from "../data-lake/zone-bucket";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
@@ -145,31 +146,20 @@ export function createConnector(
 }
 
 function connectorStatements(
-  { identity, names }: AwsContext,
+  context: AwsContext,
   { name, secretArn }: FederatedSource,
   connectionName: string,
   spill: ZoneBucket,
   keys: EncryptionKeys,
 ): Statement[] {
+  const { identity, names } = context;
   return [
     {
       Effect: "Allow",
       Action: "glue:GetConnection",
       Resource: [arnOf(identity, "glue", "catalog"), arnOf(identity, "glue", `connection/${connectionName}`)],
     },
-    { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: secretArn },
-    {
-      Effect: "Allow",
-      Action: "kms:Decrypt",
-      // The key is the secret's owner's to choose; it is used for this secret only.
-      Resource: arnOf(identity, "kms", "key/*"),
-      Condition: {
-        StringEquals: {
-          "kms:ViaService": `secretsmanager.${identity.region}.amazonaws.com`,
-          "kms:EncryptionContext:SecretARN": secretArn,
-        },
-      },
-    },
+    ...readSecret(context, secretArn),
     {
       // It stops reading where the query was stopped.
       Effect: "Allow",

@@ -196,6 +196,26 @@ describe("inputs of DataBrew", () => {
       expect(actions).to.include(right);
     });
   }
+
+  it("of a database decrypt its secret under whichever key that is, and nothing else by it", async () => {
+    const input = {
+      ...{ connection: "music", table: "public.artists", secretArn: SECRET, personalData: "none" as const },
+    };
+    const stack = await mocked(() => makeBrew([{ ...GOOD, ...ready, input }]));
+    const [decrypt] = stack
+      .statements("prep-tracks-recipe")
+      .filter(({ Resource }) => String(Resource).endsWith(":key/*"));
+    expect(decrypt).to.deep.equal({
+      ...{ Effect: "Allow", Action: "kms:Decrypt" },
+      Resource: "arn:aws:kms:ap-northeast-2:123456789012:key/*",
+      Condition: {
+        StringEquals: {
+          "kms:ViaService": "secretsmanager.ap-northeast-2.amazonaws.com",
+          "kms:EncryptionContext:SecretARN": SECRET,
+        },
+      },
+    });
+  });
 });
 
 describe("files of preparations", () => {
