@@ -80,6 +80,9 @@ export = async () => {
     access: settings.apiAccess,
     vpcEndpoints: settings.apiVpcEndpoints,
     requestsPerSecond: settings.apiRequestsPerSecond,
+    authentication: settings.apiAuthentication,
+    corsOrigins: settings.apiCorsOrigins,
+    webhooks: settings.webhooks,
     manageApiGatewayAccount: settings.manageApiGatewayAccount,
     network,
   });
@@ -126,6 +129,7 @@ export = async () => {
 
   return {
     eventsUrl: ingest.eventsUrl,
+    webhooksUrl: ingest.webhooksUrl,
     apiKey: ingest.apiKey,
     streams: ingest.streams,
     zones: {

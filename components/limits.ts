@@ -18,6 +18,8 @@ export const LIMITS = {
   deliveryBufferMegabytes: { minimum: 64, maximum: 128, unit: "MiB" },
   /** API Gateway quotas: 10,000 requests a second and region, all APIs together. */
   requestsPerSecond: { minimum: 1, maximum: 10_000, unit: "requests a second" },
+  /** No service's bound: clocks of servers differ by seconds, and an hour is a wrong time zone. */
+  webhookTolerance: { minimum: 1, maximum: 3600, unit: "seconds" },
   /** No service's bound: epochs are raised by hand, so a larger number is a typing mistake. */
   pseudonymEpoch: { minimum: 1, maximum: 10_000, unit: "(an epoch)" },
   /** Athena's least cut-off is 10 MB; 100 TB is where a single query costs 500 USD. */

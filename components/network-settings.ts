@@ -9,6 +9,7 @@ import {
   type EndpointService,
 } from "./network";
 import type { Given, SettingName } from "./settings";
+import { webhookEndpoints } from "./webhook-settings";
 
 /** Settings that shape a network of the stack's own, and mean nothing for another. */
 const OWN = ["networkCidr", "networkZones", "networkNatGateways", "networkEndpoints"] as const;
@@ -20,6 +21,7 @@ export function neededEndpoints(given: Partial<Given>): readonly EndpointService
     ...(given.etl === "glue" ? GLUE_ENDPOINTS : []),
     ...(readsSecretsInNetwork(given) ? [SECRET_ENDPOINT] : []),
     ...connectorEndpoints(given),
+    ...webhookEndpoints(given),
   ];
   return [...new Set(all)];
 }

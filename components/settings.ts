@@ -17,6 +17,7 @@ import {
   ZONE_FORM,
   type EndpointService,
 } from "./network";
+import { AUTHENTICATION_FORM, isOrigin, ORIGIN_FORM, parseAuthentication } from "./collector-access";
 import { connectionContradictions, connectionsSetting } from "./connection-settings";
 import { crawlerContradictions, crawlersSetting } from "./crawler-settings";
 import { federatedSourcesSetting, federationContradictions } from "./federation-settings";
@@ -27,6 +28,7 @@ import { placeOf } from "./setting-list";
 import { isPrincipalArn, PRINCIPAL_FORM } from "./principal";
 import { isEmail } from "./email";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "./schedule";
+import { collectorContradictions, webhooksSetting } from "./webhook-settings";
 
 const NAMESPACE = "naru";
 
@@ -91,6 +93,22 @@ const schema = z.strictObject({
   apiVpcEndpoints: list.optional(),
   /** Requests a second that the collector takes before it answers 429. @default 500 */
   apiRequestsPerSecond: integer(LIMITS.requestsPerSecond).optional(),
+  /** Who may send events: `api-key`, `iam`, or `{issuer, audience, jwksUrl}` of the tokens to take. @default "api-key" */
+  apiAuthentication: z
+    .string()
+    .transform((text, context) => {
+      const authentication = parseAuthentication(text);
+      if (authentication !== undefined) return authentication;
+      context.addIssue({ code: "custom", message: `must be ${AUTHENTICATION_FORM}` });
+      return z.NEVER;
+    })
+    .optional(),
+  /** Origins of pages that may send events from a browser. @default [] */
+  apiCorsOrigins: list
+    .refine((origins) => origins.every(isOrigin), `must be a list, each ${ORIGIN_FORM}`)
+    .optional(),
+  /** Third parties that post events of their own form, signed. @default [] */
+  webhooks: webhooksSetting.optional(),
   /** Sets the account's API Gateway log role, which access logs need and which exists once per account. @default true */
   manageApiGatewayAccount: flag.optional(),
   /** Key epoch of new pseudonyms; raise it to rotate. @default 1 */
@@ -219,6 +237,9 @@ const EXAMPLES: Record<SettingName, string> = {
   apiAccess: "regional",
   apiVpcEndpoints: `'["vpce-0123456789abcdef0"]'`,
   apiRequestsPerSecond: "500",
+  apiAuthentication: "iam",
+  apiCorsOrigins: `'["https://www.example.com"]'`,
+  webhooks: `'[{"name":"partner","dataSet":"lms.requests","secretArn":"${SECRET}","signatureHeader":"x-signature"}]'`,
   manageApiGatewayAccount: "true",
   pseudonymEpoch: "1",
   oldestPseudonymEpoch: "1",
@@ -321,6 +342,9 @@ function withDefaults(given: Given): Settings {
     apiAccess: given.apiAccess ?? "regional",
     apiVpcEndpoints: given.apiVpcEndpoints ?? [],
     apiRequestsPerSecond: given.apiRequestsPerSecond ?? 500,
+    apiAuthentication: given.apiAuthentication ?? "api-key",
+    apiCorsOrigins: given.apiCorsOrigins ?? [],
+    webhooks: given.webhooks ?? [],
     manageApiGatewayAccount: given.manageApiGatewayAccount ?? true,
     pseudonymEpoch: given.pseudonymEpoch ?? 1,
     oldestPseudonymEpoch: given.oldestPseudonymEpoch ?? 1,
@@ -407,6 +431,7 @@ function contradictions(given: Partial<Given>): string[] {
   }
   return [
     ...problems,
+    ...collectorContradictions(given, NAMESPACE),
     ...networkContradictions(given, NAMESPACE, fix),
     ...etlContradictions(given, NAMESPACE),
     ...connectionContradictions(given, NAMESPACE),

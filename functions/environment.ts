@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FunctionSpec } from "../components/contract/function-spec";
+import type { Webhook } from "../components/webhook";
 import { ValueFreeError } from "./reason";
 
 /** A function that the stack set up wrongly. */
@@ -12,10 +13,20 @@ export class ConfigurationError extends ValueFreeError {}
  * @throws ConfigurationError when the file is missing or not JSON.
  */
 export function readSpecs(folder: string): ReadonlyMap<string, FunctionSpec> {
-  const file = join(folder, "contracts.json");
+  return new Map(readPacked<FunctionSpec>(join(folder, "contracts.json")).map((spec) => [spec.id, spec]));
+}
+
+/**
+ * Reads `webhooks.json` (an array) from the collector's folder.
+ * @throws ConfigurationError when the file is missing or not JSON.
+ */
+export function readWebhooks(folder: string): readonly Webhook[] {
+  return readPacked<Webhook>(join(folder, "webhooks.json"));
+}
+
+function readPacked<T>(file: string): readonly T[] {
   try {
-    const specs = JSON.parse(readFileSync(file, "utf8")) as FunctionSpec[];
-    return new Map(specs.map((spec) => [spec.id, spec]));
+    return JSON.parse(readFileSync(file, "utf8")) as T[];
   } catch {
     throw new ConfigurationError(`${file}: can't be read as JSON; the stack packs it beside index.js`);
   }

@@ -3,18 +3,19 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { APIGatewayProxyHandler } from "aws-lambda";
-import { ConfigurationError, readSpecs, requiredVariable } from "../environment";
+import { ConfigurationError, readSpecs, readWebhooks, requiredVariable } from "../environment";
 import { Collector } from "./collect";
+import { Webhooks, type ReadSecret } from "./webhooks";
 
 const log = new Logger({ serviceName: "collector" });
 
-/** `STREAMS`: JSON object from data set id to stream name. */
-function streams(): Record<string, string> {
+/** A variable that holds JSON. */
+function parsed<T>(variable: string, what: string): T {
   try {
-    return JSON.parse(requiredVariable("STREAMS")) as Record<string, string>;
+    return JSON.parse(requiredVariable(variable)) as T;
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
-    throw new ConfigurationError("STREAMS is not a JSON object of data set id to stream name");
+    throw new ConfigurationError(`${variable} is not ${what}`);
   }
 }
 
@@ -28,7 +29,21 @@ const kinesis = new KinesisClient({
   requestHandler: new NodeHttpHandler({ requestTimeout: 5000 }),
 });
 
-const collector = new Collector({ specs: readSpecs(__dirname), streams: streams(), kinesis, log });
+/** The runtime's client, loaded where a webhook asks for it: no other request waits for it. */
+const readSecret: ReadSecret = async (arn) => {
+  const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
+  const { SecretString } = await new SecretsManager({ maxAttempts: 2 }).getSecretValue({ SecretId: arn });
+  return SecretString ?? "";
+};
+
+const collector = new Collector({
+  specs: readSpecs(__dirname),
+  streams: parsed("STREAMS", "a JSON object of data set id to stream name"),
+  origins: parsed("ORIGINS", "a JSON list of origins"),
+  webhooks: new Webhooks(readWebhooks(__dirname), readSecret),
+  kinesis,
+  log,
+});
 
 export const handler: APIGatewayProxyHandler = (request, context) => {
   log.addContext(context);

@@ -78,12 +78,18 @@ async function putOnce(
   }
 }
 
-/** SHA-256 of the primary key: spreads over shards, and no clear value stands in the stream's metadata. */
-export function partitionKey(spec: FunctionSpec, event: Record<string, unknown>): string {
+/** The primary key's values as one text: equal for events that curated takes for one. */
+export function keyOf(spec: FunctionSpec, event: Record<string, unknown>): string {
   const sources = spec.primaryKey.map(
     (name) => spec.columns.find((column) => column.name === name)?.source ?? name,
   );
-  return createHash("sha256")
-    .update(JSON.stringify(sources.map((source) => event[source] ?? null)))
-    .digest("hex");
+  return JSON.stringify(sources.map((source) => event[source] ?? null));
+}
+
+/**
+ * SHA-256 of the primary key: spreads over shards, sends a repeated event to the shard of the first, and no clear value
+ * stands in the stream's metadata.
+ */
+export function partitionKey(spec: FunctionSpec, event: Record<string, unknown>): string {
+  return createHash("sha256").update(keyOf(spec, event)).digest("hex");
 }

@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { CollectorAuthentication } from "../../collector-access";
+import type { Webhook } from "../../webhook";
 import { arnOf, type AwsContext } from "../context";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { LambdaFunction } from "../foundation/lambda-function";
 import { EncryptedLogGroup } from "../foundation/log-group";
 import { ServiceRole } from "../foundation/service-role";
+import { createAuthorization } from "./authentication";
+import { createRoutes, EVENTS_PATH } from "./routes";
 
 export interface CollectorApiArgs {
   readonly collector: LambdaFunction;
@@ -15,12 +19,18 @@ export interface CollectorApiArgs {
   readonly vpcEndpoints: readonly string[];
   /** Requests a second before 429; twice as many at once. */
   readonly requestsPerSecond: number;
+  readonly authentication: CollectorAuthentication;
+  /** Whether pages of other origins send events, so that browsers ask before. */
+  readonly preflights: boolean;
+  readonly webhooks: readonly Webhook[];
   /** Whether this stack sets the account's API Gateway log role, which access logs need. */
   readonly manageAccount: boolean;
 }
 
-const PATH = ["v1", "events", "{domain}", "{name}"] as const;
 const STAGE = "live";
+
+/** Requests a second of a webhook: its route takes anybody's before the signature is looked at. */
+const WEBHOOK_REQUESTS_PER_SECOND = 50;
 
 /** What a request leaves in the log: no body, no address, no key. */
 const ACCESS_LOG_FORMAT = JSON.stringify({
@@ -35,15 +45,18 @@ const ACCESS_LOG_FORMAT = JSON.stringify({
 });
 
 /**
- * `POST /v1/events/{domain}/{name}` in front of the collector: API key, throttle, access log.
+ * `POST /v1/events/{domain}/{name}` in front of the collector: authentication, throttle, access log; and a route for each
+ * webhook.
  *
  * Idle cost: none; 3.50 USD a million requests (Seoul, 2026-11).
  */
 export class CollectorApi extends pulumi.ComponentResource {
   /** Events of a data set go to `<eventsUrl>/<domain>/<name>`. */
   readonly eventsUrl: pulumi.Output<string>;
-  /** The key that callers send as `x-api-key`. */
-  readonly apiKey: pulumi.Output<string>;
+  /** Webhooks are posted to `<webhooksUrl>/<name>`. */
+  readonly webhooksUrl: pulumi.Output<string>;
+  /** The key that callers send as `x-api-key`; undefined with another authentication. */
+  readonly apiKey: pulumi.Output<string> | undefined;
 
   constructor(
     name: string,
@@ -54,7 +67,8 @@ export class CollectorApi extends pulumi.ComponentResource {
     super("naru:aws:CollectorApi", name, {}, opts);
     const child = { parent: this };
     const api = this.createApi(name, args);
-    const method = this.createRoute(name, api, args);
+    const authorization = createAuthorization(name, context, api, args, this);
+    const routes = createRoutes(name, context, { api, authorization, ...args }, child);
     const logs = new EncryptedLogGroup(
       name,
       context,
@@ -67,9 +81,9 @@ export class CollectorApi extends pulumi.ComponentResource {
       {
         restApi: api.id,
         // A change of any of these reaches callers only with a new deployment; the endpoints stand in the API's policy.
-        triggers: { definition: digest([...PATH, args.collector.arn, args.access, ...args.vpcEndpoints]) },
+        triggers: { definition: digest(definition(args)) },
       },
-      { parent: this, dependsOn: method },
+      { parent: this, dependsOn: routes },
     );
     const stage = new aws.apigateway.Stage(
       name,
@@ -82,24 +96,14 @@ export class CollectorApi extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: account === undefined ? [] : [account] },
     );
-    new aws.apigateway.MethodSettings(
-      name,
-      {
-        restApi: api.id,
-        stageName: stage.stageName,
-        methodPath: "*/*",
-        settings: {
-          throttlingRateLimit: args.requestsPerSecond,
-          throttlingBurstLimit: args.requestsPerSecond * 2,
-          metricsEnabled: true,
-          // Bodies hold personal data.
-          dataTraceEnabled: false,
-        },
-      },
-      child,
-    );
-    this.apiKey = this.createKey(name, api, stage);
+    this.throttle(name, api, stage, "*/*", args.requestsPerSecond);
+    for (const { name: webhook, requestsPerSecond } of args.webhooks) {
+      const limit = requestsPerSecond ?? WEBHOOK_REQUESTS_PER_SECOND;
+      this.throttle(`${name}-webhook-${webhook}`, api, stage, `v1/webhooks/${webhook}/POST`, limit);
+    }
+    this.apiKey = args.authentication === "api-key" ? this.createKey(name, api, stage) : undefined;
     this.eventsUrl = pulumi.interpolate`${stage.invokeUrl}/v1/events`;
+    this.webhooksUrl = pulumi.interpolate`${stage.invokeUrl}/v1/webhooks`;
     this.registerOutputs({ eventsUrl: this.eventsUrl });
   }
 
@@ -121,52 +125,27 @@ export class CollectorApi extends pulumi.ComponentResource {
     );
   }
 
-  private createRoute(name: string, api: aws.apigateway.RestApi, args: CollectorApiArgs): pulumi.Resource[] {
-    const child = { parent: this };
-    let parentId = api.rootResourceId;
-    for (const part of PATH) {
-      const label = part.replace(/[{}]/g, "");
-      parentId = new aws.apigateway.Resource(
-        `${name}-${label}`,
-        { restApi: api.id, parentId, pathPart: part },
-        child,
-      ).id;
-    }
-    const method = new aws.apigateway.Method(
+  private throttle(
+    name: string,
+    api: aws.apigateway.RestApi,
+    stage: aws.apigateway.Stage,
+    methodPath: string,
+    requestsPerSecond: number,
+  ): void {
+    new aws.apigateway.MethodSettings(
       name,
       {
-        restApi: api.id,
-        resourceId: parentId,
-        httpMethod: "POST",
-        authorization: "NONE",
-        apiKeyRequired: true,
+        ...{ restApi: api.id, stageName: stage.stageName, methodPath },
+        settings: {
+          throttlingRateLimit: requestsPerSecond,
+          throttlingBurstLimit: requestsPerSecond * 2,
+          metricsEnabled: true,
+          // Bodies hold personal data.
+          dataTraceEnabled: false,
+        },
       },
-      child,
+      { parent: this },
     );
-    const integration = new aws.apigateway.Integration(
-      name,
-      {
-        restApi: api.id,
-        resourceId: parentId,
-        httpMethod: method.httpMethod,
-        type: "AWS_PROXY",
-        integrationHttpMethod: "POST",
-        uri: args.collector.function.invokeArn,
-      },
-      child,
-    );
-    const permission = new aws.lambda.Permission(
-      name,
-      {
-        function: args.collector.function.name,
-        action: "lambda:InvokeFunction",
-        principal: "apigateway.amazonaws.com",
-        sourceArn: pulumi.interpolate`${api.executionArn}/*/POST/${PATH.join("/").replace(/{[a-z]+}/g, "*")}`,
-        sourceAccount: this.context.identity.accountId,
-      },
-      child,
-    );
-    return [integration, permission];
   }
 
   private createKey(
@@ -222,6 +201,23 @@ export class CollectorApi extends pulumi.ComponentResource {
     );
     return new aws.apigateway.Account(name, { cloudwatchRoleArn: role.readyArn }, { parent: this });
   }
+}
+
+/**
+ * What a deployment shows: callers see a change of any of these with a new one only. What is left out where it is the
+ * default is so that a stack without it is not deployed anew.
+ */
+function definition({ collector, access, vpcEndpoints, ...args }: CollectorApiArgs): string[] {
+  const { authentication, preflights, webhooks } = args;
+  return [
+    ...EVENTS_PATH,
+    collector.arn,
+    access,
+    ...vpcEndpoints,
+    ...(authentication === "api-key" ? [] : [JSON.stringify(authentication)]),
+    ...(preflights ? ["OPTIONS"] : []),
+    ...webhooks.map(({ name }) => `webhooks/${name}`),
+  ];
 }
 
 /** A private API answers only through the endpoints named. */

@@ -1,10 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "../../../functions/bundle";
 import { checkArguments, checkNumber, checkText, type ArgumentProblem } from "../../arguments";
+import {
+  authenticationProblems,
+  isOrigin,
+  ORIGIN_FORM,
+  type CollectorAuthentication,
+} from "../../collector-access";
 import { functionSpec } from "../../contract/function-spec";
 import type { DataSet } from "../../contract/model";
 import { LIMITS } from "../../limits";
+import { webhookMismatches, webhookProblems, type Webhook } from "../../webhook";
 import type { StreamIngest as StreamIngestOffer } from "../../platform";
+import { readSecret } from "../connection/rights";
 import type { AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
@@ -33,6 +41,12 @@ export interface StreamIngestArgs {
   readonly vpcEndpoints?: readonly string[];
   /** Requests a second before the collector answers 429; twice as many at once. @default 500 */
   readonly requestsPerSecond?: number;
+  /** `api-key`, `iam`, or `{ issuer, audience, jwksUrl }` of the tokens to take. @default "api-key" */
+  readonly authentication?: CollectorAuthentication;
+  /** Origins of pages that may send events from a browser, e.g. `https://www.example.com`. @default [] */
+  readonly corsOrigins?: readonly string[];
+  /** Third parties that post events of their own form, signed. @default [] */
+  readonly webhooks?: readonly Webhook[];
   /** Whether this stack sets the account's API Gateway log role. @default true */
   readonly manageApiGatewayAccount?: boolean;
   /** Network in whose closed subnets the functions stand; null: none. @default null */
@@ -51,8 +65,10 @@ export interface StreamIngestArgs {
  */
 export class StreamIngest extends pulumi.ComponentResource implements StreamIngestOffer {
   readonly eventsUrl: pulumi.Output<string>;
-  /** The key that callers send as `x-api-key`; secret. */
-  readonly apiKey: pulumi.Output<string>;
+  /** Webhooks are posted to `<webhooksUrl>/<name>`; undefined where there are none. */
+  readonly webhooksUrl: pulumi.Output<string> | undefined;
+  /** The key that callers send as `x-api-key`; secret. Undefined with another authentication. */
+  readonly apiKey: pulumi.Output<string> | undefined;
   readonly streams: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(
@@ -95,18 +111,22 @@ export class StreamIngest extends pulumi.ComponentResource implements StreamInge
         access: args.access ?? "regional",
         vpcEndpoints: args.vpcEndpoints ?? [],
         requestsPerSecond: args.requestsPerSecond ?? 500,
+        authentication: args.authentication ?? "api-key",
+        preflights: (args.corsOrigins ?? []).length > 0,
+        webhooks: args.webhooks ?? [],
         manageAccount: args.manageApiGatewayAccount ?? true,
       },
       { parent: this },
     );
     this.eventsUrl = api.eventsUrl;
+    this.webhooksUrl = (args.webhooks ?? []).length > 0 ? api.webhooksUrl : undefined;
     this.apiKey = api.apiKey;
     this.registerOutputs({ eventsUrl: this.eventsUrl, streams: this.streams });
   }
 }
 
 function problems(args: StreamIngestArgs): (ArgumentProblem | undefined)[] {
-  const { access, vpcEndpoints = [] } = args;
+  const { access, vpcEndpoints = [], authentication = "api-key", corsOrigins = [] } = args;
   return [
     args.lake.contracts.some(({ ingestion }) => ingestion === "stream")
       ? undefined
@@ -129,13 +149,29 @@ function problems(args: StreamIngestArgs): (ArgumentProblem | undefined)[] {
         "an id like vpce-0123456789abcdef0",
       ),
     ),
+    ...authenticationProblems("authentication", authentication),
+    ...corsOrigins.map((origin, at) => checkText(`corsOrigins[${at}]`, origin, isOrigin, ORIGIN_FORM)),
+    ...webhooksProblems(args),
   ];
+}
+
+function webhooksProblems({ webhooks = [], lake }: StreamIngestArgs): (ArgumentProblem | undefined)[] {
+  const streams = lake.contracts.filter(({ ingestion }) => ingestion === "stream");
+  return webhooks.flatMap((webhook, at) =>
+    [
+      ...webhookProblems(webhook),
+      ...webhookMismatches(webhook, streams),
+      webhooks.findIndex(({ name }) => name === webhook.name) < at
+        ? `name: is "${webhook.name}" again; give each webhook a name of its own`
+        : undefined,
+    ].map((problem) => problem && `webhooks[${at}].${problem}`),
+  );
 }
 
 function createCollector(
   name: string,
   context: AwsContext,
-  { keys, network }: StreamIngestArgs,
+  { keys, network, corsOrigins = [], webhooks = [] }: StreamIngestArgs,
   dataSets: readonly DataSet[],
   deliveries: ReadonlyMap<string, Delivery>,
   parent: pulumi.Resource,
@@ -148,10 +184,10 @@ function createCollector(
       part: "collector",
       purpose: "collector",
       description: "Checks events against their contract and puts them on the stream",
-      code: functionCode(bundleFunction("collector"), dataSets.map(functionSpec)),
+      code: functionCode(bundleFunction("collector"), dataSets.map(functionSpec), webhooks),
       keys,
       network: network ?? null,
-      environment: { STREAMS: pulumi.jsonStringify(streamNames) },
+      environment: { STREAMS: pulumi.jsonStringify(streamNames), ORIGINS: JSON.stringify(corsOrigins) },
       statements: [
         {
           Effect: "Allow",
@@ -160,6 +196,9 @@ function createCollector(
         },
         // Putting into an encrypted stream takes the key's data-key right (Kinesis, "server-side encryption").
         { Effect: "Allow", Action: "kms:GenerateDataKey", Resource: keys.arn("stream") },
+        ...[...new Set(webhooks.map(({ secretArn }) => secretArn))].flatMap((arn) =>
+          readSecret(context, arn),
+        ),
       ],
     },
     { parent },

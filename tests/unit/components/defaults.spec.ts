@@ -102,6 +102,17 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   "StreamIngestArgs.requestsPerSecond": (stack) =>
     stack.one("aws:apigateway/methodSettings:MethodSettings", "ingest-api").inputs.settings
       .throttlingRateLimit,
+  "StreamIngestArgs.authentication": (stack) =>
+    stack.of("aws:apigateway/apiKey:ApiKey").length === 1 ? "api-key" : "another",
+  "StreamIngestArgs.corsOrigins": (stack) =>
+    JSON.parse(
+      stack.one("aws:lambda/function:Function", "ingest-collector").inputs.environment.variables.ORIGINS,
+    ),
+  "StreamIngestArgs.webhooks": (stack) =>
+    stack
+      .of("aws:apigateway/resource:Resource")
+      .map(({ inputs }) => inputs.pathPart)
+      .filter((part) => part === "webhooks"),
   "StreamIngestArgs.manageApiGatewayAccount": (stack) =>
     stack.of("aws:apigateway/account:Account").length === 1,
   "StreamIngestArgs.network": (stack) =>

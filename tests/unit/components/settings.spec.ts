@@ -25,6 +25,17 @@ const FEDERATED = JSON.stringify({
   ...{ reaches: ["10.1.0.0/24"], personalData: "none" },
 });
 
+const TOKENS = {
+  ...{ issuer: "https://login.example.com/", audience: "naru" },
+  jwksUrl: "https://login.example.com/.well-known/jwks.json",
+};
+
+const WEBHOOK = {
+  ...{ name: "partner", dataSet: "lms.requests", signatureHeader: "x-signature" },
+  secretArn: "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:partner-a1B2c3",
+  fields: { id: "event_id", occurred_at: { from: "time", as: "epoch-seconds" } },
+};
+
 /** Of each setting: texts that it takes with what they become, and texts that it refuses. */
 const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[] }> = {
   stage: { good: { local: "local", dev: "dev", prod: "prod" }, bad: ["", "Dev", "production"] },
@@ -42,6 +53,35 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   apiAccess: { good: { regional: "regional" }, bad: ["public", ""] },
   apiVpcEndpoints: { good: { '["vpce-1"]': ["vpce-1"], "[]": [] }, bad: ["vpce-1", '"vpce-1"'] },
   apiRequestsPerSecond: { good: { 1: 1, 10000: 10_000 }, bad: ["0", "10001"] },
+  apiAuthentication: {
+    good: { "api-key": "api-key", iam: "iam", [JSON.stringify(TOKENS)]: TOKENS },
+    bad: [
+      "jwt",
+      "{}",
+      JSON.stringify({ ...TOKENS, jwksUrl: "http://login.example.com/keys" }),
+      JSON.stringify({ ...TOKENS, issuer: "" }),
+      JSON.stringify({ ...TOKENS, secret: "x" }),
+    ],
+  },
+  apiCorsOrigins: {
+    good: {
+      '["https://www.example.com","http://localhost:3000"]': [
+        "https://www.example.com",
+        "http://localhost:3000",
+      ],
+    },
+    bad: [
+      '["*"]',
+      '["https://www.example.com/"]',
+      '["http://www.example.com"]',
+      '["www.example.com"]',
+      '["null"]',
+    ],
+  },
+  webhooks: {
+    good: { "[]": [], [JSON.stringify([WEBHOOK])]: [WEBHOOK] },
+    bad: ["partner", JSON.stringify(WEBHOOK)],
+  },
   manageApiGatewayAccount: { good: { false: false }, bad: ["no"] },
   pseudonymEpoch: { good: { 1: 1, 2: 2 }, bad: ["0", "latest"] },
   oldestPseudonymEpoch: { good: { 1: 1 }, bad: ["0", "first"] },

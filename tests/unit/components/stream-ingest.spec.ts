@@ -48,7 +48,7 @@ describe("StreamIngest", () => {
   it("tells where events go, which queue takes them, and the key that callers send", async () => {
     expect(await valueOf(ingest.eventsUrl)).to.match(/^https:\/\/.+\/live\/v1\/events$/);
     expect(await valueOf(ingest.streams["lms.requests"]!)).to.equal("naru-test-lms-requests");
-    expect(await valueOf(ingest.apiKey)).to.equal("a-key-of-the-mocks");
+    expect(await valueOf(ingest.apiKey!)).to.equal("a-key-of-the-mocks");
   });
 
   describe("API", () => {

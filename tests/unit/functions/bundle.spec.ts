@@ -16,15 +16,21 @@ const bundles: Record<FunctionName, string> = {
 };
 
 /** Runs a bundle as Lambda does: alone in its folder, in a process of its own. Gives all that it printed. */
-function invoke(name: FunctionName, event: unknown, environment: Record<string, string>) {
+function invoke(
+  name: FunctionName,
+  event: unknown,
+  environment: Record<string, string>,
+  refused = "(error) => { throw error; }",
+) {
   const folder = mkdtempSync(join(tmpdir(), "naru-bundle-"));
   try {
     cpSync(bundles[name], folder, { recursive: true });
     writeFileSync(join(folder, "contracts.json"), JSON.stringify([requestsSpec()]));
+    writeFileSync(join(folder, "webhooks.json"), "[]");
     writeFileSync(
       join(folder, "invoke.js"),
       `require("./index.js").handler(${JSON.stringify(event)}, { awsRequestId: "request" })
-        .then((answer) => console.log("ANSWER " + JSON.stringify(answer)));`,
+        .then((answer) => console.log("ANSWER " + JSON.stringify(answer)), ${refused});`,
     );
     const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "invoke.js")], {
       encoding: "utf8",
@@ -52,11 +58,13 @@ describe("function bundles", () => {
     bundles.collector = bundleFunction("collector");
     bundles.pseudonymise = bundleFunction("pseudonymise");
     bundles["recipe-publisher"] = bundleFunction("recipe-publisher");
+    bundles["token-authorizer"] = bundleFunction("token-authorizer");
   });
 
   it("collector: answers 503 when Kinesis is away, and logs no event", () => {
     const { answer, log, printed } = invoke("collector", post([EVENT]), {
       STREAMS: '{"lms.requests":"stream"}',
+      ORIGINS: "[]",
     });
     expect(answer.statusCode).to.equal(503);
     expect(JSON.parse(log.at(-1) as string)).to.include({
@@ -92,6 +100,22 @@ describe("function bundles", () => {
       expect(JSON.parse(log.at(-1) as string).reason).to.include(reason);
     });
   }
+
+  it("token-authorizer: lets nobody in, and stays up, when the issuer's keys are away", () => {
+    const header = Buffer.from('{"alg":"RS256","kid":"a"}').toString("base64url");
+    const request = {
+      authorizationToken: `Bearer ${header}.e30.c2VjcmV0`,
+      methodArn: "arn:api/live/POST/v1/events/a/b",
+    };
+    const { printed } = invoke(
+      "token-authorizer",
+      request,
+      { ISSUER: "i", AUDIENCE: "a", JWKS_URL: "https://127.0.0.1:1/keys" },
+      "(refusal) => console.log('ANSWER ' + JSON.stringify(refusal.message))",
+    );
+    expect(printed).to.include("The key set can't be fetched");
+    expect(printed).not.to.include(header);
+  });
 
   it("recipe-publisher: asks DataBrew by the runtime's SDK, and answers CloudFormation at its address", () => {
     const folder = mkdtempSync(join(tmpdir(), "naru-bundle-"));

@@ -40,7 +40,9 @@ describe("collector", () => {
   it("202: takes a batch in base64, absent and null optional keys too", async () => {
     const { send, kinesis } = collector();
     const { duration_ms: _, ...short } = EVENT;
-    const body = Buffer.from(JSON.stringify([short, { ...EVENT, email: null }])).toString("base64");
+    const body = Buffer.from(JSON.stringify([short, { ...EVENT, id: "event-2", email: null }])).toString(
+      "base64",
+    );
     expect((await send(body, { isBase64Encoded: true })).body).to.deep.equal({ accepted: 2, refused: [] });
     expect(kinesis.calls).to.equal(1);
   });
@@ -207,6 +209,117 @@ describe("collector", () => {
       expect((await collector().send(EVENT, { headers })).statusCode).to.equal(415);
     });
   }
+
+  it("415: a body that is compressed", async () => {
+    const headers = { "content-type": "application/json", "Content-Encoding": "gzip" };
+    expect((await collector().send(EVENT, { headers })).statusCode).to.equal(415);
+    headers["Content-Encoding"] = "identity";
+    expect((await collector().send(EVENT, { headers })).statusCode).to.equal(202);
+  });
+
+  it("tells which events repeat one of the request, and takes them: curated keeps one", async () => {
+    const { send, kinesis } = collector();
+    const again = { ...EVENT, page: "/again" };
+    const { statusCode, body } = await send([
+      EVENT,
+      { ...EVENT, id: "event-2" },
+      again,
+      { ...EVENT, id: 3 },
+      EVENT,
+    ]);
+    expect(statusCode).to.equal(207);
+    expect(body).to.deep.include({ accepted: 4, repeated: [2, 4] });
+    const keys = kinesis.taken.map(({ partitionKey: key }) => key);
+    expect([keys[2], keys[3]]).to.deep.equal([keys[0], keys[0]]);
+    expect(keys[1]).not.to.equal(keys[0]);
+  });
+
+  describe("an event that names a key twice", () => {
+    const text = JSON.stringify(EVENT);
+    const twice = `${text.slice(0, -1)},"page":"secret-value"}`;
+    const escaped = `${text.slice(0, -1)},"p\\u0061ge":"secret-value"}`;
+    for (const [why, body, refused] of [
+      ["alone", twice, [0]],
+      ["spelt with an escape", escaped, [0]],
+      ["among others", ` [${text},${twice} , ${text.replace("event-1", 'a\\",\\"{[')},${twice}]`, [1, 3]],
+      ["nowhere", `[${text}]`, []],
+    ] as const) {
+      it(`is refused: ${why}`, async () => {
+        const { body: answer } = await collector().send(body);
+        expect(answer.refused).to.deep.equal(
+          refused.map((index) => ({ index, reasons: ["event: names a key twice; name each once"] })),
+        );
+      });
+    }
+
+    it("does not make a nested value or a text one", async () => {
+      for (const nested of ['["a","a","a"]', '{"page":{"page":1,"page":2}}', '"\\"page\\":1,\\"page\\":2"']) {
+        const { body } = await collector().send(`[${nested}]`);
+        expect(JSON.stringify(body.refused)).not.to.include("twice");
+      }
+    });
+  });
+
+  describe("from pages of other origins", () => {
+    const PAGE = "https://www.example.com";
+    const made = (origins: string[]) =>
+      new Collector({
+        specs: new Map([[spec.id, spec]]),
+        streams: { "lms.requests": "requests-stream" },
+        ...{ kinesis: new FakeKinesis(), log: new KeptLog(), origins },
+      });
+    const from = (origin: string, change = {}) =>
+      post(EVENT, { headers: { "content-type": "application/json", Origin: origin }, ...change });
+
+    it("lets a browser send and read for the origins named, and for no other", async () => {
+      const collecting = made([PAGE]);
+      const { headers, statusCode } = await collecting.handle(from(PAGE));
+      expect(statusCode).to.equal(202);
+      expect(headers).to.include({ "access-control-allow-origin": PAGE, vary: "origin" });
+      for (const other of ["https://www.example.com.evil.kr", "http://www.example.com", "null", "*"]) {
+        const answer = await collecting.handle(from(other));
+        expect(answer.headers).to.include({ vary: "origin" });
+        expect(answer.headers).not.to.have.property("access-control-allow-origin");
+      }
+    });
+
+    it("answers what a browser asks before, never with credentials", async () => {
+      const allowed = await made([PAGE]).handle(from(PAGE, { httpMethod: "OPTIONS", body: null }));
+      expect(allowed).to.deep.equal({
+        statusCode: 204,
+        headers: {
+          vary: "origin",
+          "access-control-allow-origin": PAGE,
+          "access-control-allow-methods": "POST",
+          "access-control-allow-headers":
+            "content-type,x-api-key,authorization,x-amz-date,x-amz-security-token,x-amz-content-sha256",
+          "access-control-max-age": "7200",
+        },
+        body: "",
+      });
+      const refused = await made([PAGE]).handle(from("https://evil.kr", { httpMethod: "OPTIONS" }));
+      expect(refused).to.deep.equal({ statusCode: 403, headers: { vary: "origin" }, body: "" });
+    });
+
+    it("reads a refusal too", async () => {
+      const { headers, statusCode } = await made([PAGE]).handle(from(PAGE, { body: "{" }));
+      expect(statusCode).to.equal(400);
+      expect(headers).to.include({ "access-control-allow-origin": PAGE });
+    });
+  });
+
+  it("500: says nothing of a fault of its own, and logs its kind only", async () => {
+    const log = new KeptLog();
+    const broken = new Collector({
+      specs: new Map([[spec.id, { ...spec, eventSchema: { type: "secret-value" } }]]),
+      streams: { "lms.requests": "requests-stream" },
+      ...{ kinesis: new FakeKinesis(), log },
+    });
+    const { statusCode, body } = await broken.handle(post(EVENT));
+    expect(statusCode).to.equal(500);
+    expect(body + log.lines.join()).not.to.include("secret-value");
+    expect(JSON.parse(log.lines[0]!)).to.deep.equal({ message: "the collector failed", reason: "Error" });
+  });
 
   it("repeats only what the stream refused, waiting longer each time", async () => {
     const throttled = (call: number, data: Buffer) =>
