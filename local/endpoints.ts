@@ -25,7 +25,16 @@ export interface LocalEndpoints {
 }
 
 /** Services that Naru's local cloud answers itself, as in `AWS_ENDPOINT_URL_<SERVICE>`. */
-const OWN_SERVICES = ["ATHENA", "EMR_SERVERLESS", "EVENTBRIDGE", "FIREHOSE", "GLUE", "SFN", "STS"] as const;
+const OWN_SERVICES = [
+  "ATHENA",
+  "EMR_SERVERLESS",
+  "EVENTBRIDGE",
+  "FIREHOSE",
+  "GLUE",
+  "LAMBDA",
+  "SFN",
+  "STS",
+] as const;
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -81,7 +90,7 @@ export class CloudClients {
     // HTTP/1.1: over plain-text HTTP/2 a signature carries no host header that the emulator could verify.
     this.kinesis = new KinesisClient({ ...emulated, requestHandler: new NodeHttpHandler() });
     this.kms = new KMSClient(emulated);
-    this.lambda = new LambdaClient(emulated);
+    this.lambda = new LambdaClient(own);
     this.logs = new CloudWatchLogsClient(emulated);
     // Bucket names are no host names here.
     this.s3 = new S3Client({ ...emulated, forcePathStyle: true });

@@ -10,8 +10,10 @@ import {
 } from "@aws-sdk/client-kinesis";
 import {
   AddPermissionCommand,
+  CreateEventSourceMappingCommand,
   CreateFunctionCommand,
   waitUntilFunctionActiveV2,
+  type CreateEventSourceMappingCommandInput,
 } from "@aws-sdk/client-lambda";
 import { endpointEnvironment } from "../endpoints";
 import { assetBytes } from "./archive";
@@ -113,7 +115,32 @@ export const streamingTypes: ResourceTypes = {
       return { id: StatementId, outputs: { statementId: StatementId } };
     },
   },
+  "aws:lambda/eventSourceMapping:EventSourceMapping": {
+    create: async (inputs, { lambda }) => {
+      const { UUID, EventSourceMappingArn, FunctionArn } = await lambda.send(
+        new CreateEventSourceMappingCommand(eventSourceMapping(inputs)),
+      );
+      return {
+        id: UUID!,
+        outputs: { arn: EventSourceMappingArn, functionArn: FunctionArn, uuid: UUID },
+      };
+    },
+  },
 };
+
+/** Pulumi's names of a mapping's settings to the API's. */
+export function eventSourceMapping(inputs: Inputs): CreateEventSourceMappingCommandInput {
+  const { startingPositionTimestamp, destinationConfig, kmsKeyArn: KMSKeyArn, ...rest } = inputs;
+  const destination = destinationConfig?.onFailure?.destinationArn;
+  return {
+    ...(pascal(rest, new Set(["tags"])) as Omit<CreateEventSourceMappingCommandInput, "FunctionName">),
+    FunctionName: inputs.functionName,
+    KMSKeyArn,
+    StartingPositionTimestamp:
+      startingPositionTimestamp === undefined ? undefined : new Date(startingPositionTimestamp),
+    DestinationConfig: destination === undefined ? undefined : { OnFailure: { Destination: destination } },
+  };
+}
 
 /** Region is set by Lambda itself and refused in an environment. */
 function ownEndpoints(environment: Record<string, string>): Record<string, string> {

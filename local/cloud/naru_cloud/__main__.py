@@ -13,6 +13,7 @@ from .authorisation import Authorisation
 from .clients import Clients
 from .emr_serverless import EmrServerlessService
 from .event_bridge import EventBridgeService
+from .event_source_mapping import LambdaService
 from .firehose import FirehoseService
 from .forwarding import Forwarder
 from .glue import GlueService
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> int:
         "events": EventBridgeService(settings, clients, authorisation, forwarder),
         "firehose": FirehoseService(settings, clients, authorisation),
         "glue": GlueService(settings, clients, authorisation, forwarder),
+        "lambda": LambdaService(settings, clients, authorisation, forwarder),
         "states": StepFunctionsService(settings, clients, authorisation),
     }
     server.router = Router(services, sessions, StsBroker(forwarder, sessions), S3ForSpark(forwarder))

@@ -21,6 +21,9 @@ OWN_SERVICES = frozenset({"athena", "emr-serverless", "firehose", "stepfunctions
 #: Sessions are made anew an hour at the latest (the default duration of AssumeRole), so few are ever in use.
 MOST_SESSIONS = 64
 
+#: What services answer to a session that they do not know.
+_UNKNOWN_SESSION = {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"}
+
 #: One loader for all, since reading a service model from disk is what makes a client slow.
 _loader = Loader(include_default_search_paths=True)
 
@@ -43,9 +46,16 @@ class ClientSet:
         self._session = botocore.session.Session()
         self._session.register_component("data_loader", _loader)
         self._session.register_component("credential_provider", _GivenCredentials(credentials))
+        #: A service has said that it does not know the session; another one has to be made.
+        self.is_unknown = False
+        self._session.register("after-call", self._note_unknown_session)
         self.credentials = credentials
         self._clients: dict[str, BaseClient] = {}
         self._lock = threading.Lock()
+
+    def _note_unknown_session(self, parsed: dict[str, dict[str, str]], **_: object) -> None:
+        if parsed.get("Error", {}).get("Code") in _UNKNOWN_SESSION:
+            self.is_unknown = True
 
     def get(self, service: str) -> BaseClient:
         """The client of a service, by botocore's name (`s3`, `glue`, `stepfunctions`...)."""
@@ -109,10 +119,16 @@ class Clients:
                 "expiry_time": given["Expiration"].isoformat(),
             }
 
-        return self._cached(
-            f"{role_arn} {session_name}",
-            lambda: RefreshableCredentials.create_from_metadata(refresh(), refresh, "sts-assume-role"),
+        key = f"{role_arn} {session_name}"
+        found = self._cached(
+            key, lambda: RefreshableCredentials.create_from_metadata(refresh(), refresh, "sts-assume-role")
         )
+        if found.is_unknown:
+            # The emulator has been started anew and has forgotten its sessions.
+            with self._lock:
+                self._sets.pop(key, None)
+            return self.role(role_arn, session_name)
+        return found
 
     def _cached(self, key: str, make: Callable[[], Credentials]) -> ClientSet:
         with self._lock:

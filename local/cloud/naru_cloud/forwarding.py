@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from .protocol import ApiError, Request, Response
 
+#: A function may run for 15 minutes (Lambda's quota "Function timeout"), and its caller waits for it.
+_TIMEOUT_SECONDS = 910
+
 #: Headers that belong to one connection and are not passed on (RFC 9110, section 7.6.1).
 HOP_BY_HOP = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect"}
 
@@ -22,7 +25,7 @@ class Forwarder:
 
         :raises ApiError: ServiceUnavailable when the emulator can't be reached.
         """
-        connection = http.client.HTTPConnection(self._address, timeout=60)
+        connection = http.client.HTTPConnection(self._address, timeout=_TIMEOUT_SECONDS)
         try:
             connection.putrequest(request.method, request.target, skip_host=True, skip_accept_encoding=True)
             for name, value in request.headers.items():

@@ -8,7 +8,16 @@ from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from .log import log
-from .protocol import ApiError, Request, Response, Service, error_response, json_response, new_id
+from .protocol import (
+    ApiError,
+    PartialService,
+    Request,
+    Response,
+    Service,
+    error_response,
+    json_response,
+    new_id,
+)
 from .s3_for_spark import S3ForSpark
 from .sessions import Sessions
 from .sts_broker import StsBroker
@@ -49,8 +58,12 @@ class Router:
                     f'service "{service or "(unsigned request)"}" is not answered here; this endpoint has {known}',
                     404,
                 )
+            found = self._services[service]
+            passed_on = found.passed_on(request) if isinstance(found, PartialService) else None
+            if passed_on is not None:
+                return passed_on
             caller = self._sessions.caller(match.group(1) if match else None)
-            return self._services[service].handle(request, caller)
+            return found.handle(request, caller)
         except ApiError as error:
             return error_response(error)
         except Exception as error:  # noqa: BLE001

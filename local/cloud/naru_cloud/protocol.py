@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 Json = dict[str, object]
 
@@ -59,6 +59,15 @@ class Service(Protocol):
 
     def handle(self, request: Request, caller: Caller) -> Response:
         """Answers one request, or raises ApiError."""
+        ...
+
+
+@runtime_checkable
+class PartialService(Service, Protocol):
+    """A service that answers some requests itself, and has the emulator answer the others for any caller."""
+
+    def passed_on(self, request: Request) -> Response | None:
+        """The emulator's answer, or None for a request that `handle` answers."""
         ...
 
 

@@ -61,7 +61,8 @@ class RestService:
         self.authorisation.require(
             caller, f"{self.iam_prefix}:{model.name}", self.resource(model.name, parameters)
         )
-        return json_response(operation(caller, parameters), "application/json")
+        status = model.http.get("responseCode", 200)
+        return json_response(operation(caller, parameters), "application/json", status)
 
     def _route(self, method: str, path: str) -> tuple[OperationModel, dict[str, str]]:
         for verb, pattern, model in self._routes:

@@ -6,6 +6,7 @@ import { CloudClients } from "../../../local/endpoints";
 import { EMULATED_TYPES, localProvider } from "../../../local/provider";
 import { assetBytes } from "../../../local/provider/archive";
 import { pascal, policyText, tagList } from "../../../local/provider/resource-type";
+import { eventSourceMapping } from "../../../local/provider/streaming";
 import type { RecordedResource } from "../../../local/recorder";
 
 /** Nothing listens there: whatever asks it, fails. */
@@ -73,6 +74,31 @@ describe("what the provider hands to services", () => {
     expect(tagList(undefined)).to.deep.equal([]);
     expect(policyText({ Version: "2012-10-17" })).to.equal('{"Version":"2012-10-17"}');
     expect(policyText("text")).to.equal("text");
+  });
+
+  it("names a mapping's destination and moment as Lambda does", () => {
+    const inputs = {
+      eventSourceArn: "arn:aws:kinesis:ap-northeast-2:000000000000:stream/events",
+      functionName: "consumer",
+      startingPosition: "AT_TIMESTAMP",
+      startingPositionTimestamp: "2026-11-20T00:00:00Z",
+      bisectBatchOnFunctionError: true,
+      destinationConfig: { onFailure: { destinationArn: "arn:aws:s3:::failed" } },
+      filterCriteria: { filters: [{ pattern: "{}" }] },
+      tags: { team: "data" },
+    };
+    expect(eventSourceMapping(inputs)).to.deep.equal({
+      EventSourceArn: "arn:aws:kinesis:ap-northeast-2:000000000000:stream/events",
+      FunctionName: "consumer",
+      KMSKeyArn: undefined,
+      StartingPosition: "AT_TIMESTAMP",
+      StartingPositionTimestamp: new Date("2026-11-20T00:00:00Z"),
+      BisectBatchOnFunctionError: true,
+      DestinationConfig: { OnFailure: { Destination: "arn:aws:s3:::failed" } },
+      FilterCriteria: { Filters: [{ Pattern: "{}" }] },
+      Tags: { team: "data" },
+    });
+    expect(eventSourceMapping({ functionName: "consumer" })).to.include({ DestinationConfig: undefined });
   });
 
   it("zips archives to the same bytes each time", async () => {

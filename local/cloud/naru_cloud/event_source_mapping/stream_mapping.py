@@ -1,0 +1,144 @@
+"""A mapping from a stream: its shards, each after its parents, and what is known of it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ..clients import Clients
+from ..log import log
+from ..protocol import Json
+from .checkpoints import Checkpoint
+from .configuration import read_settings
+from .invocation import Source
+from .reports import Reports
+from .shard import ShardConsumer
+
+#: Seconds between two looks at the list of shards.
+_SHARD_LIST_SECONDS = 10.0
+
+#: Seconds between two publications of metrics; on AWS a metric has a value a minute.
+_METRIC_SECONDS = 10.0
+
+#: However fast time runs here, the emulator is not asked more often.
+_SHORTEST_TICK_SECONDS = 0.2
+
+
+@dataclass
+class StreamMapping:
+    """A mapping that was created; it runs in a thread of its own."""
+
+    uuid: str
+    folder: Path
+    #: What Create and Update were given.
+    given: Json
+    stream_arn: str
+    function_arn: str
+    role_arn: str
+    created: datetime
+    modified: datetime
+    region: str
+    clients: Clients
+    time_scale: float
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.settings = read_settings(self.given)
+        self.reports = Reports(self.uuid, self.function_arn.split(":")[6], self.clients.root())
+        self._consumers: dict[str, ShardConsumer] = {}
+        self._checkpoints = {
+            file.stem: Checkpoint.load(file) for file in sorted((self.folder / "shards").glob("*.json"))
+        }
+        self._thread = threading.Thread(target=self._run, name=f"mapping-{self.uuid[:8]}", daemon=True)
+
+    def start(self) -> None:
+        """Starts reading, unless the mapping is disabled."""
+        if self.settings.enabled:
+            self._thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """Ends it after the invocations that are under way, each waited for at most so long."""
+        self.stopped.set()
+        for consumer in self._consumers.values():
+            consumer.stop()
+        for consumer in self._consumers.values():
+            consumer.join(seconds)
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        listed = published = float("-inf")
+        while not self.stopped.is_set():
+            now = time.monotonic() * self.time_scale
+            try:
+                if listed + _SHARD_LIST_SECONDS <= now:
+                    self._list_shards()
+                    listed = now
+                self._start_shards()
+            except (ClientError, BotoCoreError) as error:
+                self.reports.refused(error)
+            if published + _METRIC_SECONDS <= now:
+                ages = {shard: consumer.age_milliseconds() for shard, consumer in self._consumers.items()}
+                self.reports.publish(ages, self.settings.count_events)
+                published = now
+            self.stopped.wait(max(_SHORTEST_TICK_SECONDS, 1.0 / self.time_scale))
+
+    def _list_shards(self) -> None:
+        """Takes note of new shards, and of those that are no longer kept."""
+        client = self.clients.role(self.role_arn, self._session()).get("kinesis")
+        answer = client.list_shards(StreamARN=self.stream_arn)
+        shards = answer["Shards"]
+        while "NextToken" in answer:
+            answer = client.list_shards(NextToken=answer["NextToken"])
+            shards += answer["Shards"]
+        first = not self._checkpoints
+        for shard in shards:
+            name = shard["ShardId"]
+            if name in self._checkpoints:
+                continue
+            parents = [shard[key] for key in ("ParentShardId", "AdjacentParentShardId") if key in shard]
+            # A shard that appears later was made by a reshard after the start: all of it is new.
+            start = "AT_TIMESTAMP" if first and self.settings.start != "TRIM_HORIZON" else "TRIM_HORIZON"
+            file = self.folder / "shards" / f"{name}.json"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._checkpoints[name] = Checkpoint(file, start, parents)
+            self._checkpoints[name].save(None)
+        kept = {shard["ShardId"] for shard in shards}
+        for name in self._checkpoints.keys() - kept - self._consumers.keys():
+            # Ended while nobody read it: there is nothing left of it to read.
+            self._checkpoints[name].save(None, finished=True)
+
+    def _start_shards(self) -> None:
+        for name, checkpoint in self._checkpoints.items():
+            waits = any(
+                parent in self._checkpoints and not self._checkpoints[parent].finished
+                for parent in checkpoint.parents
+            )
+            if checkpoint.finished:
+                self._consumers.pop(name, None)
+            elif name not in self._consumers and not waits and not self.stopped.is_set():
+                self._consumers[name] = self._consumer(checkpoint)
+                self._consumers[name].start()
+                log("info", "lambda", "shard-started", mapping=self.uuid, shard=name)
+
+    def _consumer(self, checkpoint: Checkpoint) -> ShardConsumer:
+        return ShardConsumer(
+            source=Source(self.stream_arn, checkpoint.shard, self.region, self.role_arn, self.function_arn),
+            checkpoint=checkpoint,
+            # LATEST is the moment of creation: a process that is killed early then misses nothing.
+            start_at=self.settings.start_at or self.created,
+            settings=self.settings,
+            role=lambda: self.clients.role(self.role_arn, self._session()),
+            root=self.clients.root(),
+            reports=self.reports,
+            mapping=self.uuid,
+            time_scale=self.time_scale,
+        )
+
+    def _session(self) -> str:
+        return f"mapping-{self.uuid}"
