@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import boto3
 import pytest
@@ -25,7 +26,7 @@ OWN = {"sts", "firehose", "athena", "emr-serverless", "stepfunctions"}
 Client = Callable[..., object]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -99,18 +100,18 @@ class Cloud:
         return self.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
 
 
-@pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """The emulator and the local cloud, started once."""
-    folder = tmp_path_factory.mktemp("cloud")
-    port, own = _free_port(), _free_port()
-    emulator = f"http://127.0.0.1:{port}"
-    environment = {
+def root_environment() -> dict[str, str]:
+    """The environment of a process that acts as the emulator's root, without AWS settings of this one."""
+    return {
         **{key: value for key, value in os.environ.items() if not key.startswith("AWS_")},
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": REGION,
     }
+
+
+def start_emulator(folder: Path, port: int, log: IO[str], **more: str) -> subprocess.Popen[bytes]:
+    """The emulator with IAM enforcement; `more` is environment."""
     local = {
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
@@ -120,22 +121,33 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         "MINISTACK_REGION": REGION,
         "MINISTACK_ACCOUNT_ID": ACCOUNT,
         "TMPDIR": str(folder),
-        "AWS_ENDPOINT_URL": emulator,
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
     }
-    logs = [(folder / name).open("w") for name in ("emulator.log", "cloud.log")]
-    ministack = subprocess.Popen(
+    return subprocess.Popen(
         [str(Path(sys.executable).parent / "ministack")],
-        env={**environment, **local},
+        env={**root_environment(), **local, **more},
         cwd=folder,
-        stdout=logs[0],
+        stdout=log,
         stderr=subprocess.STDOUT,
     )
 
-    def ready() -> bool:
-        try:
-            return urllib.request.urlopen(f"{emulator}/_ministack/health", timeout=1).status == 200
-        except OSError:
-            return False
+
+def emulator_is_up(port: int) -> bool:
+    """True when the emulator answers."""
+    try:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}/_ministack/health", timeout=1).status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """The emulator and the local cloud, started once."""
+    folder = tmp_path_factory.mktemp("cloud")
+    port, own = free_port(), free_port()
+    emulator = f"http://127.0.0.1:{port}"
+    logs = [(folder / name).open("w") for name in ("emulator.log", "cloud.log")]
+    ministack = start_emulator(folder, port, logs[0])
 
     arguments = [
         "--port",
@@ -150,10 +162,10 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     jars = os.environ.get("NARU_JARS", str(PACKAGE.parent.parent / ".naru" / "jars"))
     naru = None
     try:
-        wait_for(ready)
+        wait_for(lambda: emulator_is_up(port))
         naru = subprocess.Popen(
             [sys.executable, "-m", "naru_cloud", *arguments, "--jars", jars],
-            env={**environment, "PYTHONPATH": str(PACKAGE)},
+            env={**root_environment(), "PYTHONPATH": str(PACKAGE)},
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=logs[1],

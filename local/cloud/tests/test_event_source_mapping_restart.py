@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -10,9 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
-from conftest import PACKAGE, REGION, Cloud, wait_for
+from conftest import PACKAGE, Cloud, emulator_is_up, free_port, root_environment, start_emulator, wait_for
 from mappings import Function, functions, make_stream, mapping_client, put
 
 Make = Callable[..., Function]
@@ -25,14 +25,12 @@ def make(cloud: Cloud) -> Iterator[Make]:
 
 
 @contextmanager
-def own_process(cloud: Cloud, workdir: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Another process of the local cloud before the same emulator; its endpoint."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
-    place = ["--port", "0", "--emulator", cloud.emulator, "--workdir", str(workdir), "--time-scale", "20"]
+def own_process(emulator: str, workdir: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A process of the local cloud before an emulator; its endpoint."""
+    place = ["--port", "0", "--emulator", emulator, "--workdir", str(workdir), "--time-scale", "20"]
     process = subprocess.Popen(
         [sys.executable, "-m", "naru_cloud", *place],
-        env={**environment, **keys, "PYTHONPATH": str(PACKAGE)},
+        env={**root_environment(), "PYTHONPATH": str(PACKAGE)},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -66,7 +64,7 @@ def test_killed_three_times_it_skips_nothing(cloud: Cloud, make: Make, tmp_path:
     producer = threading.Thread(target=produce)
     try:
         for life in range(4):
-            with own_process(cloud, tmp_path) as (endpoint, process):
+            with own_process(cloud.emulator, tmp_path) as (endpoint, process):
                 if life == 0:
                     mapping_client(endpoint).create_event_source_mapping(
                         EventSourceArn=stream,
@@ -97,7 +95,7 @@ def test_killed_three_times_it_skips_nothing(cloud: Cloud, make: Make, tmp_path:
 
 def test_stopped_it_leaves_nothing_half_done(cloud: Cloud, make: Make, tmp_path: Path) -> None:
     stream, function = make_stream(cloud, "esm-stopped"), make("esm-stopped")
-    with own_process(cloud, tmp_path) as (endpoint, process):
+    with own_process(cloud.emulator, tmp_path) as (endpoint, process):
         mapping_client(endpoint).create_event_source_mapping(
             EventSourceArn=stream, FunctionName="esm-stopped", StartingPosition="TRIM_HORIZON", BatchSize=5
         )
@@ -105,6 +103,51 @@ def test_stopped_it_leaves_nothing_half_done(cloud: Cloud, make: Make, tmp_path:
         wait_for(lambda: len(function.events) >= 2)
         process.terminate()
         assert process.wait(20) == 0
-    with own_process(cloud, tmp_path):
+    with own_process(cloud.emulator, tmp_path):
         wait_for(lambda: len(function.seen()) >= 20)
     assert function.seen() == [f"s{index:02}" for index in range(20)]
+
+
+def test_the_emulator_may_be_started_anew(tmp_path: Path) -> None:
+    """It keeps streams and functions over SIGTERM, and forgets sessions and iterators."""
+    port = free_port()
+    kept = {
+        "PERSIST_STATE": "1",
+        "S3_PERSIST": "1",
+        "STATE_DIR": str(tmp_path / "state"),
+        "S3_DATA_DIR": str(tmp_path / "s3"),
+    }
+    with (
+        (tmp_path / "emulator.log").open("w") as log,
+        own_emulator(tmp_path, port, log, kept) as emulator,
+        own_process(f"http://127.0.0.1:{port}", tmp_path / "work") as (endpoint, process),
+    ):
+        own = Cloud(f"http://127.0.0.1:{port}", endpoint, tmp_path / "work", process, tmp_path / "none")
+        with functions(own) as maker:
+            stream, function = make_stream(own, "esm-anew"), maker("esm-anew")
+            mapping_client(endpoint).create_event_source_mapping(
+                EventSourceArn=stream, FunctionName="esm-anew", StartingPosition="TRIM_HORIZON"
+            )
+            put(own, stream, ["before"])
+            wait_for(lambda: function.seen() == ["before"])
+            emulator.terminate()
+            assert emulator.wait(30) == 0
+            time.sleep(1)
+            with own_emulator(tmp_path, port, log, kept):
+                put(own, stream, ["after"])
+                wait_for(lambda: "after" in function.seen(), seconds=40)
+                assert function.seen() == ["before", "after"]
+
+
+@contextmanager
+def own_emulator(
+    folder: Path, port: int, log: IO[str], more: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """An emulator of this test's own."""
+    emulator = start_emulator(folder, port, log, **more)
+    try:
+        wait_for(lambda: emulator_is_up(port))
+        yield emulator
+    finally:
+        emulator.kill()
+        emulator.wait()
