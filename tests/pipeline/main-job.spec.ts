@@ -9,6 +9,7 @@ import { canReadSockets, exposedSockets, listeningSockets } from "../../local/pr
 import type { RunReport } from "../../local/report";
 import { curatesWhatIsDropped } from "./drops";
 import { extractsForAnalysts } from "./extracts";
+import { answersHostileRequests } from "./hostile-events";
 import { refusesWhatNobodyNeeds } from "./least-privilege";
 import { runsSavedQueries } from "./saved-queries";
 import { turnsPseudonymsBack } from "./way-back";
@@ -169,6 +170,8 @@ describe("the main job", function () {
   extractsForAnalysts();
 
   curatesWhatIsDropped();
+
+  answersHostileRequests();
 
   it("ends by `naru down`, with all it started", async () => {
     const ended = new Promise<void>((resolve) => job.once("exit", () => resolve()));
