@@ -20,19 +20,24 @@ function parsed<T>(variable: string, what: string): T {
 }
 
 /**
- * The collector repeats failed puts itself. Four tries of 5 s end before API Gateway's 29 s (quota "Integration timeout").
- * HTTP/1.1 rather than the client's default HTTP/2: one put at a time has nothing to multiplex, and signatures over
- * plain-text HTTP/2 carry no host header that a local endpoint could verify.
+ * Two tries for a secret and four for the stream end before API Gateway's 29 s (quota "Integration timeout"). Without
+ * `throwOnRequestTimeout` a client only warns, and a stream that hangs would be a 504 that names no event.
  */
-const kinesis = new KinesisClient({
-  maxAttempts: 1,
-  requestHandler: new NodeHttpHandler({ requestTimeout: 5000 }),
-});
+const TIMEOUTS = { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true };
+
+/**
+ * The collector repeats failed puts itself. HTTP/1.1 rather than the client's default HTTP/2: one put at a time has nothing
+ * to multiplex, and signatures over plain-text HTTP/2 carry no host header that a local endpoint could verify.
+ */
+const kinesis = new KinesisClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler(TIMEOUTS) });
 
 /** The runtime's client, loaded where a webhook asks for it: no other request waits for it. */
 const readSecret: ReadSecret = async (arn) => {
   const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
-  const { SecretString } = await new SecretsManager({ maxAttempts: 2 }).getSecretValue({ SecretId: arn });
+  const { SecretString } = await new SecretsManager({
+    maxAttempts: 2,
+    requestHandler: TIMEOUTS,
+  }).getSecretValue({ SecretId: arn });
   return SecretString ?? "";
 };
 

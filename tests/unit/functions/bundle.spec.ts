@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -76,6 +77,25 @@ describe("function bundles", () => {
     expect(JSON.parse(log.at(-1) as string).errors[0]).to.match(/^Error E[A-Z0-9_]+$/);
     for (const secret of SECRETS) expect(printed).not.to.include(secret);
   });
+
+  it("collector: answers 503 in its time when Kinesis takes the connection and says nothing", async () => {
+    // Nobody reads from it while the bundle runs: the system takes connections for it.
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    try {
+      const started = Date.now();
+      const { answer, log } = invoke("collector", post([EVENT, { ...EVENT, id: "event-2" }]), {
+        STREAMS: '{"lms.requests":"stream"}',
+        ORIGINS: "[]",
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      });
+      expect([answer.statusCode, JSON.parse(answer.body).failed]).to.deep.equal([503, [0, 1]]);
+      expect(JSON.parse(log.at(-1) as string).errors).to.deep.equal(["TimeoutError ETIMEDOUT"]);
+      expect(Date.now() - started).to.be.below(29_000);
+    } finally {
+      silent.close();
+    }
+  }).timeout(60_000);
 
   it("pseudonymise: fails the records when KMS is away, and logs no event", () => {
     const variables = { DATA_SET: "lms.requests", PSEUDONYM_KEY_ID: "key", PSEUDONYM_EPOCH: "1" };
