@@ -116,6 +116,9 @@ export const ATTEMPTS: readonly Attempt[] = [
   })),
   remove("landing", [], ({ bucket }) => scratch(bucket("landing"), "none.csv")),
   get("raw's errors", ["jobs"], ({ objects }) => objects.errors),
+  attempt("s3:ListBucket raw, no folder named", ["jobs"], ({ s3 }, { bucket }) =>
+    s3.send(new ListObjectsV2Command({ Bucket: bucket("raw"), MaxKeys: 1 })),
+  ),
   get("source keys of pseudonyms", ["jobs"], ({ objects }) => objects.sourceKeys),
   put("source keys of pseudonyms", ["jobs"], ({ bucket }) => scratch(bucket("reidentification"))),
   get("audit records", [], ({ objects }) => objects.record),

@@ -148,7 +148,7 @@ export class Crawlers extends pulumi.ComponentResource {
       const statements = [
         readCatalogue(this.context, databaseOf(this.context.names, crawler)),
         // Curated is theirs already.
-        ...(zone === "raw" ? lake.readStatements(zone, folder) : []),
+        ...(zone === "raw" ? lake.readStatements(zone, folder, { foldersOnly: true }) : []),
       ];
       new aws.iam.RolePolicy(
         `${name}-${crawler}-analyst`,

@@ -10,6 +10,7 @@ import { lakeProblems, type DataLakeArgs } from "./arguments";
 import { createCatalogue, type TablePlace } from "./catalogue";
 import { ERRORS_PREFIX } from "./folders";
 import { grant, type Grantee, type GrantTarget } from "./grants";
+import type { ReadOptions } from "./object-rights";
 import { createQualityRulesets } from "./quality-rulesets";
 import { createLakeRoles, type LakeRoles } from "./roles";
 import { Workgroups } from "./workgroups";
@@ -172,8 +173,8 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
   }
 
   /** Statements that let a role read a zone, or only folders of it, the KMS rights included. */
-  readStatements(zone: Zone, prefix?: string | readonly string[]): Statement[] {
-    return this.nodes.buckets[zone].readStatements(this.keys.arn(keyOf(zone)), prefix);
+  readStatements(zone: Zone, prefix?: string | readonly string[], options?: ReadOptions): Statement[] {
+    return this.nodes.buckets[zone].readStatements(this.keys.arn(keyOf(zone)), prefix, options);
   }
 
   /** Statements that let a role write a zone, or only folders of it; `replace` also lets it delete. */

@@ -9,11 +9,24 @@ export interface ObjectPlace {
   readonly region: string;
 }
 
+export interface ReadOptions {
+  /**
+   * Lists nothing that names no folder, so that names elsewhere in the bucket stay unknown. Not for engines that ask whether
+   * a bucket is there: HeadBucket takes the right to list, and names none.
+   * @default false
+   */
+  readonly foldersOnly?: boolean;
+}
+
 /** @param prefixes folders with a slash behind, `""` for all objects; none: no rights. */
-export function readObjects(place: ObjectPlace, prefixes: readonly string[]): Statement[] {
+export function readObjects(
+  place: ObjectPlace,
+  prefixes: readonly string[],
+  { foldersOnly = false }: ReadOptions = {},
+): Statement[] {
   if (prefixes.length === 0) return [];
   return [
-    list(place, prefixes),
+    ...(foldersOnly ? listFolders(place, prefixes) : [list(place, prefixes)]),
     { Effect: "Allow", Action: "s3:GetObject", Resource: objects(place, prefixes) },
     useKey(place, "kms:Decrypt"),
   ];
@@ -56,6 +69,18 @@ function list({ bucketArn }: ObjectPlace, prefixes: readonly string[]): Statemen
       Condition: { StringLikeIfExists: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
     }),
   };
+}
+
+function listFolders({ bucketArn: Resource }: ObjectPlace, prefixes: readonly string[]): Statement[] {
+  return [
+    { Effect: "Allow", Action: "s3:GetBucketLocation", Resource },
+    {
+      Effect: "Allow",
+      Action: "s3:ListBucket",
+      Resource,
+      Condition: { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
+    },
+  ];
 }
 
 function useKey({ keyArn, region }: ObjectPlace, action: string | string[]): Statement {

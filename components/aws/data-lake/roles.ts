@@ -165,7 +165,8 @@ function readByGrants(context: AwsContext, args: LakeRolesArgs): Statement[] {
 function readTables(context: AwsContext, args: LakeRolesArgs): Statement[] {
   return [
     readCatalogue(context, args),
-    ...args.raw.readStatements(args.keyArn, args.rawPrefixes),
+    // Athena lists a table's folder; names of what delivery could not transform are nobody's of these.
+    ...args.raw.readStatements(args.keyArn, args.rawPrefixes, { foldersOnly: true }),
     ...args.curated.readStatements(args.keyArn),
   ];
 }

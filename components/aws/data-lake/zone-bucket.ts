@@ -7,7 +7,7 @@ import { bucketArn, TAG, type AwsContext, type DataClass } from "../context";
 import type { Statement } from "../foundation/service-role";
 import { claimBucketName } from "./bucket-names";
 import { lifecycleProblems, lifecycleRules, type FolderLifecycle } from "./lifecycle";
-import { readObjects, writeObjects, type ObjectPlace } from "./object-rights";
+import { readObjects, writeObjects, type ObjectPlace, type ReadOptions } from "./object-rights";
 
 export interface ZoneBucketArgs {
   /** Last part of the bucket's name, e.g. `landing`. */
@@ -237,8 +237,12 @@ export class ZoneBucket extends pulumi.ComponentResource {
   }
 
   /** Rights to list and read objects under prefixes, the key's included. */
-  readStatements(keyArn: pulumi.Input<string>, prefix: string | readonly string[] = ""): Statement[] {
-    return readObjects(this.place(keyArn), [prefix].flat());
+  readStatements(
+    keyArn: pulumi.Input<string>,
+    prefix: string | readonly string[] = "",
+    options?: ReadOptions,
+  ): Statement[] {
+    return readObjects(this.place(keyArn), [prefix].flat(), options);
   }
 
   /** Rights to write objects under prefixes; without `s3:DeleteObject` unless asked for. */

@@ -282,6 +282,21 @@ describe("DataLake", () => {
       expect(changes).to.deep.equal([]);
     });
 
+    it("list no names of raw but in a table's folder", () => {
+      for (const role of ["lake-analyst", "lake-transform"]) {
+        const listing = stack
+          .statements(role)
+          .filter(
+            ({ Action, Resource }) =>
+              [Action].flat().includes("s3:ListBucket") && /-raw-/.test(String(Resource)),
+          );
+        expect(
+          listing.map(({ Condition }) => Condition),
+          role,
+        ).to.deep.equal([{ StringLike: { "s3:prefix": ["lms/requests/*"] } }]);
+      }
+    });
+
     it("let transform write curated and its own results, and no other bucket", () => {
       const written = stack
         .statements("lake-transform")
