@@ -12,5 +12,15 @@ export interface Loader {
 export async function findLoader(name: string): Promise<Loader> {
   const { names, assume } = await openStack(name);
   const { s3 } = await assume({ role: names.of("role", "loader") });
-  return { s3, bucket: names.of("bucket", "landing") };
+  return { s3: withoutRemarks(s3), bucket: names.of("bucket", "landing") };
+}
+
+/**
+ * Landing refuses a file of a name that is there, which is an answer and no mishap; the SDK, told of no logger, says on the
+ * console that it can't repeat a stream.
+ */
+export function withoutRemarks(s3: S3Client): S3Client {
+  const nothing = () => {};
+  s3.config.logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+  return s3;
 }
