@@ -54,7 +54,10 @@ class Function:
 
 
 def _texts(event: dict) -> list[str]:
-    return [base64.b64decode(record["kinesis"]["data"]).decode() for record in event["Records"]]
+    return [
+        record["body"] if "body" in record else base64.b64decode(record["kinesis"]["data"]).decode()
+        for record in event["Records"]
+    ]
 
 
 @contextmanager

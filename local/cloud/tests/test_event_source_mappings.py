@@ -211,7 +211,7 @@ def test_what_is_not_available_is_refused_all_at_once(cloud: Cloud, make: Make) 
         "Filters[0].Pattern.data.ip",
     ):
         assert place in str(refused.value)
-    with pytest.raises(client.exceptions.InvalidParameterValueException, match="only the ARN of a Kinesis"):
+    with pytest.raises(client.exceptions.InvalidParameterValueException, match="only the ARN of a Kinesis stream or a queue"):
         map_to(cloud, function, f"{stream}/consumer/fast:1")
     map_to(cloud, function, stream)
     with pytest.raises(client.exceptions.ResourceConflictException, match="already exists"):

@@ -52,6 +52,7 @@ def test_text_fits_patterns_for_text_only() -> None:
     assert not fits({"data": ["other"]}, "plain")
     assert not fits({"data": {"page": ["/home"]}}, "plain")
     assert not fits({"data": ["/home"]})
+    assert not fits({"data": {"page": ["/home"]}}, "[" * 100_000)
 
 
 def test_what_surrounds_the_data_can_be_asked_for() -> None:

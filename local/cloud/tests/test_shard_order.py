@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +32,8 @@ class Aws:
         self.records, self.parents = records, parents
         self.invoked: list[str] = []
         self.gate = threading.Event()
+        #: Answers of GetRecords that make no sense before the first good one.
+        self.broken = 0
 
     # One object is all clients, and the clients of every identity.
     def root(self) -> Aws:
@@ -59,6 +62,9 @@ class Aws:
         return {"ShardIterator": f"{given['ShardId']} {after}"}
 
     def get_records(self, **given: object) -> dict[str, object]:
+        if self.broken > 0:
+            self.broken -= 1
+            return {}
         shard, after = str(given["ShardIterator"]).split()
         left = [number for number in self.records[shard] if number > int(after)][: int(str(given["Limit"]))]
         rows = [
@@ -91,16 +97,12 @@ class Aws:
         return [text.split('"eventID": "')[1].split(":")[0] for text in self.invoked]
 
 
-def test_children_are_read_after_both_parents(tmp_path: Path) -> None:
-    aws = Aws(
-        {"child": [7, 8], "left": [1, 3], "right": [2, 4]},
-        {"child": ["left", "right"]},
-    )
-    mapping = StreamMapping(
+def stream_mapping(aws: Aws, folder: Path) -> StreamMapping:
+    return StreamMapping(
         uuid="0" * 36,
-        folder=tmp_path,
+        folder=folder,
         given={"StartingPosition": "TRIM_HORIZON", "BatchSize": 1},
-        stream_arn=STREAM,
+        source_arn=STREAM,
         function_arn=FUNCTION,
         role_arn="arn:aws:iam::000000000000:role/r",
         created=NOW,
@@ -109,15 +111,34 @@ def test_children_are_read_after_both_parents(tmp_path: Path) -> None:
         clients=aws,  # type: ignore[arg-type]
         time_scale=20,
     )
+
+
+def test_children_are_read_after_both_parents(tmp_path: Path) -> None:
+    aws = Aws(
+        {"child": [7, 8], "left": [1, 3], "right": [2, 4]},
+        {"child": ["left", "right"]},
+    )
+    mapping = stream_mapping(aws, tmp_path)
     mapping.start()
     threading.Timer(0.5, aws.gate.set).start()
     wait_for(lambda: len(aws.invoked) == 6)
-    mapping.stop(2)
+    mapping.stop(time.monotonic() + 2)
     assert sorted(aws.shards()[:4]) == ["left", "left", "right", "right"]
     assert aws.shards()[4:] == ["child", "child"]
     # What is finished is kept: the next process does not begin the parents again.
     assert Checkpoint.load(tmp_path / "shards" / "left.json").finished
     assert Checkpoint.load(tmp_path / "shards" / "child.json").position == "8"
+
+
+def test_a_consumer_that_dies_is_started_anew(tmp_path: Path) -> None:
+    aws = Aws({"shard": [1, 2]}, {})
+    aws.broken = 1
+    aws.gate.set()
+    mapping = stream_mapping(aws, tmp_path)
+    mapping.start()
+    wait_for(lambda: mapping.reports.last_result == "PROBLEM: internal error: KeyError")
+    wait_for(lambda: len(aws.invoked) == 2)
+    mapping.stop(time.monotonic() + 2)
 
 
 def test_the_position_stays_before_what_is_not_done() -> None:

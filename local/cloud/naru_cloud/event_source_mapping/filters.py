@@ -109,7 +109,8 @@ def _data(data: bytes) -> tuple[Any, bool]:
         return None, False
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
+        # Thousands of brackets within brackets are no reason to stop reading the shard.
         return text, False
     # Lambda takes an object as JSON; anything else is a plain string to it.
     return (value, True) if isinstance(value, dict) else (text, False)

@@ -68,42 +68,62 @@ def event(source: Source, records: Sequence[StreamRecord]) -> Json:
 def invoke(
     client: BaseClient, source: Source, records: Sequence[StreamRecord], partial_responses: bool
 ) -> Answer:
-    """Invokes the function and waits for its answer; never raises for what AWS refuses."""
+    """Invokes the function with records of a shard; never raises for what AWS refuses."""
+    sequences = [record.sequence for record in records]
+    given = call(client, source.function_arn, event(source, records), sequences, partial_responses)
+    if given.failed is None:
+        return Answer(None, problem=given.problem)
+    first = min((sequences.index(sequence) for sequence in given.failed), default=len(records))
+    return Answer(first, given.whole_batch, given.request_id, given.context)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an invocation came to, by the records' identifiers."""
+
+    #: The records that failed. None: not invoked at all.
+    failed: frozenset[str] | None
+    whole_batch: bool = False
+    request_id: str = ""
+    context: Json | None = None
+    problem: str = ""
+
+
+def call(
+    client: BaseClient, function_arn: str, payload: Json, identifiers: Sequence[str], partial_responses: bool
+) -> Outcome:
+    """Invokes a function with any event of records, and waits for its answer."""
     try:
-        answer = client.invoke(
-            FunctionName=source.function_arn, Payload=json.dumps(event(source, records)).encode()
-        )
-        payload = answer["Payload"].read()
+        answer = client.invoke(FunctionName=function_arn, Payload=json.dumps(payload).encode())
+        returned = answer["Payload"].read()
     except ClientError as error:
         code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
-        return Answer(None, problem=f"PROBLEM: the function can't be invoked: {code}: {message}")
+        return Outcome(None, problem=f"PROBLEM: the function can't be invoked: {code}: {message}")
     except BotoCoreError as error:
-        return Answer(None, problem=f"PROBLEM: the function can't be invoked: {type(error).__name__}")
+        return Outcome(None, problem=f"PROBLEM: the function can't be invoked: {type(error).__name__}")
     request_id = answer["ResponseMetadata"].get("RequestId", "")
     context: Json = {
         "statusCode": answer["StatusCode"],
         "executedVersion": answer.get("ExecutedVersion", "$LATEST"),
     }
     if answer.get("FunctionError"):
-        return Answer(0, True, request_id, {**context, "functionError": answer["FunctionError"]})
-    first = _first_failed(payload, records) if partial_responses else len(records)
-    return Answer(first or 0, first is None, request_id, context)
+        context["functionError"] = answer["FunctionError"]
+        return Outcome(frozenset(identifiers), True, request_id, context)
+    failed = _failed(returned, identifiers) if partial_responses else frozenset()
+    whole = failed is None
+    return Outcome(frozenset(identifiers) if failed is None else failed, whole, request_id, context)
 
 
-def _first_failed(payload: bytes, records: Sequence[StreamRecord]) -> int | None:
-    """The lowest failed record; None for an answer that counts as a failure of all."""
+def _failed(payload: bytes, identifiers: Sequence[str]) -> frozenset[str] | None:
+    """The records that the answer names; None for an answer that counts as a failure of all."""
     try:
         answer = json.loads(payload) if payload else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     failures = answer.get("batchItemFailures") if isinstance(answer, dict) else answer
     if failures is None:
-        return len(records)
-    places = {record.sequence: index for index, record in enumerate(records)}
+        return frozenset()
     if not isinstance(failures, list):
         return None
-    found = [
-        places.get(str(one.get("itemIdentifier"))) if isinstance(one, dict) else None for one in failures
-    ]
-    known = [place for place in found if place is not None]
-    return None if len(known) < len(found) else min(known, default=len(records))
+    named = {one.get("itemIdentifier") if isinstance(one, dict) else None for one in failures}
+    return frozenset(map(str, named)) if named <= set(identifiers) else None

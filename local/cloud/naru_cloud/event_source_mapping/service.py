@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ from ..rest_service import RestService
 from ..settings import Settings
 from .configuration import DEFAULTS, read_settings
 from .failure_destination import FailureDestination
+from .queue_configuration import QUEUE_DEFAULTS, read_queue_settings
+from .queue_mapping import QueueMapping
 from .stream_mapping import StreamMapping
 
 _PATH = "/2015-03-31/event-source-mappings"
@@ -30,12 +33,17 @@ _PATH = "/2015-03-31/event-source-mappings"
 #: What a role must be able to do with a stream (the documentation's "Required execution role permissions").
 _STREAM_ACTIONS = ("DescribeStream", "GetRecords", "GetShardIterator", "ListShards")
 
+#: And with a queue.
+_QUEUE_ACTIONS = ("DeleteMessage", "GetQueueAttributes", "ReceiveMessage")
+
+Mapping = StreamMapping | QueueMapping
+
 #: Seconds that an invocation under way is waited for when a mapping ends.
 _STOP_SECONDS = 5.0
 
 
 class LambdaService(RestService):
-    """Mappings from Kinesis streams, each with threads of its own; they are kept in files."""
+    """Mappings from Kinesis streams and queues, each with threads of its own; they are kept in files."""
 
     model_name = "lambda"
     iam_prefix = "lambda"
@@ -46,7 +54,7 @@ class LambdaService(RestService):
     ) -> None:
         super().__init__(authorisation)
         self._settings, self._clients, self._forwarder = settings, clients, forwarder
-        self._mappings: dict[str, StreamMapping] = {}
+        self._mappings: dict[str, Mapping] = {}
         self._lock = threading.Lock()
         self._folder: Path = settings.workdir / "event-source-mappings"
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -78,16 +86,17 @@ class LambdaService(RestService):
 
     def shutdown(self) -> None:
         """Ends all mappings; they go on where they were when the process starts again."""
+        deadline = time.monotonic() + _STOP_SECONDS
         for mapping in self._mappings.values():
             mapping.stopped.set()
         for mapping in self._mappings.values():
-            mapping.stop(_STOP_SECONDS)
+            mapping.stop(deadline)
 
     def _arn(self, uuid: str) -> str:
         place = f"{self._settings.region}:{self._settings.account}"
         return f"arn:aws:lambda:{place}:event-source-mapping:{uuid}"
 
-    def _mapping(self, parameters: Json) -> StreamMapping:
+    def _mapping(self, parameters: Json) -> Mapping:
         found = self._mappings.get(str(parameters["UUID"]))
         if found is None:
             raise ApiError("ResourceNotFoundException", "The resource you requested does not exist.", 404)
@@ -95,21 +104,20 @@ class LambdaService(RestService):
 
     def _create(self, _caller: Caller, parameters: Json) -> Json:
         source = str(parameters.get("EventSourceArn", ""))
-        if source.split(":")[2:3] != ["kinesis"] or ":stream/" not in source or "/consumer/" in source:
+        is_stream = ":kinesis:" in source and ":stream/" in source and "/consumer/" not in source
+        if not is_stream and not _is_queue(source):
             raise ApiError(
                 "InvalidParameterValueException",
-                "EventSourceArn: only the ARN of a Kinesis stream is available locally; enhanced fan-out "
-                "consumers, queues, tables and Kafka are not",
+                "EventSourceArn: only the ARN of a Kinesis stream or a queue is available locally; enhanced "
+                "fan-out consumers, tables and Kafka are not",
             )
-        read_settings(parameters)
-        function = self._function(str(parameters["FunctionName"]))
         uuid = new_id()
-        self._require_rights(uuid, str(function["Role"]), source, parameters)
+        function = self._checked_function(uuid, parameters)
         now = datetime.now(UTC)
         mapping = self._make(uuid, parameters, str(function["FunctionArn"]), str(function["Role"]), now, now)
         with self._lock:
             for other in self._mappings.values():
-                if (other.stream_arn, other.function_arn) == (source, mapping.function_arn):
+                if (other.source_arn, other.function_arn) == (source, mapping.function_arn):
                     raise ApiError(
                         "ResourceConflictException",
                         f'The event source arn ("{source}") and function ("{mapping.function_arn}") '
@@ -120,18 +128,16 @@ class LambdaService(RestService):
             self._mappings[uuid] = mapping
         self._save(mapping)
         mapping.start()
-        log("info", "lambda", "mapping-created", mapping=uuid, stream=source)
+        log("info", "lambda", "mapping-created", mapping=uuid, source=source)
         return {**self._describe(mapping), "State": "Creating"}
 
     def _update(self, _caller: Caller, parameters: Json) -> Json:
         mapping = self._mapping(parameters)
         changes = {name: value for name, value in parameters.items() if name != "UUID"}
         given = {**mapping.given, **changes}
-        read_settings(given)
-        function = self._function(str(given["FunctionName"]))
-        self._require_rights(mapping.uuid, str(function["Role"]), mapping.stream_arn, given)
+        function = self._checked_function(mapping.uuid, given)
         # It goes on from its checkpoints, as another object with the new settings.
-        mapping.stop(_STOP_SECONDS)
+        mapping.stop(time.monotonic() + _STOP_SECONDS)
         changed = self._make(
             mapping.uuid,
             given,
@@ -150,7 +156,7 @@ class LambdaService(RestService):
         mapping = self._mapping(parameters)
         with self._lock:
             self._mappings.pop(mapping.uuid, None)
-        mapping.stop(_STOP_SECONDS)
+        mapping.stop(time.monotonic() + _STOP_SECONDS)
         shutil.rmtree(mapping.folder, ignore_errors=True)
         return {**self._describe(mapping), "State": "Deleting"}
 
@@ -160,17 +166,17 @@ class LambdaService(RestService):
         found = [
             self._describe(mapping)
             for mapping in sorted(self._mappings.values(), key=lambda one: (one.created, one.uuid))
-            if source in (None, mapping.stream_arn) and function in (None, mapping.function_arn)
+            if source in (None, mapping.source_arn) and function in (None, mapping.function_arn)
         ]
         start = int(str(parameters.get("Marker", 0)))
         end = start + int(str(parameters.get("MaxItems", 100)))
         more: Json = {"NextMarker": str(end)} if end < len(found) else {}
         return {"EventSourceMappings": found[start:end], **more}
 
-    def _describe(self, mapping: StreamMapping) -> Json:
+    def _describe(self, mapping: Mapping) -> Json:
         kept = {name: value for name, value in mapping.given.items() if name not in _NOT_DESCRIBED}
         return {
-            **DEFAULTS,
+            **(QUEUE_DEFAULTS if _is_queue(mapping.source_arn) else DEFAULTS),
             **kept,
             "UUID": mapping.uuid,
             "EventSourceMappingArn": self._arn(mapping.uuid),
@@ -189,15 +195,45 @@ class LambdaService(RestService):
             status = error.response["ResponseMetadata"].get("HTTPStatusCode", 400)
             raise ApiError(given["Code"], given["Message"], status) from None
 
-    def _require_rights(self, uuid: str, role: str, stream: str, parameters: Json) -> None:
+    def _checked_function(self, uuid: str, given: Json) -> Json:
+        """The function of a mapping whose settings, timeout and rights are as Lambda wants them.
+
+        :raises ApiError: InvalidParameterValueException, or what the emulator says of the function.
+        """
+        source = str(given["EventSourceArn"])
+        if _is_queue(source):
+            read_queue_settings(given)
+            function = self._function(str(given["FunctionName"]))
+            self._require_visibility(source, int(str(function["Timeout"])))
+            wanted = [(f"sqs:{action}", source) for action in _QUEUE_ACTIONS]
+        else:
+            destination = read_settings(given).destination
+            function = self._function(str(given["FunctionName"]))
+            wanted = [(f"kinesis:{action}", source) for action in _STREAM_ACTIONS]
+            if destination is not None:
+                wanted += FailureDestination(destination, uuid, threading.Event()).rights
+        self._require_rights(str(function["Role"]), wanted)
+        return function
+
+    def _require_visibility(self, queue: str, timeout: int) -> None:
+        sqs = self._clients.root().get("sqs")
+        try:
+            url = sqs.get_queue_url(QueueName=queue.rpartition(":")[2])["QueueUrl"]
+            read = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])
+        except ClientError as error:
+            raise ApiError("InvalidParameterValueException", error.response["Error"]["Message"]) from None
+        visibility = int(read["Attributes"]["VisibilityTimeout"])
+        if visibility < timeout:
+            raise ApiError(
+                "InvalidParameterValueException",
+                f"Queue visibility timeout: {visibility} seconds is less than Function timeout: {timeout} seconds",
+            )
+
+    def _require_rights(self, role: str, wanted: list[tuple[str, str]]) -> None:
         """What the function's role must be able to do, all at once; AWS asks for it too when a mapping is made.
 
         :raises ApiError: InvalidParameterValueException that names each missing right and its resource.
         """
-        wanted = [(f"kinesis:{action}", stream) for action in _STREAM_ACTIONS]
-        destination = read_settings(parameters).destination
-        if destination is not None:
-            wanted += FailureDestination(destination, uuid, threading.Event()).rights
         as_role = Caller("", "", None, role, False)
         missing: list[str] = []
         for action, resource in wanted:
@@ -213,12 +249,13 @@ class LambdaService(RestService):
 
     def _make(
         self, uuid: str, given: Json, function: str, role: str, created: datetime, modified: datetime
-    ) -> StreamMapping:
-        return StreamMapping(
+    ) -> Mapping:
+        kind = QueueMapping if _is_queue(str(given["EventSourceArn"])) else StreamMapping
+        return kind(
             uuid=uuid,
             folder=self._folder / uuid,
             given=given,
-            stream_arn=str(given["EventSourceArn"]),
+            source_arn=str(given["EventSourceArn"]),
             function_arn=function,
             role_arn=role,
             created=created,
@@ -228,7 +265,7 @@ class LambdaService(RestService):
             time_scale=self._settings.time_scale,
         )
 
-    def _save(self, mapping: StreamMapping) -> None:
+    def _save(self, mapping: Mapping) -> None:
         mapping.folder.mkdir(parents=True, exist_ok=True)
         kept = {
             "given": mapping.given,
@@ -241,10 +278,14 @@ class LambdaService(RestService):
         new.write_bytes(to_json(kept))
         new.replace(mapping.folder / "mapping.json")
 
-    def _load(self, file: Path) -> StreamMapping:
+    def _load(self, file: Path) -> Mapping:
         kept = json.loads(file.read_text())
         created, modified = (datetime.fromtimestamp(kept[name], UTC) for name in ("created", "modified"))
         return self._make(file.parent.name, kept["given"], kept["function"], kept["role"], created, modified)
+
+
+def _is_queue(source_arn: str) -> bool:
+    return source_arn.split(":")[2:3] == ["sqs"]
 
 
 #: Parameters that a description does not have, or has in another form.

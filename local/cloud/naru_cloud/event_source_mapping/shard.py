@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -59,10 +61,14 @@ class ShardConsumer:
         number = settings.lanes
         self._lanes = Lanes(number)
         name = f"{mapping[:8]}-{source.shard[-4:]}"
-        self._threads = [threading.Thread(target=self._read, name=f"{name}-read", daemon=True)] + [
-            threading.Thread(target=self._work, args=(lane,), name=f"{name}-{lane}", daemon=True)
-            for lane in range(number)
+        work: list[tuple[str, Callable[[], None]]] = [("read", self._read)]
+        work += [(str(lane), partial(self._work, lane)) for lane in range(number)]
+        self._threads = [
+            threading.Thread(target=self._guarded, args=(run,), name=f"{name}-{part}", daemon=True)
+            for part, run in work
         ]
+        #: Ended by an error of this program; another consumer may go on from the checkpoint.
+        self.has_died = False
 
     def start(self) -> None:
         """Starts reading."""
@@ -74,14 +80,23 @@ class ShardConsumer:
         self._stopped.set()
         self._lanes.close()
 
-    def join(self, seconds: float) -> None:
-        """Waits for the end of all threads, each at most so long."""
+    def join(self, deadline: float) -> None:
+        """Waits for the end of all threads, until a moment of the monotonic clock."""
         for thread in self._threads:
-            thread.join(seconds)
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     def age_milliseconds(self) -> float:
         """How old the oldest record is that this mapping has still to process, or 0."""
         return max(self._progress.age_milliseconds(), self._reader.behind)
+
+    def _guarded(self, run: Callable[[], None]) -> None:
+        try:
+            run()
+        except Exception as error:  # noqa: BLE001
+            # The message may hold a value of somebody's data: only its class is told.
+            self._reports.problem(f"PROBLEM: internal error: {type(error).__name__}")
+            self.stop()
+            self.has_died = True
 
     def _read(self) -> None:
         while not self._stopped.is_set():

@@ -37,7 +37,7 @@ class StreamMapping:
     folder: Path
     #: What Create and Update were given.
     given: Json
-    stream_arn: str
+    source_arn: str
     function_arn: str
     role_arn: str
     created: datetime
@@ -61,15 +61,16 @@ class StreamMapping:
         if self.settings.enabled:
             self._thread.start()
 
-    def stop(self, seconds: float) -> None:
-        """Ends it after the invocations that are under way, each waited for at most so long."""
+    def stop(self, deadline: float) -> None:
+        """Ends it after the invocations under way, waited for until a moment of the monotonic clock."""
         self.stopped.set()
+        # First the thread that starts consumers, so that all of them are known.
+        if self._thread.is_alive():
+            self._thread.join(max(0.0, deadline - time.monotonic()))
         for consumer in self._consumers.values():
             consumer.stop()
         for consumer in self._consumers.values():
-            consumer.join(seconds)
-        if self._thread.is_alive():
-            self._thread.join(seconds)
+            consumer.join(deadline)
 
     def _run(self) -> None:
         listed = published = float("-inf")
@@ -91,7 +92,7 @@ class StreamMapping:
     def _list_shards(self) -> None:
         """Takes note of new shards, and of those that are no longer kept."""
         client = self.clients.role(self.role_arn, self._session()).get("kinesis")
-        answer = client.list_shards(StreamARN=self.stream_arn)
+        answer = client.list_shards(StreamARN=self.source_arn)
         shards = answer["Shards"]
         while "NextToken" in answer:
             answer = client.list_shards(NextToken=answer["NextToken"])
@@ -119,7 +120,7 @@ class StreamMapping:
                 parent in self._checkpoints and not self._checkpoints[parent].finished
                 for parent in checkpoint.parents
             )
-            if checkpoint.finished:
+            if checkpoint.finished or (name in self._consumers and self._consumers[name].has_died):
                 self._consumers.pop(name, None)
             elif name not in self._consumers and not waits and not self.stopped.is_set():
                 self._consumers[name] = self._consumer(checkpoint)
@@ -128,7 +129,7 @@ class StreamMapping:
 
     def _consumer(self, checkpoint: Checkpoint) -> ShardConsumer:
         return ShardConsumer(
-            source=Source(self.stream_arn, checkpoint.shard, self.region, self.role_arn, self.function_arn),
+            source=Source(self.source_arn, checkpoint.shard, self.region, self.role_arn, self.function_arn),
             checkpoint=checkpoint,
             # LATEST is the moment of creation: a process that is killed early then misses nothing.
             start_at=self.settings.start_at or self.created,
