@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   CreateDeliveryStreamCommand,
   type ExtendedS3DestinationConfiguration,
@@ -101,7 +102,9 @@ export const streamingTypes: ResourceTypes = {
   },
   "aws:lambda/permission:Permission": {
     create: async (inputs, { lambda }) => {
-      const StatementId = `naru-${inputs.principal.split(".")[0]}`;
+      // A function may be called from several sources of one service; Pulumi makes up an id where none is given.
+      const source = createHash("sha256").update(String(inputs.sourceArn)).digest("hex").slice(0, 8);
+      const StatementId = `naru-${inputs.principal.split(".")[0]}-${source}`;
       await lambda.send(
         new AddPermissionCommand({
           FunctionName: inputs.function,

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { unzipSync } from "fflate";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { CloudClients } from "../../../local/endpoints";
 import { EMULATED_TYPES, localProvider } from "../../../local/provider";
 import { assetBytes } from "../../../local/provider/archive";
@@ -46,6 +47,24 @@ describe("local provider", () => {
       undefined,
     );
     expect(EMULATED_TYPES).not.to.include("aws:scheduler/schedule:Schedule");
+  });
+
+  it("lets several sources of one service call a function, each by a statement of its own", async () => {
+    const statements: { StatementId: string; SourceArn: string }[] = [];
+    const lambda = { send: async ({ input }: { input: never }) => void statements.push(input) };
+    const make = localProvider(Object.assign(Object.create(NOWHERE) as CloudClients, { lambda }));
+    for (const route of ["POST/v1/events/*/*", "OPTIONS/v1/events/*/*"]) {
+      const inputs = Struct.fromJavaScript({
+        ...{ function: "collector", action: "lambda:InvokeFunction", principal: "apigateway.amazonaws.com" },
+        sourceArn: `arn:aws:execute-api:ap-northeast-2:000000000000:api/*/${route}`,
+      });
+      await make(resource("aws:lambda/permission:Permission"), inputs);
+    }
+    expect(statements.map(({ SourceArn }) => SourceArn.split(":api/*/")[1])).to.deep.equal([
+      "POST/v1/events/*/*",
+      "OPTIONS/v1/events/*/*",
+    ]);
+    expect(new Set(statements.map(({ StatementId }) => StatementId)).size).to.equal(2);
   });
 
   it("names the resource when a service fails", async () => {
