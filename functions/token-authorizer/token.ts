@@ -25,12 +25,7 @@ interface Claims {
  * @param now milliseconds since 1970.
  * @throws Error when the issuer's keys can't be fetched.
  */
-export async function isTaken(
-  token: string,
-  rules: TokenRules,
-  keys: KeySet,
-  now: number,
-): Promise<boolean> {
+export async function isTaken(token: string, rules: TokenRules, keys: KeySet, now: number): Promise<boolean> {
   const parts = token.split(".");
   if (token.length > LONGEST || parts.length !== 3) return false;
   const [head, body, signature] = parts as [string, string, string];
