@@ -8,7 +8,11 @@ import {
   BI,
   Connection,
   DataBrew,
+  consumedStreams,
+  consumerArns,
   Crawlers,
+  Database,
+  DatabaseConsumers,
   DataLake,
   EncryptionKeys,
   FederatedQueries,
@@ -42,7 +46,10 @@ export = async () => {
   const keys = new EncryptionKeys("keys", context, {
     contracts,
     admins: settings.keyAdmins,
-    pseudonymisers: settings.pseudonymisers,
+    pseudonymisers: [
+      ...settings.pseudonymisers,
+      ...(settings.database === "none" ? [] : consumerArns(context, settings.database, contracts)),
+    ],
   });
 
   const network = createNetwork(settings, context, keys);
@@ -98,6 +105,8 @@ export = async () => {
     { connections, crawlers },
   );
 
+  const database = createDatabase(settings, context, { lake, keys, network, ingest, spark });
+
   const governance = new Governance("governance", context, {
     lake,
     keys,
@@ -142,6 +151,7 @@ export = async () => {
     databases: lake.databases(),
     crawlers: crawlers?.databases,
     federatedCatalogs: federated?.catalogs,
+    database: database && { host: database.host, secretArn: database.secretArn },
     workgroups: {
       analysts: lake.workgroups.analysts.name,
       transform: lake.workgroups.transform.name,
@@ -225,6 +235,32 @@ function createCrawlers(
     };
   });
   return new Crawlers("crawlers", context, { ...lake, crawlers });
+}
+
+/** The stack's relational database, and what writes events into it; null where its settings name none. */
+function createDatabase(
+  { database: definition, pseudonymEpoch }: Settings,
+  context: AwsContext,
+  made: {
+    lake: DataLake;
+    keys: EncryptionKeys;
+    network: Network | null;
+    ingest: StreamIngest;
+    spark: SparkCluster | GlueEtl;
+  },
+): Database | null {
+  if (definition === "none") return null;
+  // The settings ask for a network.
+  const { lake, keys, ingest, spark } = made;
+  const network = made.network!;
+  const database = new Database("database", context, { keys, network, definition });
+  if (consumedStreams(definition, lake.contracts).length > 0) {
+    new DatabaseConsumers("to-database", context, {
+      ...{ database, lake, keys, network, streams: ingest.streams, pseudonymEpoch },
+      alarms: spark.nodes.alarms,
+    });
+  }
+  return database;
 }
 
 /** The stack's data preparations; null where its settings name none. */

@@ -61,6 +61,8 @@ const RULES = {
   macie: { max: 128, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   /** Glue: names of jobs, workflows, triggers, rulesets and the jobs' security configuration up to 255. */
   glue: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** RDS: identifiers of servers, and what goes with them, up to 63 in lower case; some get a number or a word behind. */
+  server: { max: 55, separator: "-", allowed: /[^a-z0-9-]/g },
   /** DynamoDB: table names of 3 to 255. */
   table: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
 } as const;
@@ -114,7 +116,7 @@ export class Names {
 /** Joins, cleans and, where too long, cuts with a hash of the whole behind, so that two long names stay two. */
 function fit(kind: NameKind, parts: string[]): string {
   const { max, separator, allowed } = RULES[kind];
-  const lower = kind === "bucket" || kind === "database" || kind === "catalog" || kind === "lakeTag";
+  const lower = ["bucket", "database", "catalog", "lakeTag", "server"].includes(kind);
   const joined = parts.join(separator);
   const clean = (lower ? joined.toLowerCase() : joined).replace(allowed, separator);
   if (clean.length <= max) return clean;

@@ -1,4 +1,5 @@
 /** What a stack's network settings say together. */
+import { databaseEndpoints } from "./database-settings";
 import { connectorEndpoints } from "./federation-settings";
 import { readsSecretsInNetwork, standsInNetwork } from "./connection-settings";
 import {
@@ -21,6 +22,7 @@ export function neededEndpoints(given: Partial<Given>): readonly EndpointService
     ...(given.etl === "glue" ? GLUE_ENDPOINTS : []),
     ...(readsSecretsInNetwork(given) ? [SECRET_ENDPOINT] : []),
     ...connectorEndpoints(given),
+    ...databaseEndpoints(given),
     ...webhookEndpoints(given),
   ];
   return [...new Set(all)];

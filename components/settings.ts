@@ -20,6 +20,7 @@ import {
 import { AUTHENTICATION_FORM, isOrigin, ORIGIN_FORM, parseAuthentication } from "./collector-access";
 import { connectionContradictions, connectionsSetting } from "./connection-settings";
 import { crawlerContradictions, crawlersSetting } from "./crawler-settings";
+import { databaseContradictions, databaseSetting } from "./database-settings";
 import { federatedSourcesSetting, federationContradictions } from "./federation-settings";
 import { ETL_ENGINES, etlContradictions } from "./etl-settings";
 import { glueJobContradictions, glueJobsSetting } from "./glue-job-settings";
@@ -199,6 +200,8 @@ const schema = z.strictObject({
   connections: connectionsSetting.optional(),
   /** Databases without personal data that Athena queries where they are. @default [] */
   federatedSources: federatedSourcesSetting.optional(),
+  /** A relational database beside the lake, whose rows are events of streams; costs by the hour. @default "none" */
+  database: databaseSetting.optional(),
   /** Crawlers for folders of raw and curated without a contract, or for what a connection leads to. @default [] */
   crawlers: crawlersSetting.optional(),
   /** Files of tables that DataBrew prepares (`*.preparation.yaml`); each costs by the run. @default [] */
@@ -276,6 +279,7 @@ const EXAMPLES: Record<SettingName, string> = {
   alarmEmails: `'["data-team@example.com"]'`,
   connections: `'[{"name":"music","kind":"JDBC","url":"jdbc:postgresql://music.example.com:5432/music","secretArn":"${SECRET}"}]'`,
   federatedSources: `'[{"name":"registry","engine":"postgresql","host":"registry.example.com","database":"registry","secretArn":"${SECRET}","reaches":["10.1.0.0/24"],"personalData":"none"}]'`,
+  database: `'{"engine":"postgresql","workload":"small"}'`,
   crawlers: `'[{"name":"ratings","zone":"curated","folder":"partner/ratings/"}]'`,
   dataPreparations: `'["docs/examples/track-popularity.preparation.yaml"]'`,
   logRetentionDays: "30",
@@ -381,6 +385,7 @@ function withDefaults(given: Given): Settings {
     alarmEmails: given.alarmEmails ?? [],
     connections: given.connections ?? [],
     federatedSources: given.federatedSources ?? [],
+    database: given.database ?? "none",
     crawlers: given.crawlers ?? [],
     dataPreparations: given.dataPreparations ?? [],
     logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
@@ -437,6 +442,7 @@ function contradictions(given: Partial<Given>): string[] {
     ...connectionContradictions(given, NAMESPACE),
     ...crawlerContradictions(given, NAMESPACE),
     ...federationContradictions(given, NAMESPACE),
+    ...databaseContradictions(given, NAMESPACE),
     ...glueJobContradictions(given, NAMESPACE),
   ];
 }

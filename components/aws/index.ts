@@ -14,6 +14,14 @@ export {
   type PreparationInput,
   type RecipeStep,
 } from "./data-prep";
+export { Database, type DatabaseArgs } from "./database";
+export {
+  consumedStreams,
+  consumerArns,
+  DatabaseConsumers,
+  type DatabaseConsumersArgs,
+} from "./database/consumer";
+export type { DatabaseDefinition } from "../database";
 export { DataLake, type DataLakeArgs } from "./data-lake";
 export type { FederatedSource } from "../federated-source";
 export { AthenaSpark, type AthenaSparkArgs } from "./athena-spark";

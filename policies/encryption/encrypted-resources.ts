@@ -8,6 +8,8 @@ import { read, type Path } from "../model/reading";
 import type { Resource } from "../model/rule";
 import {
   BUCKET_ENCRYPTION,
+  DATABASE,
+  DATABASE_CLUSTER,
   DELIVERY_STREAM,
   EMR_SERVERLESS_APPLICATION,
   FUNCTION,
@@ -86,6 +88,16 @@ export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
   { type: TOPIC, key: ["kmsMasterKeyId"] },
   { type: QUEUE, key: ["kmsMasterKeyId"] },
   { type: SECRET, key: ["kmsKeyId"] },
+  ...[DATABASE, DATABASE_CLUSTER].flatMap((type): EncryptedPlace[] => [
+    {
+      type,
+      key: ["kmsKeyId"],
+      modes: [mustBeTrue(["storageEncrypted"])],
+      // A replica is under the key of what it copies.
+      applies: (database) => !isSet(["replicateSourceDb"])(database),
+    },
+    { type, key: ["masterUserSecretKmsKeyId"], applies: isSet(["manageMasterUserPassword"]) },
+  ]),
   {
     type: GLUE_SECURITY_CONFIGURATION,
     key: [...GLUE, "s3Encryption", "kmsKeyArn"],

@@ -14,7 +14,8 @@ export const kmsEncryption: ResourceRule = {
   group: "encryption",
   scope: "resource",
   severity: "high",
-  description: "Streams, functions, logs, results, queues and secrets are encrypted with a named KMS key.",
+  description:
+    "Streams, functions, logs, results, queues, databases and secrets are encrypted with a named KMS key.",
   framework: fsbp("Kinesis.1", "Data at rest is encrypted with KMS"),
   remediation: FIX,
   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",

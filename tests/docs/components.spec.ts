@@ -32,6 +32,7 @@ const PROGRAMS: Record<string, string> = {
   "athena-spark.ts": "AthenaSpark athena-spark",
   "federated-queries.ts": "FederatedQueries federated",
   "data-preparation.ts": "DataBrew prep",
+  "database.ts": "DatabaseConsumers to-database",
   "warehouse.ts": "Warehouse warehouse",
   "bi.ts": "BI bi",
 };
@@ -52,6 +53,8 @@ const SOURCES: Record<string, string> = {
   AthenaSpark: "athena-spark/index.ts",
   FederatedQueries: "federated-queries/index.ts",
   DataBrew: "data-prep/index.ts",
+  Database: "database/index.ts",
+  DatabaseConsumers: "database/consumer.ts",
   Warehouse: "warehouse/index.ts",
   BI: "bi/index.ts",
 };

@@ -7,6 +7,8 @@ import {
   BI,
   Connection,
   Crawlers,
+  Database,
+  DatabaseConsumers,
   DataBrew,
   DataLake,
   EncryptionKeys,
@@ -41,7 +43,7 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
     const network = new Network(`network${suffix}`, own, { keys });
     // The account's log role exists once, whatever the number of collectors.
     const manageApiGatewayAccount = suffix === "";
-    new StreamIngest(`ingest${suffix}`, own, { lake, keys, manageApiGatewayAccount });
+    const ingest = new StreamIngest(`ingest${suffix}`, own, { lake, keys, manageApiGatewayAccount });
     const audit = new AuditTrail(`audit${suffix}`, own, { lake, keys });
     const reidentification = new Reidentification(`reidentification${suffix}`, own, { lake, keys, audit });
     const spark = new SparkCluster(`spark${suffix}`, own, { lake, keys, reidentification });
@@ -80,6 +82,14 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
       ],
     });
     createGlue(suffix, own);
+    const database = new Database(`database${suffix}`, own, {
+      ...{ keys, network },
+      definition: { engine: "postgresql", proxy: true },
+    });
+    new DatabaseConsumers(`to-database${suffix}`, own, {
+      ...{ database, lake, keys, network, streams: ingest.streams, pseudonymEpoch: 1 },
+      alarms: spark.nodes.alarms,
+    });
     new Warehouse(`warehouse${suffix}`, own, { lake });
     new BI(`bi${suffix}`, own, { lake, dashboards: loadDashboards() });
   }
@@ -119,7 +129,7 @@ describe("every component", () => {
     const classes = Object.entries(components).filter(
       ([, member]) => typeof member === "function" && member.prototype instanceof pulumi.ComponentResource,
     );
-    expect(classes).to.have.length(17);
+    expect(classes).to.have.length(19);
     const made = new Set(own.map(({ type }) => type));
     for (const [name] of classes) expect(made).to.include(`naru:aws:${name}`);
   });

@@ -288,6 +288,20 @@ function messages(): RecordedResource[] {
     resource(type.TOPIC, "topic", { kmsMasterKeyId: UNKNOWN }, byKey("kmsMasterKeyId")),
     resource(type.QUEUE, "queue", { kmsMasterKeyId: UNKNOWN }, byKey("kmsMasterKeyId")),
     resource(type.SECRET, "secret", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),
+    ...[
+      [type.DATABASE, "database"],
+      [type.DATABASE_CLUSTER, "cluster"],
+    ].map(([token, name]) =>
+      resource(
+        token!,
+        name!,
+        {
+          ...{ storageEncrypted: true, kmsKeyId: UNKNOWN },
+          ...{ manageMasterUserPassword: true, masterUserSecretKmsKeyId: UNKNOWN },
+        },
+        { ...byKey("kmsKeyId"), ...byKey("masterUserSecretKmsKeyId") },
+      ),
+    ),
   ];
 }
 

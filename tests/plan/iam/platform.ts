@@ -131,6 +131,10 @@ function outputsOf(type: string, name: string, inputs: Record<string, unknown>):
   return {
     arn: arnOf({ type, name, inputs }),
     ...Object.fromEntries(texts.map((text) => [text, `${name}-${text}`])),
+    ...(type.startsWith("aws:rds/") && {
+      ...{ address: `${name}.rds`, endpoint: `${name}.rds` },
+      masterUserSecrets: [{ secretArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:rds-${name}` }],
+    }),
   };
 }
 

@@ -66,6 +66,9 @@ export const SERVICE_USES: Readonly<Record<string, Uses>> = {
       grantToService("dynamodb", kmsKeyArn, table),
     ];
   },
+  /** RDS user guide, "Encrypting Amazon RDS resources", and its secret: who reads that decrypts it by Secrets Manager. */
+  "aws:rds/instance:Instance": (instance, platform) => databaseUses(instance, platform),
+  "aws:rds/cluster:Cluster": (cluster, platform) => databaseUses(cluster, platform),
   /** Lambda developer guide, "Securing environment variables": the function's role decrypts them. */
   "aws:lambda/function:Function": (lambda, _) => [
     {
@@ -163,6 +166,18 @@ export const SERVICE_USES: Readonly<Record<string, Uses>> = {
     );
   },
 };
+
+function databaseUses(database: RecordedResource, platform: Platform): KeyUse[] {
+  const secret = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:rds-${database.name}`;
+  return [
+    grantToService("rds", text(database.inputs.kmsKeyId), database),
+    ...usersOf(platform, ["secretsmanager:GetSecretValue"], secret).map(({ arn }) => ({
+      ...{ caller: { role: arn }, action: "kms:Decrypt", why: `login of ${database.name}` },
+      keyArn: text(database.inputs.masterUserSecretKmsKeyId),
+      facts: through("secretsmanager", { SecretARN: secret }),
+    })),
+  ];
+}
 
 /** Some services keep a grant on the key of what they hold; who creates it for them hands that out, and no other. */
 function grantToService(service: string, keyArn: string, { name }: RecordedResource): KeyUse {

@@ -36,6 +36,7 @@ const FORMS: Record<NameKind, RegExp> = {
   lakeTag: /^[a-z0-9_.:/=+@-]{1,50}$/,
   macie: /^[A-Za-z0-9_-]{1,128}$/,
   glue: /^[A-Za-z0-9_-]{1,255}$/,
+  server: /^[a-z][a-z0-9-]{0,54}$/,
   table: /^[A-Za-z0-9_.-]{3,255}$/,
 };
 const KINDS = Object.keys(FORMS) as NameKind[];

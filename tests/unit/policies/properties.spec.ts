@@ -236,6 +236,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   Topic: "topic",
   Queue: "queue",
   Secret: "secret",
+  Instance: "database",
+  Cluster: "cluster",
   SecurityConfiguration: "security",
   Application: "spark",
 };
