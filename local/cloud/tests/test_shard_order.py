@@ -133,10 +133,10 @@ def test_children_are_read_after_both_parents(tmp_path: Path) -> None:
 def test_a_consumer_that_dies_is_started_anew(tmp_path: Path) -> None:
     aws = Aws({"shard": [1, 2]}, {})
     aws.broken = 1
-    aws.gate.set()
     mapping = stream_mapping(aws, tmp_path)
     mapping.start()
     wait_for(lambda: mapping.reports.last_result == "PROBLEM: internal error: KeyError")
+    aws.gate.set()
     wait_for(lambda: len(aws.invoked) == 2)
     mapping.stop(time.monotonic() + 2)
 

@@ -39,7 +39,7 @@ def test_health_names_the_services_and_unsigned_requests_are_refused(cloud: Clou
     health = json.loads(urllib.request.urlopen(f"{cloud.own}/_naru/health").read())
     assert health == {
         "status": "ok",
-        "services": ["athena", "emr-serverless", "events", "firehose", "glue", "states", "sts"],
+        "services": ["athena", "emr-serverless", "events", "firehose", "glue", "lambda", "states", "sts"],
     }
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{cloud.own}/")

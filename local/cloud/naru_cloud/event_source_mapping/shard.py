@@ -28,7 +28,8 @@ _POLL_SECONDS = 1.0
 #: However fast time runs here, Kinesis' quota of five reads a second and shard holds.
 _SHORTEST_POLL_SECONDS = 0.2
 
-#: Records that are read ahead at least; a lane that is stuck stops the others only when they have so many more.
+#: More is read while fewer records than this, or than two batches a lane, wait or are under way. So a lane that is
+#: stuck stops the others when so many of its own are read.
 _READ_AHEAD = 1_000
 
 #: GetRecords returns at most so many.
@@ -55,6 +56,7 @@ class ShardConsumer:
         self._time_scale = time_scale
         self._poll_seconds = max(_SHORTEST_POLL_SECONDS, _POLL_SECONDS / time_scale)
         self._stopped = threading.Event()
+        self._has_room = threading.Event()
         self._progress = Progress(checkpoint.position)
         start = start_at if checkpoint.start == "AT_TIMESTAMP" else None
         self._reader = ShardReader(source.stream_arn, source.shard, start, checkpoint.position)
@@ -100,9 +102,13 @@ class ShardConsumer:
 
     def _read(self) -> None:
         while not self._stopped.is_set():
+            self._has_room.clear()
             room = self._room()
+            if room == 0:
+                self._has_room.wait(self._poll_seconds)
+                continue
             try:
-                records = self._reader.read(self._role().get("kinesis"), room) if room > 0 else []
+                records = self._reader.read(self._role().get("kinesis"), room)
             except ShardEnded:
                 self._end()
                 return
@@ -116,7 +122,7 @@ class ShardConsumer:
     def _room(self) -> int:
         settings = self._settings
         ahead = max(_READ_AHEAD, 2 * settings.batch_size * settings.lanes)
-        return min(ahead - self._progress.open_records(), _MOST_RECORDS)
+        return min(ahead, _MOST_RECORDS) if self._progress.open_records() < ahead else 0
 
     def _take_in(self, records: Sequence[StreamRecord]) -> None:
         self._progress.read(records)
@@ -159,7 +165,9 @@ class ShardConsumer:
         return answer
 
     def _done(self, records: Sequence[StreamRecord]) -> None:
-        if self._progress.done(records):
+        moved = self._progress.done(records)
+        self._has_room.set()
+        if moved:
             self._checkpoint.save(self._progress.position)
 
     def _give_up(self, batch: Batch, condition: str) -> None:
