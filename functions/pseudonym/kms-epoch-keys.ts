@@ -18,7 +18,7 @@ export class KmsEpochKeys implements EpochKeys {
     private readonly keyId: string,
     // Without limits a lost connection would hold the batch until the function's own time-out, which fails it as a whole.
     private readonly client: Pick<KMSClient, "send"> = new KMSClient({
-      requestHandler: { connectionTimeout: 2000, requestTimeout: 5000 },
+      requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
     }),
   ) {}
 

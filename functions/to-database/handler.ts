@@ -19,7 +19,7 @@ const log = new Logger({ serviceName: "to-database" });
 const MARGIN = 5000;
 
 /** Without limits a lost connection would hold the batch until the function's own time-out. */
-const LIMITS = { connectionTimeout: 2000, requestTimeout: 5000 };
+const LIMITS = { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true };
 
 const OPENERS = { postgresql: openPostgres, mysql: openMysql } as const;
 
