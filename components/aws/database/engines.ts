@@ -59,7 +59,13 @@ const ENGINES: Readonly<Record<DatabaseEngine, Engine>> = {
   mysql: { ...MYSQL, name: "mysql", family: "mysql" },
   mariadb: { ...MYSQL, name: "mariadb", family: "mariadb" },
   "aurora-postgresql": { ...POSTGRES, name: "aurora-postgresql", family: "aurora-postgresql" },
-  "aurora-mysql": { ...MYSQL, name: "aurora-mysql", family: "aurora-mysql" },
+  "aurora-mysql": {
+    ...MYSQL,
+    name: "aurora-mysql",
+    family: "aurora-mysql",
+    // Aurora's own spelling of the same.
+    tls: { require_secure_transport: "ON" },
+  },
   oracle: {
     name: "oracle-se2",
     // Of the option SSL; 1521 is in clear and let in by no group.
