@@ -31,7 +31,7 @@ import {
   type CrawlerDefinition,
   type CrawlersArgs,
 } from "./components/aws";
-import { sourceOf, standsInNetwork } from "./components/connection-settings";
+import { sourceOf, standsInNetwork } from "./components/settings/connections";
 import { loadContracts } from "./components/contract";
 import { Names } from "./components/naming";
 import { readSettings, type Settings } from "./components/settings";

@@ -349,7 +349,7 @@ describe("@default of arguments", () => {
 });
 
 describe("@default of settings", () => {
-  const settings = documentedProperties("components/settings.ts", "schema");
+  const settings = documentedProperties("components/settings/fields.ts", "schema");
   const ofStage = Object.fromEntries(
     ["local", "dev", "prod"].map((stage) => [
       stage,

@@ -1,5 +1,5 @@
 /** What a stack's settings about the engine of the Spark jobs say together. */
-import type { Given } from "./settings";
+import type { Given } from "./fields";
 
 export const ETL_ENGINES = ["emr-serverless", "glue"] as const;
 

@@ -1,7 +1,7 @@
 /** The setting `naru:crawlers`: folders of the lake without a contract, and sources behind connections. */
 import { z } from "zod";
-import { listSetting } from "./setting-list";
-import type { Given } from "./settings";
+import type { Given } from "./fields";
+import { listSetting } from "./list";
 
 /** Kinds of connections that Glue crawls. */
 const CRAWLED_KINDS: readonly string[] = ["JDBC", "MONGODB"];

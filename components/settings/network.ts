@@ -1,16 +1,16 @@
 /** What a stack's network settings say together. */
-import { databaseEndpoints } from "./database-settings";
-import { connectorEndpoints } from "./federation-settings";
-import { readsSecretsInNetwork, standsInNetwork } from "./connection-settings";
 import {
   GLUE_ENDPOINTS,
   NEEDED_ENDPOINTS,
   networkOf,
   SECRET_ENDPOINT,
   type EndpointService,
-} from "./network";
-import type { Given, SettingName } from "./settings";
-import { webhookEndpoints } from "./webhook-settings";
+} from "../network";
+import { readsSecretsInNetwork, standsInNetwork } from "./connections";
+import { databaseEndpoints } from "./database";
+import { connectorEndpoints } from "./federated-sources";
+import type { Given, SettingName } from "./fields";
+import { webhookEndpoints } from "./webhooks";
 
 /** Settings that shape a network of the stack's own, and mean nothing for another. */
 const OWN = ["networkCidr", "networkZones", "networkNatGateways", "networkEndpoints"] as const;

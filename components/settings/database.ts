@@ -7,10 +7,10 @@ import {
   databaseProblems,
   WORKLOADS,
   type DatabaseDefinition,
-} from "./database";
-import { networkOf, SECRET_ENDPOINT, type EndpointService } from "./network";
-import { listSetting } from "./setting-list";
-import type { Given } from "./settings";
+} from "../database";
+import { networkOf, SECRET_ENDPOINT, type EndpointService } from "../network";
+import type { Given } from "./fields";
+import { listSetting } from "./list";
 
 const definition: z.ZodType<DatabaseDefinition> = z.strictObject({
   engine: z.enum(DATABASE_ENGINES),

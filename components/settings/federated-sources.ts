@@ -7,10 +7,10 @@ import {
   federatedSourceProblems,
   type FederatedEngine,
   type FederatedSource,
-} from "./federated-source";
-import { networkOf, type EndpointService } from "./network";
-import { listSetting } from "./setting-list";
-import type { Given } from "./settings";
+} from "../federated-source";
+import { networkOf, type EndpointService } from "../network";
+import type { Given } from "./fields";
+import { listSetting } from "./list";
 
 /** What a connector calls from the closed subnets, beside S3: its connection, its secret, and whether the query still runs. */
 const CONNECTOR_ENDPOINTS: readonly EndpointService[] = ["athena", "glue", "secretsmanager"];

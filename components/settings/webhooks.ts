@@ -1,15 +1,15 @@
 /** The setting `naru:webhooks`: third parties that post events of their own form. */
 import { z } from "zod";
-import { SECRET_ENDPOINT, type EndpointService } from "./network";
-import { listSetting } from "./setting-list";
-import type { Given } from "./settings";
+import { SECRET_ENDPOINT, type EndpointService } from "../network";
 import {
   WEBHOOK_ENCODINGS,
   WEBHOOK_FORMS,
   WEBHOOK_FORMS_OF_VALUES,
   webhookProblems,
   type Webhook,
-} from "./webhook";
+} from "../webhook";
+import type { Given } from "./fields";
+import { listSetting } from "./list";
 
 const field = z.union([
   z.string(),

@@ -1,7 +1,7 @@
 /** The setting `naru:glueJobs`: a team's own jobs on AWS Glue. */
 import { z } from "zod";
-import { listSetting } from "./setting-list";
-import type { Given } from "./settings";
+import type { Given } from "./fields";
+import { listSetting } from "./list";
 
 const job = z.strictObject({
   name: z.string(),

@@ -1,10 +1,10 @@
 /** The setting `naru:connections`: ways to sources, by kind. Credentials stay in Secrets Manager. */
 import { z } from "zod";
-import { networkOf, parseRange } from "./network";
-import { listSetting, type ListForm } from "./setting-list";
-import type { Given } from "./settings";
-import { KINDS, secretOf, type Source } from "./source";
-import { sourceProblems } from "./source-problems";
+import { networkOf, parseRange } from "../network";
+import { KINDS, secretOf, type Source } from "../source";
+import { sourceProblems } from "../source-problems";
+import type { Given } from "./fields";
+import { listSetting, type ListForm } from "./list";
 
 const shared = {
   name: z.string(),

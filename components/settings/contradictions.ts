@@ -1,0 +1,66 @@
+/** Settings that are each right, and wrong together. */
+import { connectionContradictions } from "./connections";
+import { crawlerContradictions } from "./crawlers";
+import { databaseContradictions } from "./database";
+import { etlContradictions } from "./etl";
+import { fix, NAMESPACE } from "./examples";
+import { federationContradictions } from "./federated-sources";
+import type { Given } from "./fields";
+import { glueJobContradictions } from "./glue-jobs";
+import { networkContradictions } from "./network";
+import { collectorContradictions } from "./webhooks";
+
+/** Values that are each allowed, but not together. */
+export function contradictions(given: Partial<Given>): string[] {
+  const problems: string[] = [];
+  if (given.apiAccess === "private" && (given.apiVpcEndpoints ?? []).length === 0) {
+    problems.push(
+      `${NAMESPACE}:apiVpcEndpoints: is empty, but a private collector is reached only through endpoints. ` +
+        fix("apiVpcEndpoints"),
+    );
+  }
+  if ((given.oldestPseudonymEpoch ?? 1) > (given.pseudonymEpoch ?? 1)) {
+    problems.push(
+      `${NAMESPACE}:oldestPseudonymEpoch: is later than ${NAMESPACE}:pseudonymEpoch (${given.pseudonymEpoch ?? 1}). ` +
+        `Fix: pulumi config set ${NAMESPACE}:oldestPseudonymEpoch ${given.pseudonymEpoch ?? 1}`,
+    );
+  }
+  if (given.accountGovernance === true && (given.lakeAdmins ?? []).length === 0) {
+    problems.push(
+      `${NAMESPACE}:lakeAdmins: is empty, but Lake Formation takes grants from its administrators only. ` +
+        `Name the role that deploys. ${fix("lakeAdmins")}`,
+    );
+  }
+  if (given.accountGovernance === true && given.stage === "local") {
+    problems.push(
+      `${NAMESPACE}:accountGovernance: is on in a local stack, where there is neither Lake Formation nor Macie. ` +
+        `Remove it: pulumi config rm ${NAMESPACE}:accountGovernance`,
+    );
+  }
+  if (given.athenaSpark === true && (given.stage === "local" || given.accountGovernance === true)) {
+    problems.push(
+      `${NAMESPACE}:athenaSpark: is on ` +
+        (given.stage === "local"
+          ? "in a local stack, where Athena has no Spark. "
+          : `beside ${NAMESPACE}:accountGovernance, whose grants its sessions would read past. `) +
+        `Remove it: pulumi config rm ${NAMESPACE}:athenaSpark`,
+    );
+  }
+  if (given.stage === "prod" && given.protectData === false && given.allowDataRemoval !== true) {
+    problems.push(
+      `${NAMESPACE}:protectData: is off in prod. To remove data on purpose, say it twice: pulumi config set ` +
+        `${NAMESPACE}:allowDataRemoval true`,
+    );
+  }
+  return [
+    ...problems,
+    ...collectorContradictions(given, NAMESPACE),
+    ...networkContradictions(given, NAMESPACE, fix),
+    ...etlContradictions(given, NAMESPACE),
+    ...connectionContradictions(given, NAMESPACE),
+    ...crawlerContradictions(given, NAMESPACE),
+    ...federationContradictions(given, NAMESPACE),
+    ...databaseContradictions(given, NAMESPACE),
+    ...glueJobContradictions(given, NAMESPACE),
+  ];
+}

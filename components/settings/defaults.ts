@@ -1,0 +1,67 @@
+/** What a setting is when nobody says it: by the stage, and by what else is set. */
+import { NETWORK_CIDR, networkOf } from "../network";
+import type { Given, Settings } from "./fields";
+import { neededEndpoints } from "./network";
+
+export function withDefaults(given: Given): Settings {
+  const prod = given.stage === "prod";
+  const local = given.stage === "local";
+  const network = networkOf(given);
+  return {
+    stage: given.stage,
+    owner: given.owner,
+    contracts: given.contracts ?? ["contracts"],
+    protectData: given.protectData ?? prod,
+    allowDataRemoval: given.allowDataRemoval ?? false,
+    streamCapacity: given.streamCapacity ?? "on-demand",
+    streamRetentionHours: given.streamRetentionHours ?? (prod ? 168 : 24),
+    deliveryBufferSeconds: given.deliveryBufferSeconds ?? (local ? 1 : 300),
+    deliveryBufferMegabytes: given.deliveryBufferMegabytes ?? 64,
+    apiAccess: given.apiAccess ?? "regional",
+    apiVpcEndpoints: given.apiVpcEndpoints ?? [],
+    apiRequestsPerSecond: given.apiRequestsPerSecond ?? 500,
+    apiAuthentication: given.apiAuthentication ?? "api-key",
+    apiCorsOrigins: given.apiCorsOrigins ?? [],
+    webhooks: given.webhooks ?? [],
+    manageApiGatewayAccount: given.manageApiGatewayAccount ?? true,
+    pseudonymEpoch: given.pseudonymEpoch ?? 1,
+    oldestPseudonymEpoch: given.oldestPseudonymEpoch ?? 1,
+    keyAdmins: given.keyAdmins ?? [],
+    pseudonymisers: given.pseudonymisers ?? [],
+    reidentification: given.reidentification ?? true,
+    reidentifiers: given.reidentifiers ?? [],
+    analysts: given.analysts ?? [],
+    engineers: given.engineers ?? [],
+    stewards: given.stewards ?? [],
+    accountGovernance: given.accountGovernance ?? false,
+    lakeAdmins: given.lakeAdmins ?? [],
+    macieSamplePercent: given.macieSamplePercent ?? 10,
+    auditTrail: given.auditTrail ?? true,
+    network,
+    networkCidr: given.networkCidr ?? NETWORK_CIDR,
+    networkZones: given.networkZones ?? 2,
+    networkNatGateways: given.networkNatGateways ?? "none",
+    networkEndpoints: given.networkEndpoints ?? [...neededEndpoints(given)],
+    networkSubnetIds: given.networkSubnetIds ?? [],
+    networkSubnetZones: given.networkSubnetZones ?? [],
+    landingInNetworkOnly: given.landingInNetworkOnly ?? network === "own",
+    landingEndpoints: given.landingEndpoints ?? [],
+    analystScanLimitGb: given.analystScanLimitGb ?? (prod ? 1000 : 100),
+    athenaSpark: given.athenaSpark ?? false,
+    etl: given.etl ?? "emr-serverless",
+    glueExecution: given.glueExecution ?? "standard",
+    glueJobs: given.glueJobs ?? [],
+    sparkSchedule: given.sparkSchedule ?? "cron(0 3 * * ? *)",
+    timeZone: given.timeZone ?? "Asia/Seoul",
+    sparkMaxVcpu: given.sparkMaxVcpu ?? (prod ? 64 : 16),
+    sparkPollSeconds: given.sparkPollSeconds ?? (local ? 1 : 30),
+    sparkDropSeconds: given.sparkDropSeconds ?? (local ? 2 : 60),
+    alarmEmails: given.alarmEmails ?? [],
+    connections: given.connections ?? [],
+    federatedSources: given.federatedSources ?? [],
+    database: given.database ?? "none",
+    crawlers: given.crawlers ?? [],
+    dataPreparations: given.dataPreparations ?? [],
+    logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
+  };
+}

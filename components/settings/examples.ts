@@ -1,0 +1,72 @@
+/** How a setting is written, for the line of an error that mends it. */
+import { NEEDED_ENDPOINTS, NETWORK_CIDR } from "../network";
+import type { SettingName } from "./fields";
+
+/** Of Pulumi configuration: `naru:key`. */
+export const NAMESPACE = "naru";
+
+const SECRET = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:music-a1B2c3";
+
+/** A value that works, for the `pulumi config set` line of an error. */
+export const EXAMPLES: Record<SettingName, string> = {
+  stage: "dev",
+  contracts: `'["contracts"]'`,
+  owner: "data-team@example.com",
+  protectData: "true",
+  allowDataRemoval: "false",
+  streamCapacity: "on-demand",
+  streamRetentionHours: "24",
+  deliveryBufferSeconds: "300",
+  deliveryBufferMegabytes: "64",
+  apiAccess: "regional",
+  apiVpcEndpoints: `'["vpce-0123456789abcdef0"]'`,
+  apiRequestsPerSecond: "500",
+  apiAuthentication: "iam",
+  apiCorsOrigins: `'["https://www.example.com"]'`,
+  webhooks: `'[{"name":"partner","dataSet":"lms.requests","secretArn":"${SECRET}","signatureHeader":"x-signature"}]'`,
+  manageApiGatewayAccount: "true",
+  pseudonymEpoch: "1",
+  oldestPseudonymEpoch: "1",
+  keyAdmins: `'["arn:aws:iam::123456789012:role/key-admin"]'`,
+  pseudonymisers: `'["arn:aws:iam::123456789012:role/shipper"]'`,
+  reidentification: "true",
+  reidentifiers: `'["arn:aws:iam::123456789012:role/privacy-officer"]'`,
+  analysts: `'["arn:aws:iam::123456789012:role/data-analyst"]'`,
+  engineers: `'["arn:aws:iam::123456789012:role/data-engineer"]'`,
+  stewards: `'["arn:aws:iam::123456789012:role/data-steward"]'`,
+  accountGovernance: "false",
+  lakeAdmins: `'["arn:aws:iam::123456789012:role/deploy"]'`,
+  macieSamplePercent: "10",
+  auditTrail: "true",
+  network: "own",
+  networkCidr: NETWORK_CIDR,
+  networkZones: "2",
+  networkNatGateways: "none",
+  networkEndpoints: `'${JSON.stringify(NEEDED_ENDPOINTS)}'`,
+  networkSubnetIds: `'["subnet-0123456789abcdef0"]'`,
+  networkSubnetZones: `'["ap-northeast-2a"]'`,
+  landingInNetworkOnly: "true",
+  landingEndpoints: `'["vpce-0123456789abcdef0"]'`,
+  analystScanLimitGb: "100",
+  athenaSpark: "true",
+  etl: "glue",
+  glueExecution: "flex",
+  glueJobs: `'[{"name":"live","script":"spark-jobs/live_page_views.py","kind":"streaming","reads":["raw/lms/requests/"],"writes":"lms/live_page_views/"}]'`,
+  sparkSchedule: "'cron(0 3 * * ? *)'",
+  timeZone: "Asia/Seoul",
+  sparkMaxVcpu: "16",
+  sparkPollSeconds: "30",
+  sparkDropSeconds: "60",
+  alarmEmails: `'["data-team@example.com"]'`,
+  connections: `'[{"name":"music","kind":"JDBC","url":"jdbc:postgresql://music.example.com:5432/music","secretArn":"${SECRET}"}]'`,
+  federatedSources: `'[{"name":"registry","engine":"postgresql","host":"registry.example.com","database":"registry","secretArn":"${SECRET}","reaches":["10.1.0.0/24"],"personalData":"none"}]'`,
+  database: `'{"engine":"postgresql","workload":"small"}'`,
+  crawlers: `'[{"name":"ratings","zone":"curated","folder":"partner/ratings/"}]'`,
+  dataPreparations: `'["docs/examples/track-popularity.preparation.yaml"]'`,
+  logRetentionDays: "30",
+};
+
+/** The command that sets a setting to a value that works. */
+export function fix(name: SettingName): string {
+  return `Fix: pulumi config set ${NAMESPACE}:${name} ${EXAMPLES[name]}`;
+}
