@@ -1,0 +1,8 @@
+/** What the settings decide: whether a component is made, and of what. The program puts the rest together. */
+export { awsContext } from "./context";
+export { createConnections } from "./connections";
+export { createCrawlers } from "./crawlers";
+export { createDatabase } from "./database";
+export { createNetwork } from "./network";
+export { createPreparation } from "./preparation";
+export { createSpark } from "./spark";
