@@ -19,6 +19,8 @@ import { keyPolicyPrincipals } from "./encryption/key-policy-principals";
 import { keyRotation } from "./encryption/key-rotation";
 import { kmsEncryption } from "./encryption/kms-encryption";
 import { platformKey } from "./encryption/platform-key";
+import { iamActions } from "./access/iam-actions";
+import { iamManagedPolicies } from "./access/iam-managed-policies";
 
 export const RULES: readonly Rule[] = [
   glueTableFormat,
@@ -40,4 +42,6 @@ export const RULES: readonly Rule[] = [
   platformKey,
   keyRotation,
   keyPolicyPrincipals,
+  iamActions,
+  iamManagedPolicies,
 ];

@@ -148,6 +148,20 @@ const BROKEN: Readonly<
         Statement: [{ Effect: "Allow", Principal: "*", Action: "kms:*" }],
       }),
   },
+  "iam-actions": {
+    title: "a role that may do everything with queues",
+    at: "analyst-policy",
+    plan: () =>
+      changed(goodPlan(), "analyst-policy", ["policy"], {
+        Statement: [{ Effect: "Allow", Action: "sqs:*", Resource: "*" }],
+      }),
+  },
+  "iam-managed-policies": {
+    title: "AWS's policy for a whole service",
+    at: "analyst-reports",
+    plan: () =>
+      changed(goodPlan(), "analyst-reports", ["policyArn"], "arn:aws:iam::aws:policy/AmazonSQSFullAccess"),
+  },
 };
 
 describe("the compiled policy pack", () => {

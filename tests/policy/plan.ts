@@ -334,6 +334,13 @@ function roles(): RecordedResource[] {
       tags: { "naru:role": "pseudonymiser" },
     }),
     resource(type.ROLE, "analyst", { name: "plan-analyst", assumeRolePolicy: trust("athena.amazonaws.com") }),
+    resource(type.POLICY, "reports", { policy: { Statement: [analysis.Statement[0]] } }),
+    resource(
+      type.ROLE_POLICY_ATTACHMENT,
+      "analyst-reports",
+      { role: "plan-analyst", policyArn: UNKNOWN },
+      { policyArn: [[type.POLICY, "reports"]] },
+    ),
     resource(type.ROLE_POLICY, "analyst-policy", { role: "plan-analyst", policy: JSON.stringify(analysis) }),
     resource(type.ROLE, "delivery-role", { assumeRolePolicy: trust("firehose.amazonaws.com") }),
     resource(

@@ -226,6 +226,33 @@ const ENCRYPTION: readonly Deciding[] = [
   },
 ];
 
+const EVERY_S3_ACTION = { Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }] };
+const ACCESS: readonly Deciding[] = [
+  { rule: "iam-actions", resource: "analyst-policy", path: ["policy"], bad: EVERY_S3_ACTION },
+  {
+    rule: "iam-actions",
+    resource: "reports",
+    path: ["policy", "Statement", 0, "Action", 0],
+    bad: "s3:*",
+    absent: "pass",
+    wrongType: "pass",
+  },
+  {
+    rule: "iam-actions",
+    resource: "curation",
+    path: ["inlinePolicies"],
+    bad: [{ policy: JSON.stringify(EVERY_S3_ACTION) }],
+    absent: "pass",
+  },
+  {
+    rule: "iam-managed-policies",
+    resource: "analyst-reports",
+    path: ["policyArn"],
+    bad: "arn:aws:iam::aws:policy/AdministratorAccess",
+    unknown: "pass",
+  },
+];
+
 /** The good plan's resource of each encrypted type. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   Stream: "events",
@@ -269,7 +296,7 @@ const PLACE_PROPERTIES: readonly Deciding[] = PLACES.flatMap(({ type, key, modes
   ];
 });
 
-const TABLE = [...STORAGE_FORMAT, ...PSEUDONYMISATION, ...ENCRYPTION, ...PLACE_PROPERTIES];
+const TABLE = [...STORAGE_FORMAT, ...PSEUDONYMISATION, ...ENCRYPTION, ...PLACE_PROPERTIES, ...ACCESS];
 
 for (const each of TABLE) {
   const {
