@@ -19,6 +19,7 @@ import { keyPolicyPrincipals } from "./encryption/key-policy-principals";
 import { keyRotation } from "./encryption/key-rotation";
 import { kmsEncryption } from "./encryption/kms-encryption";
 import { platformKey } from "./encryption/platform-key";
+import { athenaWorkgroup } from "./access/athena-workgroup";
 import { iamActions } from "./access/iam-actions";
 import { iamManagedPolicies } from "./access/iam-managed-policies";
 
@@ -44,4 +45,5 @@ export const RULES: readonly Rule[] = [
   keyPolicyPrincipals,
   iamActions,
   iamManagedPolicies,
+  athenaWorkgroup,
 ];

@@ -1,8 +1,9 @@
 /** What the roles of a stack may do to its buckets and streams, as far as a preview knows. */
-import { concernsAction, covers, readPolicyDocument, type Statement } from "../model/policy-document";
-import { knownString, readIndices, UNKNOWN } from "../model/reading";
+import { concernsAction, covers, type Statement } from "../model/policy-document";
+import { knownString, UNKNOWN } from "../model/reading";
+import { documentsOf, type RoleDocument } from "../model/role-documents";
 import type { Stack, StackResource } from "../model/stack";
-import { BUCKET, POLICY, ROLE_POLICY, ROLE_POLICY_ATTACHMENT, STREAM } from "../model/types";
+import { BUCKET, ROLE_POLICY_ATTACHMENT, STREAM } from "../model/types";
 import { strongest, type Verdict } from "../model/verdict";
 
 /** A document that grants a role something, and the resource properties it was built from. */
@@ -26,15 +27,21 @@ const ACTIONS: Readonly<Record<"read" | "write", Readonly<Record<string, readonl
 /** AWS's own policies that open every bucket. */
 const OPEN_ALL = /:policy\/(AdministratorAccess|PowerUserAccess|AmazonS3FullAccess)$/;
 
-const EVERYTHING: Statement = {
-  effect: "Allow",
-  actions: ["*"],
-  notActions: [],
-  resources: ["*"],
-  notResources: [],
-  principals: [],
-  hasNotPrincipal: false,
-  conditions: [],
+const UNBOUNDED: Grant = {
+  statements: [
+    {
+      effect: "Allow",
+      actions: ["*"],
+      notActions: [],
+      resources: ["*"],
+      notResources: [],
+      principals: [],
+      hasNotPrincipal: false,
+      conditions: [],
+    },
+  ],
+  sources: [],
+  unknown: false,
 };
 
 export class RoleGrants {
@@ -45,11 +52,8 @@ export class RoleGrants {
     role: StackResource,
   ) {
     this.grants = [
-      ...this.inline(role),
-      ...stack.attached(role, ROLE_POLICY, "role").map((policy) => this.grant(policy, ["policy"])),
-      ...stack
-        .attached(role, ROLE_POLICY_ATTACHMENT, "role")
-        .flatMap((attachment) => this.attachment(attachment)),
+      ...documentsOf(stack, role).map((each) => this.grant(each)),
+      ...(stack.attached(role, ROLE_POLICY_ATTACHMENT, "role").some(opensAll) ? [UNBOUNDED] : []),
     ];
   }
 
@@ -66,30 +70,18 @@ export class RoleGrants {
     return strongest(verdicts);
   }
 
-  private inline(role: StackResource): Grant[] {
-    const indices = readIndices(role.props, ["inlinePolicies"]);
-    return (indices.state === "known" ? indices.value : []).map((index) =>
-      this.grant(role, ["inlinePolicies", index, "policy"]),
-    );
-  }
-
-  private attachment(attachment: StackResource): Grant[] {
-    const arn = knownString(attachment.props, ["policyArn"]);
-    if (arn !== undefined && OPEN_ALL.test(arn))
-      return [{ statements: [EVERYTHING], sources: [], unknown: false }];
-    const link = this.stack.link(attachment, ["policyArn"], POLICY);
-    return link.state === "absent" ? [] : link.resources.map((policy) => this.grant(policy, ["policy"]));
-  }
-
-  private grant(owner: StackResource, path: readonly (string | number)[]): Grant {
-    const document = readPolicyDocument(owner, path);
-    const property = String(path[0]);
+  private grant({ document, owner, property }: RoleDocument): Grant {
     return {
       statements: document.state === "known" ? document.statements : [],
       sources: [BUCKET, STREAM].flatMap((type) => this.stack.sources(owner, property, type)),
       unknown: document.state === "unknown",
     };
   }
+}
+
+function opensAll(attachment: StackResource): boolean {
+  const arn = knownString(attachment.props, ["policyArn"]);
+  return arn !== undefined && OPEN_ALL.test(arn);
 }
 
 function reaches(statement: Statement, target: StackResource, sources: readonly StackResource[]): Verdict {

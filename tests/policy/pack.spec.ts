@@ -162,6 +162,11 @@ const BROKEN: Readonly<
     plan: () =>
       changed(goodPlan(), "analyst-reports", ["policyArn"], "arn:aws:iam::aws:policy/AmazonSQSFullAccess"),
   },
+  "athena-workgroup": {
+    title: "a workgroup of analysts without a limit",
+    at: "workgroup",
+    plan: () => changed(goodPlan(), "workgroup", ["configuration", "bytesScannedCutoffPerQuery"], ABSENT),
+  },
 };
 
 describe("the compiled policy pack", () => {

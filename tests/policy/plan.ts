@@ -237,11 +237,29 @@ function catalogue(): RecordedResource[] {
       type.WORKGROUP,
       "workgroup",
       {
+        name: "plan-analysts",
         configuration: {
+          enforceWorkgroupConfiguration: true,
+          bytesScannedCutoffPerQuery: 100_000_000_000,
           resultConfiguration: {
             encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: UNKNOWN },
           },
         },
+      },
+      { configuration: [DATA_KEY] },
+    ),
+    resource(
+      type.WORKGROUP,
+      "open-workgroup",
+      {
+        name: "plan-transform",
+        configuration: {
+          enforceWorkgroupConfiguration: false,
+          resultConfiguration: {
+            encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: UNKNOWN },
+          },
+        },
+        tags: { "naru:role": "transform" },
       },
       { configuration: [DATA_KEY] },
     ),
@@ -318,6 +336,11 @@ function roles(): RecordedResource[] {
   const analysis = {
     Statement: [
       { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: "arn:aws:s3:::plan-raw/lms/*" },
+      {
+        Effect: "Allow",
+        Action: "athena:StartQueryExecution",
+        Resource: "arn:aws:athena:ap-northeast-2:123456789012:workgroup/plan-analysts",
+      },
     ],
   };
   const moving = {

@@ -251,6 +251,20 @@ const ACCESS: readonly Deciding[] = [
     bad: "arn:aws:iam::aws:policy/AdministratorAccess",
     unknown: "pass",
   },
+  {
+    rule: "athena-workgroup",
+    resource: "workgroup",
+    path: ["configuration", "enforceWorkgroupConfiguration"],
+    bad: false,
+    absent: "pass",
+  },
+  {
+    rule: "athena-workgroup",
+    resource: "workgroup",
+    path: ["configuration", "bytesScannedCutoffPerQuery"],
+    bad: 0,
+  },
+  { rule: "athena-workgroup", resource: "open-workgroup", path: ["tags", "naru:role"], bad: "analysts" },
 ];
 
 /** The good plan's resource of each encrypted type. */
