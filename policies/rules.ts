@@ -22,6 +22,8 @@ import { platformKey } from "./encryption/platform-key";
 import { athenaWorkgroup } from "./access/athena-workgroup";
 import { iamActions } from "./access/iam-actions";
 import { iamManagedPolicies } from "./access/iam-managed-policies";
+import { lakeFormationDefaults } from "./access/lake-formation-defaults";
+import { lakeFormationGrants } from "./access/lake-formation-grants";
 
 export const RULES: readonly Rule[] = [
   glueTableFormat,
@@ -46,4 +48,6 @@ export const RULES: readonly Rule[] = [
   iamActions,
   iamManagedPolicies,
   athenaWorkgroup,
+  lakeFormationGrants,
+  lakeFormationDefaults,
 ];

@@ -8,3 +8,6 @@ export const ZONES = ["closed", "open"] as const;
 
 /** Value of `naru:role` on the functions and roles that may see personal data and write to the open zone. */
 export const PSEUDONYMISER = "pseudonymiser";
+
+/** Value of `naru:role` on the role of those who look after the catalogue: may hand on what Lake Formation grants it. */
+export const STEWARD = "steward";

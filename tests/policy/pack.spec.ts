@@ -167,6 +167,16 @@ const BROKEN: Readonly<
     at: "workgroup",
     plan: () => changed(goodPlan(), "workgroup", ["configuration", "bytesScannedCutoffPerQuery"], ABSENT),
   },
+  "lake-formation-grants": {
+    title: "a grant of everything",
+    at: "steward-grant",
+    plan: () => changed(goodPlan(), "steward-grant", ["permissions"], ["ALL"]),
+  },
+  "lake-formation-defaults": {
+    title: "new tables for everybody, in a place without hybrid access",
+    at: "lake-location",
+    plan: () => changed(goodPlan(), "lake-location", ["hybridAccessEnabled"], ABSENT),
+  },
 };
 
 describe("the compiled policy pack", () => {

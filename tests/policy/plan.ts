@@ -12,7 +12,16 @@ export function secret(value: unknown): object {
 
 /** A plan that breaks no rule. Each call makes a new one, so that a test may change it. */
 export function goodPlan(): RecordedResource[] {
-  return [...keys(), ...buckets(), ...ingest(), ...catalogue(), ...engines(), ...messages(), ...roles()];
+  return [
+    ...keys(),
+    ...buckets(),
+    ...ingest(),
+    ...catalogue(),
+    ...engines(),
+    ...messages(),
+    ...roles(),
+    ...grants(),
+  ];
 }
 
 export function urn(resourceType: string, name: string): string {
@@ -371,6 +380,32 @@ function roles(): RecordedResource[] {
       "delivery-role-policy",
       { role: UNKNOWN, policy: moving },
       { role: [[type.ROLE, "delivery-role"]], policy: [[type.STREAM, "events"]] },
+    ),
+  ];
+}
+
+/** Lake Formation beside IAM: hybrid access, and a steward who grants further. */
+function grants(): RecordedResource[] {
+  return [
+    resource(type.LAKE_SETTINGS, "lake-settings", {
+      admins: ["arn:aws:iam::123456789012:role/deploy"],
+      createTableDefaultPermissions: [{ principal: "IAM_ALLOWED_PRINCIPALS", permissions: ["ALL"] }],
+    }),
+    resource(type.LAKE_LOCATION, "lake-location", {
+      arn: "arn:aws:s3:::plan-raw/lms",
+      hybridAccessEnabled: true,
+    }),
+    resource(type.ROLE, "steward", { name: "plan-steward", tags: { "naru:role": "steward" } }),
+    resource(
+      type.LAKE_PERMISSIONS,
+      "steward-grant",
+      {
+        principal: UNKNOWN,
+        permissions: ["DESCRIBE", "SELECT"],
+        permissionsWithGrantOptions: ["DESCRIBE", "SELECT"],
+        lfTagPolicy: { resourceType: "TABLE", expressions: [{ key: "plan-zone", values: ["raw"] }] },
+      },
+      { principal: [[type.ROLE, "steward"]] },
     ),
   ];
 }

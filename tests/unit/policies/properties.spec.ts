@@ -265,6 +265,40 @@ const ACCESS: readonly Deciding[] = [
     bad: 0,
   },
   { rule: "athena-workgroup", resource: "open-workgroup", path: ["tags", "naru:role"], bad: "analysts" },
+  {
+    rule: "lake-formation-grants",
+    resource: "steward-grant",
+    path: ["principal"],
+    bad: "IAM_ALLOWED_PRINCIPALS",
+    unknown: "pass",
+  },
+  { rule: "lake-formation-grants", resource: "steward-grant", path: ["permissions"], bad: ["ALL"] },
+  {
+    rule: "lake-formation-grants",
+    resource: "steward-grant",
+    path: ["permissionsWithGrantOptions"],
+    bad: ["SUPER"],
+    absent: "pass",
+  },
+  {
+    rule: "lake-formation-grants",
+    resource: "steward",
+    path: ["tags", "naru:role"],
+    bad: "analyst",
+  },
+  {
+    rule: "lake-formation-defaults",
+    resource: "lake-location",
+    path: ["hybridAccessEnabled"],
+    bad: false,
+  },
+  {
+    rule: "lake-formation-defaults",
+    resource: "lake-settings",
+    path: ["createTableDefaultPermissions"],
+    bad: [{ permissions: ["ALL"] }],
+    absent: "pass",
+  },
 ];
 
 /** The good plan's resource of each encrypted type. */
