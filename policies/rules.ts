@@ -24,6 +24,8 @@ import { iamActions } from "./access/iam-actions";
 import { iamManagedPolicies } from "./access/iam-managed-policies";
 import { lakeFormationDefaults } from "./access/lake-formation-defaults";
 import { lakeFormationGrants } from "./access/lake-formation-grants";
+import { trailCoverage } from "./access/trail-coverage";
+import { trailIntegrity } from "./access/trail-integrity";
 
 export const RULES: readonly Rule[] = [
   glueTableFormat,
@@ -50,4 +52,6 @@ export const RULES: readonly Rule[] = [
   athenaWorkgroup,
   lakeFormationGrants,
   lakeFormationDefaults,
+  trailIntegrity,
+  trailCoverage,
 ];

@@ -3,6 +3,7 @@ export const BUCKET = "aws:s3/bucket:Bucket";
 export const BUCKET_ENCRYPTION =
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 export const BUCKET_PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
+export const BUCKET_OBJECT_LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration";
 export const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 export const STREAM = "aws:kinesis/stream:Stream";
 export const DELIVERY_STREAM = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";

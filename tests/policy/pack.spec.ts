@@ -177,6 +177,16 @@ const BROKEN: Readonly<
     at: "lake-location",
     plan: () => changed(goodPlan(), "lake-location", ["hybridAccessEnabled"], ABSENT),
   },
+  "trail-integrity": {
+    title: "a trail whose files may be altered",
+    at: "trail",
+    plan: () => changed(goodPlan(), "trail", ["enableLogFileValidation"], ABSENT),
+  },
+  "trail-coverage": {
+    title: "a trail that sees no object of landing",
+    at: "landing",
+    plan: () => changed(goodPlan(), "trail", ["advancedEventSelectors"], ABSENT),
+  },
 };
 
 describe("the compiled policy pack", () => {

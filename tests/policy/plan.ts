@@ -107,6 +107,11 @@ function buckets(): RecordedResource[] {
     ...bucket("landing", "raw-pii", "closed"),
     ...bucket("raw", "pseudonymised", "open", [exceptCuration]),
     ...bucket("logs", "logs", "closed"),
+    ...bucket("audit", "logs", "closed"),
+    resource(type.BUCKET_OBJECT_LOCK, "audit-lock", {
+      bucket: "plan-audit",
+      rule: { defaultRetention: { mode: "GOVERNANCE", days: 365 } },
+    }),
   ];
 }
 
@@ -311,7 +316,26 @@ function messages(): RecordedResource[] {
   const byKey = (property: string) => ({ [property]: [DATA_KEY] });
   return [
     resource(type.LOG_GROUP, "log", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),
-    resource(type.TRAIL, "trail", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),
+    resource(
+      type.TRAIL,
+      "trail",
+      {
+        kmsKeyId: UNKNOWN,
+        isMultiRegionTrail: true,
+        enableLogFileValidation: true,
+        s3BucketName: UNKNOWN,
+        advancedEventSelectors: [
+          {
+            fieldSelectors: [
+              { field: "eventCategory", equals: ["Data"] },
+              { field: "resources.type", equals: ["AWS::S3::Object"] },
+              { field: "resources.ARN", startsWiths: ["arn:aws:s3:::plan-landing/"] },
+            ],
+          },
+        ],
+      },
+      { ...byKey("kmsKeyId"), s3BucketName: [[type.BUCKET, "audit"]] },
+    ),
     resource(type.TOPIC, "topic", { kmsMasterKeyId: UNKNOWN }, byKey("kmsMasterKeyId")),
     resource(type.QUEUE, "queue", { kmsMasterKeyId: UNKNOWN }, byKey("kmsMasterKeyId")),
     resource(type.SECRET, "secret", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),

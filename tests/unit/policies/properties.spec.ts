@@ -299,6 +299,36 @@ const ACCESS: readonly Deciding[] = [
     bad: [{ permissions: ["ALL"] }],
     absent: "pass",
   },
+  { rule: "trail-integrity", resource: "trail", path: ["isMultiRegionTrail"], bad: false },
+  { rule: "trail-integrity", resource: "trail", path: ["enableLogFileValidation"], bad: false },
+  { rule: "trail-coverage", resource: "trail", path: ["advancedEventSelectors"], bad: [] },
+  {
+    rule: "trail-coverage",
+    resource: "trail",
+    path: ["advancedEventSelectors", 0, "fieldSelectors", 2, "startsWiths", 0],
+    bad: "arn:aws:s3:::plan-raw/",
+  },
+  {
+    rule: "trail-coverage",
+    resource: "trail",
+    path: ["s3BucketName"],
+    bad: "plan-logs",
+    unknown: "pass",
+    wrongType: "undecided",
+  },
+  {
+    rule: "trail-coverage",
+    resource: "audit-lock",
+    path: ["rule", "defaultRetention", "mode"],
+    bad: "NONE",
+  },
+  {
+    rule: "trail-coverage",
+    resource: "audit-lock",
+    path: ["rule", "defaultRetention", "days"],
+    bad: 0,
+    wrongType: "pass",
+  },
 ];
 
 /** The good plan's resource of each encrypted type. */
