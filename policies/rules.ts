@@ -26,6 +26,13 @@ import { lakeFormationDefaults } from "./access/lake-formation-defaults";
 import { lakeFormationGrants } from "./access/lake-formation-grants";
 import { trailCoverage } from "./access/trail-coverage";
 import { trailIntegrity } from "./access/trail-integrity";
+import { closedSubnetRoutes } from "./network/closed-subnet-routes";
+import { databasePublicAccess } from "./network/database-public-access";
+import { glueConnection } from "./network/glue-connection";
+import { securityGroupIngress } from "./network/security-group-ingress";
+import { failureAlarm } from "./operations/failure-alarm";
+import { glueJobExecution } from "./operations/glue-job-execution";
+import { tableQuality } from "./operations/table-quality";
 
 export const RULES: readonly Rule[] = [
   glueTableFormat,
@@ -54,4 +61,11 @@ export const RULES: readonly Rule[] = [
   lakeFormationDefaults,
   trailIntegrity,
   trailCoverage,
+  closedSubnetRoutes,
+  databasePublicAccess,
+  glueConnection,
+  securityGroupIngress,
+  failureAlarm,
+  glueJobExecution,
+  tableQuality,
 ];

@@ -7,7 +7,7 @@ const LEVEL = z.enum(["advisory", "mandatory", "disabled"]);
 const SCHEMA = z.strictObject({
   /** Level of every rule that nothing below names. */
   all: LEVEL.optional(),
-  /** Level by group: storage-format, pseudonymisation, encryption, access, undecided. */
+  /** Level by group: storage-format, pseudonymisation, encryption, access, network, operations, undecided. */
   groups: z.record(z.string(), LEVEL).optional(),
   /** Level by rule; stronger than its group's. */
   rules: z.record(z.string(), LEVEL).optional(),

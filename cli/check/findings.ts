@@ -6,7 +6,7 @@ export type SeverityName = "low" | "medium" | "high" | "critical";
 export interface CheckFinding {
   /** Name of the rule, the key in a configuration. */
   readonly rule: string;
-  /** `storage-format`, `pseudonymisation`, `encryption` or `access`. */
+  /** `storage-format`, `pseudonymisation`, `encryption`, `access`, `network` or `operations`. */
   readonly group: string;
   readonly severity: SeverityName;
   readonly level: Level;

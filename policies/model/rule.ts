@@ -3,7 +3,8 @@ import type { PolicyComplianceFramework, Severity } from "@pulumi/policy";
 import type { Stack } from "./stack";
 
 /** Kinds of guardrails; each group has a folder of its own. */
-export type Group = "storage-format" | "pseudonymisation" | "encryption" | "access";
+export type Group =
+  "storage-format" | "pseudonymisation" | "encryption" | "access" | "network" | "operations";
 
 /** What a rule sees of one resource. `props` may throw on reading an unknown value: read it with `reading.ts` only. */
 export interface Resource {

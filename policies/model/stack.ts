@@ -1,7 +1,7 @@
 /** The resources of a stack and the links between them, as far as a preview knows them. */
 import { knownString, read, readString, type Path } from "./reading";
 import type { Resource } from "./rule";
-import { BUCKET, FUNCTION, FUNCTION_ALIAS, KEY_ALIAS, ROLE, STREAM } from "./types";
+import { BUCKET, FUNCTION, FUNCTION_ALIAS, KEY_ALIAS, ROLE, STATE_MACHINE, STREAM } from "./types";
 
 /** A resource with the resources that each of its top-level properties comes from. */
 export interface StackResource extends Resource {
@@ -30,6 +30,7 @@ const ARN_ENDS: Readonly<Record<string, { readonly property: string; readonly be
   [STREAM]: { property: "name", before: ":stream/" },
   [FUNCTION]: { property: "name", before: ":function:" },
   [ROLE]: { property: "name", before: ":role/" },
+  [STATE_MACHINE]: { property: "name", before: ":stateMachine:" },
 };
 
 /** Properties that name a resource on their own. */

@@ -24,6 +24,7 @@ const BROKEN: Readonly<
           ? {
               ...each,
               inputs: {
+                name: "requests",
                 databaseName: "plan_curated_lms",
                 storageDescriptor: {
                   inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
@@ -186,6 +187,42 @@ const BROKEN: Readonly<
     title: "a trail that sees no object of landing",
     at: "landing",
     plan: () => changed(goodPlan(), "trail", ["advancedEventSelectors"], ABSENT),
+  },
+  "closed-subnet-routes": {
+    title: "a closed subnet with a way out",
+    at: "closed",
+    plan: () => changed(goodPlan(), "to-partner", ["natGatewayId"], "nat-1"),
+  },
+  "database-public-access": {
+    title: "a database on the internet",
+    at: "database",
+    plan: () => changed(goodPlan(), "database", ["publiclyAccessible"], true),
+  },
+  "glue-connection": {
+    title: "a connection with its password",
+    at: "connection",
+    plan: () =>
+      changed(goodPlan(), "connection", ["connectionProperties", "PASSWORD"], secret("canary-9d2f")),
+  },
+  "security-group-ingress": {
+    title: "a group that lets everybody in",
+    at: "workers-from-network",
+    plan: () => changed(goodPlan(), "workers-from-network", ["cidrIpv4"], "0.0.0.0/0"),
+  },
+  "failure-alarm": {
+    title: "a job whose failure nobody is told of",
+    at: "job",
+    plan: () => without(goodPlan(), "job-failed"),
+  },
+  "glue-job-execution": {
+    title: "a job on an old Glue",
+    at: "job",
+    plan: () => changed(goodPlan(), "job", ["glueVersion"], "2.0"),
+  },
+  "table-quality": {
+    title: "a curated table without rules",
+    at: "table",
+    plan: () => without(goodPlan(), "ruleset"),
   },
 };
 

@@ -1,14 +1,11 @@
 /** A small platform as the recorder would write it down, with everything in it that a rule asks for. */
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import * as type from "../../policies/model/types";
+import { network } from "./network-plan";
+import { operations } from "./operations-plan";
+import { resource, UNKNOWN } from "./resource";
 
-/** The engine's sentinel for a string that a preview does not know. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-/** A secret in the engine's wire form. */
-export function secret(value: unknown): object {
-  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
-}
+export { resource, secret, UNKNOWN, urn } from "./resource";
 
 /** A plan that breaks no rule. Each call makes a new one, so that a test may change it. */
 export function goodPlan(): RecordedResource[] {
@@ -21,37 +18,9 @@ export function goodPlan(): RecordedResource[] {
     ...messages(),
     ...roles(),
     ...grants(),
+    ...network(),
+    ...operations(),
   ];
-}
-
-export function urn(resourceType: string, name: string): string {
-  return `urn:pulumi:test::plan::${resourceType}::${name}`;
-}
-
-/** `dependencies` names, for each input property, the resources it comes from as `[type, name]`. */
-export function resource(
-  resourceType: string,
-  name: string,
-  inputs: Record<string, unknown>,
-  dependencies: Record<string, readonly (readonly [string, string])[]> = {},
-): RecordedResource {
-  const propertyDependencies = Object.fromEntries(
-    Object.entries(dependencies).map(([property, sources]) => [
-      property,
-      sources.map((each) => urn(...each)),
-    ]),
-  );
-  return {
-    type: resourceType,
-    name,
-    urn: urn(resourceType, name),
-    parent: "urn:pulumi:test::plan::pulumi:pulumi:Stack::plan-test",
-    custom: true,
-    inputs,
-    propertyDependencies,
-    dependencies: [...new Set(Object.values(propertyDependencies).flat())],
-    options: { protect: false, retainOnDelete: false, ignoreChanges: [], aliases: [], provider: "" },
-  };
 }
 
 const DATA_KEY = [type.KEY, "data"] as const;
@@ -234,6 +203,7 @@ function ingest(): RecordedResource[] {
 function catalogue(): RecordedResource[] {
   return [
     resource(type.CATALOG_TABLE, "table", {
+      name: "requests",
       databaseName: "plan_curated_lms",
       storageDescriptor: {
         inputFormat: "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
@@ -294,6 +264,8 @@ function engines(): RecordedResource[] {
       { monitoringConfiguration: [DATA_KEY] },
     ),
     resource(type.GLUE_JOB, "job", {
+      name: "plan-job",
+      glueVersion: "5.0",
       command: { name: "glueetl" },
       defaultArguments: { "--conf": `spark.sql.adaptive.enabled=true --conf ${codec}=snappy` },
     }),
@@ -347,7 +319,7 @@ function messages(): RecordedResource[] {
         token!,
         name!,
         {
-          ...{ storageEncrypted: true, kmsKeyId: UNKNOWN },
+          ...{ storageEncrypted: true, kmsKeyId: UNKNOWN, publiclyAccessible: false },
           ...{ manageMasterUserPassword: true, masterUserSecretKmsKeyId: UNKNOWN },
         },
         { ...byKey("kmsKeyId"), ...byKey("masterUserSecretKmsKeyId") },

@@ -331,6 +331,114 @@ const ACCESS: readonly Deciding[] = [
   },
 ];
 
+const NETWORK: readonly Deciding[] = [
+  {
+    rule: "closed-subnet-routes",
+    resource: "closed",
+    path: ["mapPublicIpOnLaunch"],
+    bad: true,
+    absent: "pass",
+  },
+  {
+    rule: "closed-subnet-routes",
+    resource: "to-partner",
+    path: ["destinationCidrBlock"],
+    bad: "0.0.0.0/0",
+    absent: "pass",
+    wrongType: "undecided",
+  },
+  {
+    rule: "closed-subnet-routes",
+    resource: "closed-routes",
+    path: ["routes"],
+    bad: [{ cidrBlock: "10.9.0.0/16", natGatewayId: "nat-1" }],
+    absent: "pass",
+    wrongType: "undecided",
+  },
+  ...["database", "server"].map((resource): Deciding => ({
+    rule: "database-public-access",
+    resource,
+    path: ["publiclyAccessible"],
+    bad: true,
+  })),
+  {
+    rule: "glue-connection",
+    resource: "connection",
+    path: ["connectionProperties", "JDBC_ENFORCE_SSL"],
+    bad: "false",
+  },
+  {
+    rule: "glue-connection",
+    resource: "connection",
+    path: ["connectionProperties", "JDBC_CONNECTION_URL"],
+    bad: "jdbc:postgresql://reader:word@music.example.com/music",
+    absent: "pass",
+    wrongType: "pass",
+  },
+  {
+    rule: "glue-connection",
+    resource: "connection",
+    path: ["connectionProperties"],
+    bad: { JDBC_ENFORCE_SSL: "true", PASSWORD: "word" },
+  },
+  {
+    rule: "security-group-ingress",
+    resource: "workers-from-network",
+    path: ["cidrIpv4"],
+    bad: "0.0.0.0/0",
+    absent: "pass",
+  },
+  {
+    rule: "security-group-ingress",
+    resource: "workers",
+    path: ["ingress", 0, "cidrBlocks", 0],
+    bad: "0.0.0.0/0",
+    absent: "pass",
+  },
+  {
+    rule: "security-group-ingress",
+    resource: "workers",
+    path: ["ingress"],
+    bad: [{ ipv6CidrBlocks: ["::/0"] }],
+    absent: "pass",
+  },
+];
+
+const OPERATIONS: readonly Deciding[] = [
+  { rule: "failure-alarm", resource: "workflow-failed", path: ["metricName"], bad: "ExecutionsStarted" },
+  {
+    rule: "failure-alarm",
+    resource: "workflow-failed",
+    path: ["dimensions", "StateMachineArn"],
+    bad: "arn:aws:states:ap-northeast-2:123456789012:stateMachine:other",
+    unknown: "pass",
+  },
+  { rule: "failure-alarm", resource: "workflow-failed", path: ["alarmActions"], bad: [], unknown: "pass" },
+  ...["job-failed", "findings"].map((resource): Deciding => ({
+    rule: "failure-alarm",
+    resource,
+    path: ["eventPattern"],
+    bad: '{"source":["aws.s3"]}',
+  })),
+  {
+    rule: "failure-alarm",
+    resource: "job-failed-target",
+    path: ["arn"],
+    bad: "nowhere",
+    unknown: "pass",
+  },
+  {
+    rule: "glue-job-execution",
+    resource: "job",
+    path: ["command", "name"],
+    bad: "pythonshell",
+    absent: "pass",
+  },
+  { rule: "glue-job-execution", resource: "job", path: ["glueVersion"], bad: "3.0" },
+  { rule: "table-quality", resource: "ruleset", path: ["targetTable", "tableName"], bad: "other" },
+  { rule: "table-quality", resource: "ruleset", path: ["targetTable", "databaseName"], bad: "other" },
+];
+
 /** The good plan's resource of each encrypted type. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   Stream: "events",
@@ -374,7 +482,15 @@ const PLACE_PROPERTIES: readonly Deciding[] = PLACES.flatMap(({ type, key, modes
   ];
 });
 
-const TABLE = [...STORAGE_FORMAT, ...PSEUDONYMISATION, ...ENCRYPTION, ...PLACE_PROPERTIES, ...ACCESS];
+const TABLE = [
+  ...STORAGE_FORMAT,
+  ...PSEUDONYMISATION,
+  ...ENCRYPTION,
+  ...PLACE_PROPERTIES,
+  ...ACCESS,
+  ...NETWORK,
+  ...OPERATIONS,
+];
 
 for (const each of TABLE) {
   const {
