@@ -52,7 +52,12 @@ export class AuditTrail extends pulumi.ComponentResource {
   }
 
   private createTrail(name: string, trailName: string, context: AwsContext, args: AuditTrailArgs): void {
-    const watched = [context.names.of("bucket", "landing"), reidentificationPlaces(context.names).bucket];
+    const watched = [
+      context.names.of("bucket", "landing"),
+      reidentificationPlaces(context.names).bucket,
+      // Events that a database refused, in clear; a bucket that a stack does not have costs no event.
+      context.names.of("bucket", "database-failures"),
+    ];
     new aws.cloudtrail.Trail(
       name,
       {

@@ -162,7 +162,11 @@ describe("AuditTrail", () => {
       { field: "resources.type", equals: ["AWS::S3::Object"] },
       {
         field: "resources.ARN",
-        startsWiths: [`arn:aws:s3:::naru-test-landing-123456789012-ap-northeast-2/`, `${BUCKET}/`],
+        startsWiths: [
+          `arn:aws:s3:::naru-test-landing-123456789012-ap-northeast-2/`,
+          `${BUCKET}/`,
+          `arn:aws:s3:::naru-test-database-failures-123456789012-ap-northeast-2/`,
+        ],
       },
     ]);
   });
