@@ -22,6 +22,7 @@ import {
   createPreparation,
   createSpark,
 } from "./components/aws/from-settings";
+import { checkCapacity } from "./components/capacity";
 import { loadContracts } from "./components/contract";
 import { readSettings } from "./components/settings";
 import { loadDashboards } from "./dashboards";
@@ -30,6 +31,7 @@ export = async () => {
   const settings = readSettings();
   // Of the project, whatever folder the program is run in.
   const contracts = loadContracts(settings.contracts.map((path) => resolve(__dirname, path)));
+  checkCapacity(contracts, settings);
   const context = await awsContext(settings);
 
   const keys = new EncryptionKeys("keys", context, {

@@ -15,12 +15,8 @@ export {
   type RecipeStep,
 } from "./data-prep";
 export { Database, type DatabaseArgs } from "./database";
-export {
-  consumedStreams,
-  consumerArns,
-  DatabaseConsumers,
-  type DatabaseConsumersArgs,
-} from "./database/consumer";
+export { consumerArns, DatabaseConsumers, type DatabaseConsumersArgs } from "./database/consumer";
+export { consumedStreams } from "../consumed-streams";
 export type { DatabaseDefinition } from "../database";
 export { DataLake, type DataLakeArgs } from "./data-lake";
 export type { FederatedSource } from "../federated-source";

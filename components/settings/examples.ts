@@ -66,7 +66,15 @@ export const EXAMPLES: Record<SettingName, string> = {
   logRetentionDays: "30",
 };
 
-/** The command that sets a setting to a value that works. */
-export function fix(name: SettingName): string {
-  return `Fix: pulumi config set ${NAMESPACE}:${name} ${EXAMPLES[name]}`;
+/**
+ * The command that sets a setting, as an error ends.
+ * @param value as a shell takes it. @default one that works
+ */
+export function fix(name: SettingName, value?: string): string {
+  return `Fix: ${settingCommand(name, value)}`;
+}
+
+/** @param value as a shell takes it. @default one that works */
+export function settingCommand(name: SettingName, value: string = EXAMPLES[name]): string {
+  return `pulumi config set ${NAMESPACE}:${name} ${value}`;
 }

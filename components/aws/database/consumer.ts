@@ -2,9 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "../../../functions/bundle";
 import { checkArguments, type ArgumentProblem } from "../../arguments";
+import { consumedStreams, CONSUMER_BATCHES } from "../../consumed-streams";
 import { functionSpec } from "../../contract/function-spec";
 import type { Contracts, DataSet } from "../../contract/model";
-import { CONSUMED_ENGINES, type DatabaseDefinition } from "../../database";
+import type { DatabaseDefinition } from "../../database";
 import type { Names } from "../../naming";
 import { arnOf, iamArn, type AwsContext } from "../context";
 import { ZoneBucket } from "../data-lake/zone-bucket";
@@ -48,13 +49,6 @@ const KEPT_DAYS = 30;
 
 /** Events that wait for so long are told of. */
 const LATE_MS = 5 * 60_000;
-
-/** Ids of the streams that a definition writes into the database. */
-export function consumedStreams(definition: DatabaseDefinition, contracts: Contracts): string[] {
-  const streams = contracts.filter(({ ingestion }) => ingestion === "stream").map(({ id }) => id);
-  if (!CONSUMED_ENGINES.includes(definition.engine)) return [];
-  return [...(definition.streams ?? streams)];
-}
 
 /** ARNs of the consumers that make pseudonyms, known before they exist: the key's policy names them. */
 export function consumerArns(
@@ -173,7 +167,7 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
         startingPosition: "TRIM_HORIZON",
         batchSize: BATCH,
         maximumBatchingWindowInSeconds: WINDOW,
-        parallelizationFactor: 1,
+        parallelizationFactor: CONSUMER_BATCHES,
         functionResponseTypes: ["ReportBatchItemFailures"],
         bisectBatchOnFunctionError: true,
         maximumRetryAttempts: RETRIES,

@@ -1,6 +1,7 @@
 /** RDS Proxy: keeps connections to the database, and callers' over a failover. */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { PROXY_PERCENT } from "../../capacity/connections";
 import type { DatabaseDefinition } from "../../database";
 import type { AwsContext } from "../context";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
@@ -15,9 +16,6 @@ export interface ProxyArgs {
   readonly subnetIds: pulumi.Input<string[]>;
   readonly securityGroupId: pulumi.Input<string>;
 }
-
-/** Percent of the database's connections that the proxy takes; the rest is for people who mend it. */
-const CONNECTIONS_PERCENT = 90;
 
 /** @returns the proxy's host name. */
 export function createProxy(
@@ -68,7 +66,7 @@ export function createProxy(
     name,
     {
       dbProxyName: proxy.name,
-      connectionPoolConfig: { maxConnectionsPercent: CONNECTIONS_PERCENT, connectionBorrowTimeout: 30 },
+      connectionPoolConfig: { maxConnectionsPercent: PROXY_PERCENT, connectionBorrowTimeout: 30 },
     },
     { parent },
   );

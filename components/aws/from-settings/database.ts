@@ -1,9 +1,10 @@
 /** The relational database behind the streams. */
+import { consumedStreams } from "../../consumed-streams";
 import type { Settings } from "../../settings";
 import type { AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { Database } from "../database";
-import { consumedStreams, DatabaseConsumers } from "../database/consumer";
+import { DatabaseConsumers } from "../database/consumer";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { Network } from "../foundation/network";
 import type { GlueEtl } from "../glue-etl";

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "../../../functions/bundle";
+import { PSEUDONYMISER_MEMORY_MB, TRANSFORM_BATCH_MB } from "../../capacity/functions";
 import { functionSpec } from "../../contract/function-spec";
 import { isPersonal, type DataSet } from "../../contract/model";
 import { arnOf, TAG, type AwsContext } from "../context";
@@ -100,7 +101,7 @@ export class Delivery extends pulumi.ComponentResource {
           PSEUDONYM_EPOCH: String(args.pseudonymEpoch),
         },
         statements: [{ Effect: "Allow", Action: "kms:GenerateMac", Resource: keys.arn("pseudonym") }],
-        memoryMb: 1024,
+        memoryMb: PSEUDONYMISER_MEMORY_MB,
         // A batch of 1 MB takes well under a second; the rest is for a cold start and KMS.
         timeoutSeconds: 60,
       },
@@ -166,7 +167,7 @@ export class Delivery extends pulumi.ComponentResource {
                 parameters: [
                   { parameterName: "LambdaArn", parameterValue: transformArn },
                   { parameterName: "NumberOfRetries", parameterValue: "3" },
-                  { parameterName: "BufferSizeInMBs", parameterValue: "1" },
+                  { parameterName: "BufferSizeInMBs", parameterValue: String(TRANSFORM_BATCH_MB) },
                   {
                     parameterName: "BufferIntervalInSeconds",
                     parameterValue: String(Math.min(args.bufferSeconds, TRANSFORM_BUFFER_SECONDS)),

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bundleFunction } from "../../../functions/bundle";
 import { checkArguments, checkNumber, checkText, type ArgumentProblem } from "../../arguments";
+import { COLLECTOR_MEMORY_MB } from "../../capacity/functions";
 import {
   authenticationProblems,
   isOrigin,
@@ -187,6 +188,7 @@ function createCollector(
       code: functionCode(bundleFunction("collector"), dataSets.map(functionSpec), webhooks),
       keys,
       network: network ?? null,
+      memoryMb: COLLECTOR_MEMORY_MB,
       environment: { STREAMS: pulumi.jsonStringify(streamNames), ORIGINS: JSON.stringify(corsOrigins) },
       statements: [
         {

@@ -1,0 +1,47 @@
+/** What streams carry: events and bytes a second, from their contracts. */
+import { consumedStreams } from "../consumed-streams";
+import type { Contracts } from "../contract/model";
+import type { Settings } from "../settings";
+
+/** The settings that capacity follows from. */
+export type CapacitySettings = Pick<Settings, "streamCapacity" | "apiRequestsPerSecond" | "database">;
+
+export interface StreamLoad {
+  /** Of the data set. */
+  readonly id: string;
+  readonly eventsPerSecond: number;
+  /** Average of one event. */
+  readonly eventBytes: number;
+  /** Whether its events become rows of the database. */
+  readonly consumed: boolean;
+}
+
+/** @returns the streams at the rates that their contracts declare. */
+export function declaredLoad(contracts: Contracts, { database }: CapacitySettings): StreamLoad[] {
+  const consumed = database === "none" ? [] : consumedStreams(database, contracts);
+  return contracts
+    .filter(({ ingestion }) => ingestion === "stream")
+    .map(({ id, eventsPerSecond, eventBytes }) => ({
+      ...{ id, eventsPerSecond, eventBytes },
+      consumed: consumed.includes(id),
+    }));
+}
+
+/** Events a second of all together. */
+export function totalRate(streams: readonly StreamLoad[]): number {
+  return streams.reduce((sum, { eventsPerSecond }) => sum + eventsPerSecond, 0);
+}
+
+/** So many events a second together, each stream with its share of what is declared. */
+export function scaledTo(streams: readonly StreamLoad[], eventsPerSecond: number): StreamLoad[] {
+  const declared = totalRate(streams);
+  return streams.map((stream) => ({
+    ...stream,
+    eventsPerSecond: exact((stream.eventsPerSecond * eventsPerSecond) / declared),
+  }));
+}
+
+/** Without the last digits of a division, which would count as another shard. */
+function exact(rate: number): number {
+  return Math.round(rate * 1e6) / 1e6;
+}
