@@ -47,6 +47,17 @@ export function main(argv: readonly string[]): void {
       end(load<typeof import("./check/command")>("./check/command").check(stacks, options)),
     );
 
+  program
+    .command("capacity")
+    .argument("<stack>", "dev, prod or local")
+    .description("what the contracts' rates need of a stack, and which limit breaks first, offline")
+    .option("--events-per-second <number>", "of all streams together; without it, what contracts declare")
+    .option("--events-per-request <number>", "that senders gather; without it, as many as a request takes")
+    .option("--json", "limits and outlook as JSON")
+    .action(async (stack, options) =>
+      end(load<typeof import("./capacity")>("./capacity").capacity({ stack, ...options })),
+    );
+
   const contract = program.command("contract").description("data contracts (ODCS v3.1)");
   contract
     .command("lint")
