@@ -24,8 +24,8 @@ export const eventTypes: ResourceTypes = {
         Arn: arn,
         RoleArn: roleArn,
         Input: input,
-        RetryPolicy: pascal(retryPolicy) as object,
-        DeadLetterConfig: { Arn: deadLetterConfig.arn },
+        ...(retryPolicy !== undefined && { RetryPolicy: pascal(retryPolicy) as object }),
+        ...(deadLetterConfig !== undefined && { DeadLetterConfig: { Arn: deadLetterConfig.arn } }),
       };
       await cloud.eventBridge.send(new PutTargetsCommand({ Rule: rule, Targets: [Target] }));
       return { id: `${rule}-${targetId}` };

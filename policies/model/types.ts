@@ -11,6 +11,7 @@ export const CATALOG_TABLE = "aws:glue/catalogTable:CatalogTable";
 export const CATALOG_DATABASE = "aws:glue/catalogDatabase:CatalogDatabase";
 export const QUALITY_RULESET = "aws:glue/dataQualityRuleset:DataQualityRuleset";
 export const CONNECTION = "aws:glue/connection:Connection";
+export const CRAWLER = "aws:glue/crawler:Crawler";
 export const GLUE_JOB = "aws:glue/job:Job";
 export const GLUE_SECURITY_CONFIGURATION = "aws:glue/securityConfiguration:SecurityConfiguration";
 export const WORKGROUP = "aws:athena/workgroup:Workgroup";

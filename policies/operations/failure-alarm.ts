@@ -3,6 +3,7 @@ import { ismsP } from "../model/references";
 import { undecided, violation, type Finding, type StackRule } from "../model/rule";
 import type { Stack, StackResource } from "../model/stack";
 import {
+  CRAWLER,
   EVENT_RULE,
   EVENT_TARGET,
   GLUE_JOB,
@@ -24,7 +25,8 @@ export const failureAlarm: StackRule = {
   group: "operations",
   scope: "stack",
   severity: "high",
-  description: "Failures of state machines and Glue jobs, and Macie's findings, go to a topic.",
+  description:
+    "Failures of state machines, Glue jobs and scheduled crawlers, and Macie's findings, go to a topic.",
   framework: ismsP("2.9.2", "Performance and failure management: failures are noticed, told and handled"),
   remediation: FIX,
   url: "https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html",
@@ -39,6 +41,10 @@ export const failureAlarm: StackRule = {
           ]),
         ),
       ...stack.ofType(GLUE_JOB).flatMap((job) => judge(job, byRules(stack, job, failureOfJob(job)))),
+      ...stack
+        .ofType(CRAWLER)
+        .filter((crawler) => read(crawler.props, ["schedule"]).state !== "absent")
+        .flatMap((crawler) => judge(crawler, byRules(stack, crawler, failureOfCrawler(crawler)))),
       ...stack
         .ofType(MACIE_ACCOUNT)
         .filter((account) => knownString(account.props, ["status"]) !== "PAUSED")
@@ -75,6 +81,15 @@ function failureOfJob(job: StackResource): Event {
     source: "aws.glue",
     detailType: "Glue Job State Change",
     detail: { jobName: (written) => written === name, state: (written) => written === "FAILED" },
+  };
+}
+
+function failureOfCrawler(crawler: StackResource): Event {
+  const name = knownString(crawler.props, ["name"]);
+  return {
+    source: "aws.glue",
+    detailType: "Glue Crawler State Change",
+    detail: { crawlerName: (written) => written === name, state: (written) => written === "Failed" },
   };
 }
 

@@ -41,6 +41,22 @@ describe("a stack with crawlers", () => {
     expect(named(plans.dev!, "aws:glue/classifier:Classifier")).to.deep.equal(["naru-dev-ratings-1-csv"]);
   });
 
+  it("is refused where nobody is told that a scheduled crawler failed, and undecided where nobody can tell", () => {
+    const told = "crawlers-plays-failed";
+    const judged = (name: string, path: readonly string[], value: unknown) =>
+      outcomeOf(
+        findingsOf(ruleNamed("failure-alarm"), changed(plans.dev!.resources, name, path, value)).filter(
+          ({ resource }) => resource.name === "crawlers-plays",
+        ),
+      );
+    expect(judged(told, ["eventPattern"], '{"source":["aws.s3"]}')).to.equal("violation");
+    expect(judged(told, ["eventPattern"], UNKNOWN)).to.equal("undecided");
+    const policy = plans.dev!.resources.find(({ type }) => type === "aws:sns/topicPolicy:TopicPolicy")!;
+    expect(policy.inputs.policy).to.include(":rule/naru-dev-crawler-*");
+    const rule = plans.dev!.resources.find(({ name }) => name === told)!;
+    expect(rule.inputs.name).to.equal("naru-dev-crawler-plays");
+  });
+
   it("is refused where crawlers' logs are not under a key, and undecided where nobody can tell", () => {
     const security = plans.dev!.resources.filter(({ type }) => type === SECURITY);
     const path = ["encryptionConfiguration", "cloudwatchEncryption", "cloudwatchEncryptionMode"];

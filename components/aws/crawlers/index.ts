@@ -8,6 +8,7 @@ import { ServiceRole } from "../foundation/service-role";
 import { claimZones, createArrivals, type EventCrawler } from "./arrivals";
 import { createClassifiers } from "./classifiers";
 import { isLakeFolder, type CrawlerDefinition } from "./definition";
+import { tellOfFailures } from "./failures";
 import { crawlerName, databaseOf } from "./names";
 import { crawlerProblems } from "./problems";
 import { crawlStatements, readCatalogue } from "./rights";
@@ -33,6 +34,7 @@ const ON_DELETE = { log: "LOG", deprecate: "DEPRECATE_IN_DATABASE", delete: "DEL
  * is never crawled.
  *
  * Each has a role that reads its target and writes its database. Logs and bookmarks are under the platform's keys.
+ * The failure of one that has a schedule is told to the stack's topic of alarms, which SparkCluster or GlueEtl makes.
  * Idle cost: none; a run costs 0.44 USD a DPU and hour, ten minutes at least (list price without a region, AWS Glue
  * pricing, 2026-11). A crawler doesn't pseudonymise: what must not be seen in clear has no place in the open zone.
  *
@@ -65,6 +67,7 @@ export class Crawlers extends pulumi.ComponentResource {
         this.createCrawler(name, args, crawler, { security, queue: queues.get(crawler.name) }).name,
       ]),
     );
+    tellOfFailures(name, context, crawlers, this);
     this.letAnalystsRead(name, lake, crawlers);
     this.registerOutputs({ names: this.names, databases: this.databases });
   }

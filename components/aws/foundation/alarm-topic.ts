@@ -10,7 +10,7 @@ export interface AlarmTopicArgs {
   readonly keys: EncryptionKeys;
   /** Addresses that the topic mails to; each must confirm once. */
   readonly emails: readonly string[];
-  /** Names of the rules of EventBridge that may publish, beside the alarms of CloudWatch. */
+  /** Names of the rules of EventBridge that may publish, beside the alarms of CloudWatch and the rules about crawlers. */
   readonly rules: readonly string[];
 }
 
@@ -24,6 +24,13 @@ export interface AlarmTopic {
 export function alarmTopicArn({ identity, names }: AwsContext): string {
   return arnOf(identity, "sns", alarmTopicName(names));
 }
+
+/** Rule of EventBridge about the failures of a crawler. */
+export function crawlerRuleName({ names }: AwsContext, crawler: string): string {
+  return names.of("rule", CRAWLERS, crawler);
+}
+
+const CRAWLERS = "crawler";
 
 /** One a stack: it is encrypted with the key of the logs, whose policy names it. Costs nothing until it tells something. */
 export function createAlarmTopic(
@@ -57,15 +64,14 @@ export function createAlarmTopic(
           publish("AlarmsOfThisAccount", "cloudwatch.amazonaws.com", {
             StringEquals: { "aws:SourceAccount": identity.accountId },
           }),
-          ...(rules.length === 0
-            ? []
-            : [
-                publish("RulesOfThisStack", "events.amazonaws.com", {
-                  ArnEquals: {
-                    "aws:SourceArn": rules.map((rule) => arnOf(identity, "events", `rule/${rule}`)),
-                  },
-                }),
-              ]),
+          publish("RulesOfThisStack", "events.amazonaws.com", {
+            ArnLike: {
+              // Crawlers are made before the topic, and by whoever makes them.
+              "aws:SourceArn": [...rules, `${names.of("rule", CRAWLERS)}-*`].map((rule) =>
+                arnOf(identity, "events", `rule/${rule}`),
+              ),
+            },
+          }),
         ],
       }),
     },

@@ -332,8 +332,8 @@ describe("GlueEtl", () => {
     it("may be published by these rules, through the topic's key", () => {
       const topic = JSON.parse(stack.one("aws:sns/topicPolicy:TopicPolicy", "etl-alarms").inputs.policy);
       const rules = topic.Statement.find(({ Sid }: { Sid: string }) => Sid === "RulesOfThisStack");
-      expect(rules.Condition.ArnEquals["aws:SourceArn"]).to.deep.equal(
-        ["etl-failed", "etl-quality", "etl-notices"].map(
+      expect(rules.Condition.ArnLike["aws:SourceArn"]).to.deep.equal(
+        ["etl-failed", "etl-quality", "etl-notices", "crawler-*"].map(
           (rule) => `arn:aws:events:ap-northeast-2:123456789012:rule/naru-test-${rule}`,
         ),
       );

@@ -58,6 +58,21 @@ describe("failure-alarm", () => {
     expect(judged(RULE, changed(goodPlan(), "workflow-failed", path, arn))).to.equal("pass");
   });
 
+  it("asks of a crawler with a schedule only", () => {
+    const crawler = (inputs: object) => resource(type.CRAWLER, "crawler", { name: "plays", ...inputs });
+    const scheduled = crawler({ schedule: "cron(0 18 * * ? *)" });
+    const rule = (...state: string[]) =>
+      told("crawler-failed", {
+        source: ["aws.glue"],
+        "detail-type": ["Glue Crawler State Change"],
+        detail: { crawlerName: ["plays"], state },
+      });
+    expect(judged(RULE, [...goodPlan(), crawler({})])).to.equal("pass");
+    expect(judged(RULE, [...goodPlan(), scheduled])).to.equal("violation");
+    expect(judged(RULE, [...goodPlan(), scheduled, ...rule("Failed")])).to.equal("pass");
+    expect(judged(RULE, [...goodPlan(), scheduled, ...rule("Succeeded")])).to.equal("violation");
+  });
+
   it("takes an alarm on an expression of metrics", () => {
     const metric = { metricName: "ExecutionsTimedOut", dimensions: { StateMachineArn: UNKNOWN } };
     const alarm = (metricQueries: unknown) =>
