@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { mermaid } from "../../cli/plan/mermaid";
 import { partsOf } from "../../cli/plan/parts";
+import { EXAMPLES } from "../../components/settings/examples";
 import { ROOT } from "../../local/paths";
 import { EMULATED_TYPES } from "../../local/provider";
 import { recordProgram, type ProgramRecord } from "../../local/recorder";
@@ -18,14 +19,44 @@ function typesIn(section: string): string[] {
     .filter((type) => type.startsWith("aws:"));
 }
 
+/** Settings that add a component to a stack. */
+const ADDING = [
+  "etl",
+  "connections",
+  "crawlers",
+  "glueJobs",
+  "database",
+  "dataPreparations",
+  "athenaSpark",
+  "federatedSources",
+] as const;
+
+/** A setting's example, as Pulumi hands it over: without the quotes of the shell. */
+function example(name: keyof typeof EXAMPLES): string {
+  return EXAMPLES[name].replace(/^'|'$/g, "");
+}
+
+/** `lake: DataLake` -> the types of its resources, sorted. */
+function typesByComponent({ resources }: ProgramRecord): Record<string, readonly string[]> {
+  const all = partsOf(resources).map(({ component, custom }) => [
+    `${component.name}: ${component.type.split(":").at(-1)}`,
+    [...new Set(custom.map(({ type }) => type))].sort(),
+  ]);
+  return Object.fromEntries(all) as Record<string, readonly string[]>;
+}
+
 describe("pages about the plan", () => {
   let plan: ProgramRecord;
   /** The prod stack has a network, which dev does without. */
   let prod: ProgramRecord;
+  /** With every setting that adds a component, Glue instead of EMR Serverless. */
+  let withSettings: ProgramRecord;
 
   before(async () => {
     plan = await recordProgram({ root: ROOT, stack: "dev" });
     prod = await recordProgram({ root: ROOT, stack: "prod" });
+    const config = Object.fromEntries(ADDING.map((name) => [`naru:${name}`, example(name)]));
+    withSettings = await recordProgram({ root: ROOT, stack: "prod", config });
   });
 
   it("prod's plan, which the pages list, has every component and type of dev's", () => {
@@ -38,11 +69,20 @@ describe("pages about the plan", () => {
 
   it("docs/aws-resources.md lists each component's resource types, and no other", () => {
     const documented = [...sections(RESOURCES, "##")].map(([title, text]) => [title, typesIn(text).sort()]);
-    const planned = partsOf(prod.resources).map(({ component, custom }) => [
-      `${component.name}: ${component.type.split(":").at(-1)}`,
-      [...new Set(custom.map(({ type }) => type))].sort(),
-    ]);
-    expect(Object.fromEntries(documented)).to.deep.equal(Object.fromEntries(planned));
+    // What the prod stack has as it comes is told of that; the rest of what settings add.
+    const planned = { ...typesByComponent(withSettings), ...typesByComponent(prod) };
+    expect(Object.fromEntries(documented)).to.deep.equal(planned);
+  });
+
+  it("docs/aws-resources.md names what governing an account adds", async () => {
+    const config = { "naru:accountGovernance": "true", "naru:lakeAdmins": example("lakeAdmins") };
+    const governing = await recordProgram({ root: ROOT, stack: "prod", config });
+    const [key] = Object.keys(typesByComponent(prod)).filter((name) => name.startsWith("governance"));
+    const added = typesByComponent(governing)[key!]!.filter((type) =>
+      /lakeformation|macie|ssm|kms/.test(type),
+    );
+    expect(added).to.have.length.greaterThan(8);
+    for (const type of added) expect(sections(RESOURCES, "##").get(key!)).to.contain(`\`${type}\``);
   });
 
   it("docs/aws-resources.md states only prices that stand in the code", () => {
