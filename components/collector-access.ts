@@ -1,5 +1,6 @@
 /** Who may send events, and from which pages: what a stack's configuration says of it, and what is wrong with it. */
 import type { ArgumentProblem } from "./arguments";
+import { parseJson } from "./parse-json";
 
 /** JSON web tokens that the collector takes: RS256 or ES256, signed by a key of the issuer's. */
 export interface TokenAuthentication {
@@ -63,12 +64,4 @@ export function isOrigin(text: string): boolean {
 function isHttps(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.protocol === "https:" && url.username === "" && url.hash === "";
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

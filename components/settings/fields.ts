@@ -15,6 +15,7 @@ import {
   ZONE_FORM,
   type EndpointService,
 } from "../network";
+import { parseJson } from "../parse-json";
 import { isPrincipalArn, PRINCIPAL_FORM } from "../principal";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../schedule";
 import { connectionsSetting } from "./connections";
@@ -215,11 +216,3 @@ export type SettingName = keyof Given;
 
 /** Every setting with its default filled in. */
 export type Settings = { readonly [K in SettingName]-?: NonNullable<Given[K]> };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,6 @@
 /** Settings that are a list of things with keys of their own: every wrong key of every thing is told, with what to write. */
 import { z } from "zod";
+import { parseJson } from "../parse-json";
 
 /** What is wrong at one place of a list: `connections[0].url` has the path `[0, "url"]`. */
 export interface ListProblem {
@@ -80,12 +81,4 @@ export function placeOf([name, ...rest]: readonly PropertyKey[]): string {
     (place, part) => (typeof part === "number" ? `${place}[${part}]` : `${place}.${String(part)}`),
     String(name),
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

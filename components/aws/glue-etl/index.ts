@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber, checkText } from "../../arguments";
-import { EMAIL_FORM, isEmail } from "../../email";
+import { alarmEmailChecks } from "../../email";
 import { LIMITS } from "../../limits";
 import type { SparkCluster as SparkClusterOffer } from "../../platform";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
@@ -9,13 +9,14 @@ import { createJobNetwork, type JobNetwork } from "../connection/job-network";
 import { zonesProblem } from "../connection/zones";
 import { partitionOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
-import { ZoneBucket } from "../data-lake/zone-bucket";
+import type { ZoneBucket } from "../data-lake/zone-bucket";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { Network } from "../foundation/network";
 import type { Statement } from "../foundation/service-role";
 import type { Reidentification } from "../reidentification";
 import { createDropRules } from "../spark-cluster/drops";
 import { uploadJobCode, type JobCode } from "../spark-cluster/job-code";
+import { createJobsBucket } from "../spark-cluster/jobs-bucket";
 import { createPseudonymiser } from "../spark-cluster/pseudonymiser";
 import { DROP_REPORT_KEY, NOTICES_KEY, REPORT_KEY } from "../spark-cluster/reports";
 import type { Runner } from "../spark-cluster/run-rights";
@@ -122,23 +123,10 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       ...ownJobProblems(args.lake, args.jobs ?? []),
       checkNumber("dropFiles", args.dropFiles, LIMITS.glueBatchFiles),
       checkNumber("dropSeconds", args.dropSeconds, LIMITS.dropSeconds),
-      ...(args.alarmEmails ?? []).map((email, at) =>
-        checkText(`alarmEmails[${at}]`, email, isEmail, EMAIL_FORM),
-      ),
+      ...alarmEmailChecks(args.alarmEmails),
     ]);
     const { lake, keys } = args;
-    const jobs = new ZoneBucket(
-      `${name}-jobs`,
-      context,
-      {
-        part: "jobs",
-        openness: "open",
-        dataClass: "internal",
-        keyArn: keys.arn("lake"),
-        accessLogs: lake.nodes.buckets.logs.bucket,
-      },
-      { parent: this },
-    );
+    const jobs = createJobsBucket(name, context, { lake, keys }, this);
     const reidentification = args.reidentification ?? null;
     const code = uploadJobCode(
       name,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkArguments, checkNumber, checkText } from "../../arguments";
-import { EMAIL_FORM, isEmail } from "../../email";
+import { checkArguments, checkNumber } from "../../arguments";
+import { alarmEmailChecks } from "../../email";
 import { LIMITS } from "../../limits";
 import { principalProblems } from "../../principal";
 import type { AwsContext } from "../context";
@@ -61,7 +61,7 @@ export class Governance extends pulumi.ComponentResource {
       ...principalProblems("engineers", engineers),
       ...principalProblems("stewards", stewards),
       ...principalProblems("lakeAdmins", lakeAdmins),
-      ...alarmEmails.map((email, at) => checkText(`alarmEmails[${at}]`, email, isEmail, EMAIL_FORM)),
+      ...alarmEmailChecks(alarmEmails),
       checkNumber("macieSamplePercent", args.macieSamplePercent, LIMITS.samplePercent),
       ...(accountWide ? accountProblems(context, lake, lakeAdmins) : []),
     ]);

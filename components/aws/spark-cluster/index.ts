@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, checkNumber, checkText } from "../../arguments";
 import { LIMITS } from "../../limits";
 import type { SparkCluster as SparkClusterOffer } from "../../platform";
-import { EMAIL_FORM, isEmail } from "../../email";
+import { alarmEmailChecks } from "../../email";
 import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../../schedule";
 import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
-import { ZoneBucket } from "../data-lake/zone-bucket";
+import type { ZoneBucket } from "../data-lake/zone-bucket";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { Network } from "../foundation/network";
 import type { Statement } from "../foundation/service-role";
@@ -15,6 +15,7 @@ import type { Reidentification } from "../reidentification";
 import { createAlarms } from "./alarms";
 import { createDropRules, type DropTarget } from "./drops";
 import { uploadJobCode } from "./job-code";
+import { createJobsBucket } from "./jobs-bucket";
 import { createPseudonymiser } from "./pseudonymiser";
 import { DROP_REPORT_KEY, NOTICES_KEY, REPORT_KEY } from "./reports";
 import { createRunLock } from "./run-lock-table";
@@ -86,23 +87,10 @@ export class SparkCluster extends pulumi.ComponentResource implements SparkClust
       checkNumber("maxVcpu", args.maxVcpu, LIMITS.sparkVcpu),
       checkNumber("pollSeconds", args.pollSeconds, LIMITS.pollSeconds),
       checkNumber("dropSeconds", args.dropSeconds, LIMITS.dropSeconds),
-      ...(args.alarmEmails ?? []).map((email, at) =>
-        checkText(`alarmEmails[${at}]`, email, isEmail, EMAIL_FORM),
-      ),
+      ...alarmEmailChecks(args.alarmEmails),
     ]);
     const { lake, keys } = args;
-    const jobs = new ZoneBucket(
-      `${name}-jobs`,
-      context,
-      {
-        part: "jobs",
-        openness: "open",
-        dataClass: "internal",
-        keyArn: keys.arn("lake"),
-        accessLogs: lake.nodes.buckets.logs.bucket,
-      },
-      { parent: this },
-    );
+    const jobs = createJobsBucket(name, context, { lake, keys }, this);
     const code = uploadJobCode(
       name,
       {
