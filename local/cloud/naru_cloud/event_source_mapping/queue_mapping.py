@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ..clients import Clients
 from ..protocol import Json
 from .invocation import call
+from .mapping import MappingBase
 from .queue_configuration import read_queue_settings
-from .reports import Reports
 
 #: Batches that are processed at the same time when no limit is set (Lambda starts with five).
 _POLLERS = 5
@@ -30,27 +26,12 @@ _RETRY_SECONDS = 1.0
 _MOST_MESSAGES = 10
 
 
-@dataclass
-class QueueMapping:
+class QueueMapping(MappingBase):
     """A mapping from a queue; SQS itself keeps what was not done, so nothing else is kept."""
 
-    uuid: str
-    folder: Path
-    #: What Create and Update were given.
-    given: Json
-    source_arn: str
-    function_arn: str
-    role_arn: str
-    created: datetime
-    modified: datetime
-    region: str
-    clients: Clients
-    time_scale: float
-    stopped: threading.Event = field(default_factory=threading.Event)
-
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.settings = read_queue_settings(self.given)
-        self.reports = Reports(self.uuid, self.function_arn.split(":")[6], self.clients.root())
         number = min(_POLLERS, self.settings.concurrency or _POLLERS)
         self._threads = [
             threading.Thread(target=self._run, name=f"mapping-{self.uuid[:8]}-{index}", daemon=True)
@@ -76,7 +57,7 @@ class QueueMapping:
                 # The URL follows from the ARN on AWS; here it is asked for.
                 name = self.source_arn.rpartition(":")[2]
                 url = url or self.clients.root().get("sqs").get_queue_url(QueueName=name)["QueueUrl"]
-                role = self.clients.role(self.role_arn, f"mapping-{self.uuid}")
+                role = self.role()
                 messages = self._receive(role.get("sqs"), url)
                 if messages:
                     self._process(role.get("sqs"), url, messages)

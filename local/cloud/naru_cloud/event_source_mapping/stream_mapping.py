@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ..clients import Clients
 from ..log import log
-from ..protocol import Json
 from .checkpoints import Checkpoint
 from .configuration import read_settings
 from .invocation import Source
-from .reports import Reports
+from .mapping import MappingBase
 from .shard import ShardConsumer
 
 #: Seconds between two looks at the list of shards.
@@ -29,27 +24,12 @@ _METRIC_SECONDS = 10.0
 _SHORTEST_TICK_SECONDS = 0.2
 
 
-@dataclass
-class StreamMapping:
+class StreamMapping(MappingBase):
     """A mapping that was created; it runs in a thread of its own."""
 
-    uuid: str
-    folder: Path
-    #: What Create and Update were given.
-    given: Json
-    source_arn: str
-    function_arn: str
-    role_arn: str
-    created: datetime
-    modified: datetime
-    region: str
-    clients: Clients
-    time_scale: float
-    stopped: threading.Event = field(default_factory=threading.Event)
-
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.settings = read_settings(self.given)
-        self.reports = Reports(self.uuid, self.function_arn.split(":")[6], self.clients.root())
         self._consumers: dict[str, ShardConsumer] = {}
         self._checkpoints = {
             file.stem: Checkpoint.load(file) for file in sorted((self.folder / "shards").glob("*.json"))
@@ -91,7 +71,7 @@ class StreamMapping:
 
     def _list_shards(self) -> None:
         """Takes note of new shards, and of those that are no longer kept."""
-        client = self.clients.role(self.role_arn, self._session()).get("kinesis")
+        client = self.role().get("kinesis")
         answer = client.list_shards(StreamARN=self.source_arn)
         shards = answer["Shards"]
         while "NextToken" in answer:
@@ -134,12 +114,9 @@ class StreamMapping:
             # LATEST is the moment of creation: a process that is killed early then misses nothing.
             start_at=self.settings.start_at or self.created,
             settings=self.settings,
-            role=lambda: self.clients.role(self.role_arn, self._session()),
+            role=self.role,
             root=self.clients.root(),
             reports=self.reports,
             mapping=self.uuid,
             time_scale=self.time_scale,
         )
-
-    def _session(self) -> str:
-        return f"mapping-{self.uuid}"
