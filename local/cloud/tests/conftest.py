@@ -183,3 +183,24 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
                 process.wait()
         for log in logs:
             log.close()
+
+
+@pytest.fixture(scope="module")
+def make(cloud: Cloud) -> Iterator[Callable[..., object]]:
+    """Makes functions of a test's own, in the emulator."""
+    # That module takes its types from this one.
+    from mappings import functions
+
+    with functions(cloud) as maker:
+        yield maker
+
+
+@pytest.fixture
+def no_mappings_left(cloud: Cloud) -> Iterator[None]:
+    """A mapping polls for as long as it is there."""
+    yield
+    from mappings import mapping_client
+
+    client = mapping_client(cloud.own)
+    for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
+        client.delete_event_source_mapping(UUID=mapping["UUID"])

@@ -53,6 +53,10 @@ class Function:
         return [text for batch in self.batches() for text in batch]
 
 
+#: Makes a function: its name, and the rights of its role.
+Make = Callable[..., Function]
+
+
 def _texts(event: dict) -> list[str]:
     return [
         record["body"] if "body" in record else base64.b64decode(record["kinesis"]["data"]).decode()
@@ -61,7 +65,7 @@ def _texts(event: dict) -> list[str]:
 
 
 @contextmanager
-def functions(cloud: Cloud) -> Iterator[Callable[..., Function]]:
+def functions(cloud: Cloud) -> Iterator[Make]:
     """Makes functions: `make(name, rights)`; the rights are those of the role beside reading any stream."""
     made: dict[str, Function] = {}
 

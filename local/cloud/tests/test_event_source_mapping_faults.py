@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 from conftest import REGION, Cloud, wait_for
 from mappings import (
     READ,
     SEND,
-    Function,
-    functions,
+    Make,
     make_stream,
     map_to,
-    mapping_client,
     messages,
     names,
     put,
@@ -23,22 +20,7 @@ from mappings import (
     state,
 )
 
-Make = Callable[..., Function]
-
-
-@pytest.fixture(scope="module")
-def make(cloud: Cloud) -> Iterator[Make]:
-    with functions(cloud) as maker:
-        yield maker
-
-
-@pytest.fixture(autouse=True)
-def no_mappings_left(cloud: Cloud) -> Iterator[None]:
-    """A mapping polls for as long as it is there."""
-    yield
-    client = mapping_client(cloud.own)
-    for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
-        client.delete_event_source_mapping(UUID=mapping["UUID"])
+pytestmark = pytest.mark.usefixtures("no_mappings_left")
 
 
 def test_a_crash_is_narrowed_down_to_the_record_that_causes_it(cloud: Cloud, make: Make) -> None:

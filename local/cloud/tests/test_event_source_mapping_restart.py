@@ -6,22 +6,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-import pytest
 from conftest import PACKAGE, Cloud, emulator_is_up, free_port, root_environment, start_emulator, wait_for
-from mappings import Function, functions, make_stream, mapping_client, put
-
-Make = Callable[..., Function]
-
-
-@pytest.fixture(scope="module")
-def make(cloud: Cloud) -> Iterator[Make]:
-    with functions(cloud) as maker:
-        yield maker
+from mappings import Make, functions, make_stream, mapping_client, put
 
 
 @contextmanager

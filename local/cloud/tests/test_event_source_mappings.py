@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 from conftest import REGION, Cloud, wait_for
 from mappings import (
     READ,
-    Function,
-    functions,
+    Make,
     make_stream,
     map_to,
     mapping_client,
@@ -21,22 +19,7 @@ from mappings import (
     state,
 )
 
-Make = Callable[..., Function]
-
-
-@pytest.fixture(scope="module")
-def make(cloud: Cloud) -> Iterator[Make]:
-    with functions(cloud) as maker:
-        yield maker
-
-
-@pytest.fixture(autouse=True)
-def no_mappings_left(cloud: Cloud) -> Iterator[None]:
-    """A mapping polls for as long as it is there."""
-    yield
-    client = mapping_client(cloud.own)
-    for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
-        client.delete_event_source_mapping(UUID=mapping["UUID"])
+pytestmark = pytest.mark.usefixtures("no_mappings_left")
 
 
 def test_the_event_is_that_of_lambda_and_the_mapping_is_described(cloud: Cloud, make: Make) -> None:
@@ -211,7 +194,9 @@ def test_what_is_not_available_is_refused_all_at_once(cloud: Cloud, make: Make) 
         "Filters[0].Pattern.data.ip",
     ):
         assert place in str(refused.value)
-    with pytest.raises(client.exceptions.InvalidParameterValueException, match="only the ARN of a Kinesis stream or a queue"):
+    with pytest.raises(
+        client.exceptions.InvalidParameterValueException, match="only the ARN of a Kinesis stream or a queue"
+    ):
         map_to(cloud, function, f"{stream}/consumer/fast:1")
     map_to(cloud, function, stream)
     with pytest.raises(client.exceptions.ResourceConflictException, match="already exists"):

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 from conftest import ACCOUNT, REGION, Cloud, wait_for
-from mappings import Function, functions, mapping_client
+from mappings import Function, Make, mapping_client
 
 RIGHTS = [(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], ["*"])]
 
-Make = Callable[..., Function]
-
-
-@pytest.fixture(scope="module")
-def make(cloud: Cloud) -> Iterator[Make]:
-    with functions(cloud) as maker:
-        yield maker
-
-
-@pytest.fixture(autouse=True)
-def no_mappings_left(cloud: Cloud) -> Iterator[None]:
-    """A mapping polls for as long as it is there."""
-    yield
-    client = mapping_client(cloud.own)
-    for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
-        client.delete_event_source_mapping(UUID=mapping["UUID"])
+pytestmark = pytest.mark.usefixtures("no_mappings_left")
 
 
 def make_queue(cloud: Cloud, name: str, visibility: int = 20) -> tuple[str, str]:
