@@ -9,8 +9,19 @@ from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
-from .record import StreamRecord
+
+class Sequenced(Protocol):
+    """A record of a shard."""
+
+    @property
+    def sequence(self) -> str:
+        """Its place in the shard."""
+
+    @property
+    def arrival(self) -> datetime:
+        """When the stream took it."""
 
 
 class Progress:
@@ -18,16 +29,16 @@ class Progress:
 
     def __init__(self, position: str | None) -> None:
         self.position = position
-        self._open: deque[StreamRecord] = deque()
+        self._open: deque[Sequenced] = deque()
         self._done: set[str] = set()
         self._lock = threading.Lock()
 
-    def read(self, records: Iterable[StreamRecord]) -> None:
+    def read(self, records: Iterable[Sequenced]) -> None:
         """Takes note of records, in the order of the shard."""
         with self._lock:
             self._open.extend(records)
 
-    def done(self, records: Iterable[StreamRecord]) -> bool:
+    def done(self, records: Iterable[Sequenced]) -> bool:
         """Marks records as processed, filtered out or given up; true when the position has moved."""
         with self._lock:
             self._done.update(record.sequence for record in records)

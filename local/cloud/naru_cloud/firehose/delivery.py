@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..clients import ClientSet
 from .configuration import ConversionSettings, DestinationSettings
 from .conversion import ConversionError, Row, TableSchema
 from .objects import KeyMaker, Outbox, PendingObject, describe, error_line, join_records
+from .positions import Positions
 from .prefix import PrefixError
 from .record import FailedRecord, ReadyRecord, SourceRecord
 from .reports import Reports
@@ -57,6 +58,7 @@ class Delivery(threading.Thread):
         source: KinesisSource | DirectSource,
         role: Callable[[str], ClientSet],
         source_role: str | None,
+        positions: Positions,
         reports: Reports,
         folder: Path,
         time_scale: float,
@@ -64,6 +66,7 @@ class Delivery(threading.Thread):
         super().__init__(name=f"firehose-{stream}", daemon=True)
         self._stream, self._identity, self._version = stream, identity, version
         self._source, self._source_role, self._role = source, source_role, role
+        self._positions = positions
         self._reports, self._folder, self._time_scale = reports, folder, time_scale
         self._stopping = threading.Event()
         self._intake: list[SourceRecord] = []
@@ -140,6 +143,7 @@ class Delivery(threading.Thread):
         if records and not self._intake:
             interval = self._settings.transform.interval_seconds if self._settings.transform else 0.0
             self._intake_due = time.monotonic() + interval / self._time_scale
+        self._positions.read(records)
         self._intake += records
         return bool(records)
 
@@ -173,6 +177,9 @@ class Delivery(threading.Thread):
             for record in ready:
                 self._buffer(record)
             self._failed += failed
+            if len(ready) + len(failed) < len(batch):
+                kept = {one.source.id for one in [*ready, *failed]}
+                self._positions.settle(record for record in batch if record.id not in kept)
             self._counts["ExecuteProcessing.Success"] += len(ready)
 
     def _buffer(self, record: ReadyRecord) -> None:
@@ -196,7 +203,7 @@ class Delivery(threading.Thread):
         if conversion is None or schema is None:
             parts = [record.data for record in buffer.records]
             body = join_records(parts, self._settings.delimiter, self._settings.gzip)
-            self._outbox.add(PendingObject(object_key, body, len(parts), failure=False))
+            self._outbox.add(PendingObject(object_key, body, _sources(buffer.records), failure=False))
             return
         rows, bad = self._rows(schema, buffer.records)
         try:
@@ -208,7 +215,8 @@ class Delivery(threading.Thread):
             bad += more
             body = schema.parquet([row for _, own in rows for row in own], conversion.codec, self._folder)
         if rows:
-            self._outbox.add(PendingObject(object_key, body, len(rows), failure=False))
+            sources = _sources(record for record, _ in rows)
+            self._outbox.add(PendingObject(object_key, body, sources, failure=False))
         for record, message in bad:
             self._fail(record, "format-conversion-failed", "DataFormatConversion.ParseError", message)
         self._counts["SucceedConversion.Records"] += len(rows)
@@ -264,14 +272,20 @@ class Delivery(threading.Thread):
         for error_type, failures in by_type.items():
             key = self._keys.error(min(failed.source.arrival for failed in failures), error_type)
             body = b"".join(error_line(failed, function, table) for failed in failures)
-            self._outbox.add(PendingObject(key, body, len(failures), failure=True))
+            self._outbox.add(PendingObject(key, body, _sources(failures), failure=True))
 
     def _count_sent(self, sent: list[PendingObject]) -> None:
         for pending in sent:
             kind = "ErrorOutput" if pending.failure else "DeliveryToS3"
-            self._counts[f"{kind}.Records"] += pending.records
+            self._counts[f"{kind}.Records"] += len(pending.records)
             self._counts[f"{kind}.Bytes"] += len(pending.body)
             self._counts["DeliveryToS3.Success"] += 1
+            self._positions.settle(pending.records)
+        self._positions.save()
         if sent:
             self._reports.metrics(self._counts)
             self._counts = Counter()
+
+
+def _sources(records: Iterable[ReadyRecord | FailedRecord]) -> list[SourceRecord]:
+    return [record.source for record in records]

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ..protocol import new_id
 from .configuration import DestinationSettings
 from .prefix import evaluate_prefix, has_timestamp
-from .record import FailedRecord
+from .record import FailedRecord, SourceRecord
 
 #: Seconds before a refused put is tried again: doubled each time, up to the second number.
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1.0, 30.0
@@ -28,7 +28,8 @@ class PendingObject:
 
     key: str
     body: bytes
-    records: int
+    #: The records that are delivered with it.
+    records: Sequence[SourceRecord]
     failure: bool
     attempts: int = 0
     not_before: float = field(default=0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from ..protocol import ApiError, Caller, Json, Operation, new_id
 from ..settings import Settings
 from .configuration import read_destination
 from .delivery import Delivery
+from .kept import KeptStreams
+from .positions import Positions
 from .record import SourceRecord
 from .reports import Reports
 from .source import DirectSource, KinesisSource
@@ -30,20 +32,26 @@ LARGEST_RECORD, MOST_RECORDS, LARGEST_BATCH = 1_024_000, 500, 4 * 1024 * 1024
 
 
 @dataclass
-class _Stream:
-    """A delivery stream: what was asked for, and the thread that does it."""
+class _Definition:
+    """What was asked for; all of it is kept in a file."""
 
     name: str
-    arn: str
     type: str
     configuration: Json
     kinesis: Json | None
     tags: dict[str, str]
     created: datetime
     updated: datetime
-    source: KinesisSource | DirectSource
     version: int = 1
-    delivery: Delivery | None = field(default=None)
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """A delivery stream: what was asked for, and the thread that does it."""
+
+    definition: _Definition
+    source: KinesisSource | DirectSource
+    delivery: Delivery
 
 
 class FirehoseService(JsonService):
@@ -61,6 +69,9 @@ class FirehoseService(JsonService):
         self._lock = threading.Lock()
         self._folder: Path = settings.workdir / "firehose"
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._kept = KeptStreams(settings.workdir / "delivery-streams")
+        for kept in self._kept.all():
+            self._resume(kept)
 
     def operations(self) -> dict[str, Operation]:
         """The operations by name."""
@@ -85,8 +96,7 @@ class FirehoseService(JsonService):
     def shutdown(self) -> None:
         """Ends all streams; what is in memory is delivered first, as far as the emulator still answers."""
         for stream in self._streams.values():
-            if stream.delivery:
-                stream.delivery.stop(5)
+            stream.delivery.stop(5)
 
     def _arn(self, name: str) -> str:
         return f"arn:aws:firehose:{self._settings.region}:{self._settings.account}:deliverystream/{name}"
@@ -126,49 +136,64 @@ class FirehoseService(JsonService):
         for role in {*roles, *([settings.conversion.role_arn] if settings.conversion else [])}:
             self.authorisation.require_pass_role(caller, role, PRINCIPAL)
         now = datetime.now(UTC)
-        source = (
-            KinesisSource(str(kinesis["KinesisStreamARN"]), now)
-            if isinstance(kinesis, dict)
-            else DirectSource()
-        )
         tags = {tag["Key"]: tag.get("Value", "") for tag in parameters.get("Tags", [])}  # type: ignore[attr-defined]
-        stream = _Stream(
-            name,
-            self._arn(name),
-            type_,
-            configuration,
-            kinesis if isinstance(kinesis, dict) else None,
-            tags,
-            now,
-            now,
-            source,
-        )
+        kinesis_source = kinesis if isinstance(kinesis, dict) else None
+        stream = self._make(_Definition(name, type_, configuration, kinesis_source, tags, now, now))
         with self._lock:
             if name in self._streams:
                 raise ApiError("ResourceInUseException", f"Firehose {name} under account already exists")
             self._streams[name] = stream
-        stream.delivery = Delivery(
+        self._save(stream)
+        stream.delivery.start()
+        log("info", "firehose", "stream-created", stream=name, type=type_)
+        return {"DeliveryStreamARN": self._arn(name)}
+
+    def _make(self, definition: _Definition) -> _Stream:
+        """A delivery stream that is not started, behind what an earlier process delivered of it."""
+        name, kinesis = definition.name, definition.kinesis
+        settings = read_destination(definition.configuration)
+        positions = Positions(self._kept.positions(name))
+        source = (
+            DirectSource()
+            if kinesis is None
+            else KinesisSource(str(kinesis["KinesisStreamARN"]), definition.created, positions)
+        )
+        delivery = Delivery(
             stream=name,
             identity=StreamIdentity(
-                stream.arn,
+                self._arn(name),
                 self._settings.region,
                 source.stream_arn if isinstance(source, KinesisSource) else None,
             ),
-            version=lambda: stream.version,
+            version=lambda: definition.version,
             settings=settings,
             source=source,
             role=lambda arn: self._clients.role(arn, f"firehose-{name}"[:64]),
-            source_role=roles[1] if len(roles) > 1 else None,
-            reports=Reports(name, stream.arn, self._clients.root()),
+            source_role=None if kinesis is None else str(kinesis["RoleARN"]),
+            positions=positions,
+            reports=Reports(name, self._arn(name), self._clients.root()),
             folder=self._folder,
             time_scale=self._settings.time_scale,
         )
+        return _Stream(definition, source, delivery)
+
+    def _save(self, stream: _Stream) -> None:
+        kept: Json = {**vars(stream.definition)}
+        for moment in ("created", "updated"):
+            kept[moment] = getattr(stream.definition, moment).timestamp()
+        self._kept.save(stream.definition.name, kept)
+
+    def _resume(self, kept: Json) -> None:
+        created, updated = (
+            datetime.fromtimestamp(float(str(kept[name])), UTC) for name in ("created", "updated")
+        )
+        stream = self._make(_Definition(**{**kept, "created": created, "updated": updated}))  # type: ignore[arg-type]
+        self._streams[stream.definition.name] = stream
         stream.delivery.start()
-        log("info", "firehose", "stream-created", stream=name, type=type_)
-        return {"DeliveryStreamARN": stream.arn}
+        log("info", "firehose", "stream-resumed", stream=stream.definition.name)
 
     def _describe(self, _caller: Caller, parameters: Json) -> Json:
-        stream = self._stream(parameters)
+        stream = self._stream(parameters).definition
         destination = {
             key: value for key, value in stream.configuration.items() if key != "S3BackupConfiguration"
         }
@@ -177,7 +202,7 @@ class FirehoseService(JsonService):
         destination.setdefault("EncryptionConfiguration", {"NoEncryptionConfig": "NoEncryption"})
         description: Json = {
             "DeliveryStreamName": stream.name,
-            "DeliveryStreamARN": stream.arn,
+            "DeliveryStreamARN": self._arn(stream.name),
             "DeliveryStreamStatus": "ACTIVE",
             "DeliveryStreamType": stream.type,
             "VersionId": str(stream.version),
@@ -198,36 +223,39 @@ class FirehoseService(JsonService):
         limit = int(str(parameters.get("Limit", 10)))
         after = str(parameters.get("ExclusiveStartDeliveryStreamName", ""))
         wanted = parameters.get("DeliveryStreamType")
-        names = sorted(s.name for s in self._streams.values() if s.name > after and wanted in (None, s.type))
+        known = [stream.definition for stream in self._streams.values()]
+        names = sorted(one.name for one in known if one.name > after and wanted in (None, one.type))
         return {"DeliveryStreamNames": names[:limit], "HasMoreDeliveryStreams": len(names) > limit}
 
     def _delete(self, _caller: Caller, parameters: Json) -> Json:
         stream = self._stream(parameters)
         with self._lock:
-            self._streams.pop(stream.name, None)
-        if stream.delivery:
-            stream.delivery.stop(10)
+            self._streams.pop(stream.definition.name, None)
+        stream.delivery.stop(10)
+        self._kept.remove(stream.definition.name)
         return {}
 
     def _update(self, caller: Caller, parameters: Json) -> Json:
         stream = self._stream(parameters)
-        if str(parameters["CurrentDeliveryStreamVersionId"]) != str(stream.version):
+        definition = stream.definition
+        if str(parameters["CurrentDeliveryStreamVersionId"]) != str(definition.version):
             raise ApiError(
-                "ConcurrentModificationException", f"the current version of the stream is {stream.version}"
+                "ConcurrentModificationException",
+                f"the current version of the stream is {definition.version}",
             )
         update = parameters.get("ExtendedS3DestinationUpdate")
         if not isinstance(update, dict):
             raise ApiError(
                 "InvalidArgumentException", "only ExtendedS3DestinationUpdate is available locally"
             )
-        merged = {**stream.configuration, **update}
+        merged = {**definition.configuration, **update}
         settings = read_destination(merged)
         self.authorisation.require_pass_role(caller, settings.role_arn, PRINCIPAL)
-        stream.configuration = merged
-        stream.version += 1
-        stream.updated = datetime.now(UTC)
-        if stream.delivery:
-            stream.delivery.update(settings)
+        definition.configuration = merged
+        definition.version += 1
+        definition.updated = datetime.now(UTC)
+        self._save(stream)
+        stream.delivery.update(settings)
         return {}
 
     def _put_record(self, caller: Caller, parameters: Json) -> Json:
@@ -265,17 +293,21 @@ class FirehoseService(JsonService):
         return [record.id for record in records]
 
     def _tag(self, _caller: Caller, parameters: Json) -> Json:
-        tags = parameters["Tags"]
+        stream, tags = self._stream(parameters), parameters["Tags"]
         for tag in tags if isinstance(tags, list) else []:
-            self._stream(parameters).tags[tag["Key"]] = tag.get("Value", "")
+            stream.definition.tags[tag["Key"]] = tag.get("Value", "")
+        self._save(stream)
         return {}
 
     def _untag(self, _caller: Caller, parameters: Json) -> Json:
-        keys = parameters["TagKeys"]
+        stream, keys = self._stream(parameters), parameters["TagKeys"]
         for key in keys if isinstance(keys, list) else []:
-            self._stream(parameters).tags.pop(key, None)
+            stream.definition.tags.pop(key, None)
+        self._save(stream)
         return {}
 
     def _list_tags(self, _caller: Caller, parameters: Json) -> Json:
-        tags = [{"Key": key, "Value": value} for key, value in self._stream(parameters).tags.items()]
+        tags = [
+            {"Key": key, "Value": value} for key, value in self._stream(parameters).definition.tags.items()
+        ]
         return {"Tags": tags, "HasMoreTags": False}

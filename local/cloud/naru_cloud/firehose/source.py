@@ -7,8 +7,11 @@ import time
 from datetime import datetime
 
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
+from ..event_source_mapping.record import StreamRecord
+from ..event_source_mapping.shard_reader import ShardEnded, ShardReader
+from .positions import Positions
 from .record import SourceRecord
 
 #: Seconds between two looks at the list of shards (resharding is rare).
@@ -19,74 +22,60 @@ MOST_RECORDS = 10_000
 
 
 class KinesisSource:
-    """Reads all shards from the moment that the delivery stream was created; positions are in memory."""
+    """Reads all shards from the moment that the delivery stream was created, or behind what is delivered already."""
 
-    def __init__(self, stream_arn: str, start: datetime) -> None:
+    def __init__(self, stream_arn: str, start: datetime, positions: Positions) -> None:
         self.stream_arn = stream_arn
         self._start = start
-        self._iterators: dict[str, str | None] = {}
-        self._positions: dict[str, str] = {}
-        self._listed = 0.0
+        self._positions = positions
+        self._readers: dict[str, ShardReader] = {}
+        self._ended: set[str] = set()
+        self._listed: float | None = None
 
     def read(self, client: BaseClient) -> list[SourceRecord]:
         """What has arrived since the last call.
 
-        :raises botocore.exceptions.ClientError: when Kinesis refuses; the position stays where it was.
+        :raises botocore.exceptions.ClientError: when Kinesis refuses all of it; the positions stay where they were.
         """
-        if self._listed + SHARD_LIST_SECONDS < time.monotonic():
+        if self._listed is None or self._listed + SHARD_LIST_SECONDS < time.monotonic():
             self._list_shards(client)
         records: list[SourceRecord] = []
-        for shard in self._iterators:
-            records += self._read_shard(client, shard)
+        refused: ClientError | BotoCoreError | None = None
+        for shard, reader in list(self._readers.items()):
+            try:
+                records += [_record(shard, one) for one in reader.read(client, MOST_RECORDS)]
+            except ShardEnded:
+                self._ended.add(shard)
+                del self._readers[shard]
+            except (ClientError, BotoCoreError) as error:
+                # What other shards gave is read, and would be lost with an error.
+                refused = error
+        if refused is not None and not records:
+            raise refused
         return records
 
     def _list_shards(self, client: BaseClient) -> None:
-        first = not self._iterators
-        for shard in client.list_shards(StreamARN=self.stream_arn)["Shards"]:
-            if shard["ShardId"] not in self._iterators:
-                # A shard that appears later was made by a reshard after the start: all of it is new.
-                start = {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": self._start}
-                self._open(
-                    client, shard["ShardId"], start if first else {"ShardIteratorType": "TRIM_HORIZON"}
-                )
+        for page in client.get_paginator("list_shards").paginate(StreamARN=self.stream_arn):
+            for shard in (one["ShardId"] for one in page["Shards"]):
+                if shard not in self._readers and shard not in self._ended:
+                    position = self._positions.delivered(shard)
+                    self._readers[shard] = ShardReader(self.stream_arn, shard, self._start, position)
         self._listed = time.monotonic()
 
-    def _open(self, client: BaseClient, shard: str, position: dict[str, object]) -> None:
-        answer = client.get_shard_iterator(StreamARN=self.stream_arn, ShardId=shard, **position)
-        self._iterators[shard] = answer["ShardIterator"]
 
-    def _read_shard(self, client: BaseClient, shard: str) -> list[SourceRecord]:
-        iterator = self._iterators[shard]
-        if iterator is None:
-            return []
-        try:
-            answer = client.get_records(ShardIterator=iterator, StreamARN=self.stream_arn, Limit=MOST_RECORDS)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ExpiredIteratorException":
-                last = self._positions.get(shard)
-                after = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "StartingSequenceNumber": last}
-                start = {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": self._start}
-                self._open(client, shard, after if last else start)
-                return []
-            raise
-        self._iterators[shard] = answer.get("NextShardIterator")
-        if answer["Records"]:
-            self._positions[shard] = answer["Records"][-1]["SequenceNumber"]
-        return [
-            SourceRecord(
-                id=f"{record['SequenceNumber']}{shard[-12:]}",
-                data=record["Data"],
-                arrival=record["ApproximateArrivalTimestamp"],
-                shard=shard,
-                sequence=record["SequenceNumber"],
-                partition_key=record["PartitionKey"],
-            )
-            for record in answer["Records"]
-        ]
+def _record(shard: str, record: StreamRecord) -> SourceRecord:
+    return SourceRecord(
+        id=f"{record.sequence}{shard[-12:]}",
+        data=record.data,
+        arrival=record.arrival,
+        shard=shard,
+        sequence=record.sequence,
+        partition_key=record.partition_key,
+    )
 
 
 class DirectSource:
-    """Holds what PutRecord and PutRecordBatch were given until the delivery takes it."""
+    """Holds what PutRecord and PutRecordBatch were given until the delivery takes it; in memory."""
 
     def __init__(self) -> None:
         self._records: list[SourceRecord] = []
