@@ -1,21 +1,24 @@
 /**
- * Firehose's side of the transform: a batch in, a verdict on each record out, never an exception.
+ * Firehose's side of the transform: a batch of a stream or of a topic in, a verdict on each record out, never an exception.
  *
  * What Firehose does with a verdict: `Ok` goes on to Parquet; `ProcessingFailed` puts the ORIGINAL record under the error
  * prefix (closed, as it holds clear values), from where it can be replayed, so nothing is lost. An exception, a time-out
  * or an answer above Lambda's 6 MB makes it call again (3 times unless `NumberOfRetries` says otherwise) and then put the
  * whole batch under the error prefix.
  */
-import type {
-  FirehoseTransformationEvent,
-  FirehoseTransformationEventRecord,
-  FirehoseTransformationResult,
-  FirehoseTransformationResultRecord,
-} from "aws-lambda";
 import type { FunctionSpec } from "../../components/contract/function-spec";
 import type { EpochKeys } from "../pseudonym/epoch-keys";
 import { Pseudonymiser } from "../pseudonym/pseudonym";
 import { reasonOf } from "../reason";
+import {
+  arrivalOf,
+  delivered,
+  valueOf,
+  type DeliveryAnswer,
+  type DeliveryEvent,
+  type DeliveryRecord,
+  type Verdict,
+} from "./delivery-record";
 import { pseudonymKinds, RowTransform } from "./transform";
 import { TransformError } from "./transform-error";
 
@@ -44,10 +47,10 @@ export type SettingsSource = () => TransformSettings;
 
 /** Transforms a batch. Every record of the batch gets its verdict, in order. */
 export async function transformBatch(
-  event: FirehoseTransformationEvent,
+  event: DeliveryEvent,
   settings: SettingsSource,
   log: Log,
-): Promise<FirehoseTransformationResult> {
+): Promise<DeliveryAnswer> {
   const records = Array.isArray(event?.records) ? event.records : [];
   try {
     const { spec, keys, epoch } = settings();
@@ -64,22 +67,22 @@ export async function transformBatch(
 }
 
 function verdicts(
-  records: readonly FirehoseTransformationEventRecord[],
+  records: readonly DeliveryRecord[],
   transform: RowTransform,
   pseudonyms: Pseudonymiser,
   log: Log,
-): FirehoseTransformationResultRecord[] {
+): Verdict[] {
   let left = RESPONSE_BYTES - records.length * ENVELOPE_BYTES;
   return records.map((record) => {
     try {
-      const { dt, line } = transform.row(Buffer.from(record.data, "base64"), arrivalOf(record), pseudonyms);
+      const { dt, line } = transform.row(valueOf(record), arrivalOf(record), pseudonyms);
       const data = Buffer.from(line, "utf8").toString("base64");
       const size = data.length + record.recordId.length;
       // What does not fit is failed by itself: an answer above the limit would fail the whole batch, again and again.
       if (size > left)
         throw new TransformError("does not fit in the answer; set the transform's buffer to 1 MB");
       left -= size;
-      return { recordId: record.recordId, result: "Ok", data, metadata: { partitionKeys: { dt } } };
+      return delivered(record, data, { dt });
     } catch (error) {
       log.warn("record failed", { recordId: record?.recordId, reason: reasonOf(error) });
       return failed(record);
@@ -87,11 +90,7 @@ function verdicts(
   });
 }
 
-/** Without `data`: Firehose keeps the record as it came, and no clear value passes through the answer. */
-function failed(record: FirehoseTransformationEventRecord): FirehoseTransformationResultRecord {
+/** Without the value: Firehose keeps the record as it came, and no clear value passes through the answer. */
+function failed(record: DeliveryRecord): Verdict {
   return { recordId: record?.recordId, result: "ProcessingFailed" };
-}
-
-function arrivalOf(record: FirehoseTransformationEventRecord): number {
-  return record.kinesisRecordMetadata?.approximateArrivalTimestamp ?? record.approximateArrivalTimestamp;
 }

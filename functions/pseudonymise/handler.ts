@@ -1,8 +1,9 @@
 /** Lambda entry of the Firehose transform: reads its environment and answers batches. */
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { FirehoseTransformationHandler } from "aws-lambda";
+import type { Handler } from "aws-lambda";
 import { ConfigurationError, readSpecs, requiredVariable } from "../environment";
 import { KmsEpochKeys } from "../pseudonym/kms-epoch-keys";
+import type { DeliveryAnswer, DeliveryEvent } from "./delivery-record";
 import { transformBatch, type TransformSettings } from "./firehose";
 
 const log = new Logger({ serviceName: "pseudonymise" });
@@ -29,7 +30,7 @@ function readSettings(): TransformSettings {
   return { spec, epoch, keys: new KmsEpochKeys(requiredVariable("PSEUDONYM_KEY_ID")) };
 }
 
-export const handler: FirehoseTransformationHandler = async (event, context) => {
+export const handler: Handler<DeliveryEvent, DeliveryAnswer> = async (event, context) => {
   log.addContext(context);
   return transformBatch(event, settings, log);
 };

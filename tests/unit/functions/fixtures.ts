@@ -7,6 +7,7 @@ import {
   type FunctionSpec,
   loadContracts,
 } from "../../../components/contract";
+import type { DeliveryEvent } from "../../../functions/pseudonymise/delivery-record";
 import { epochKeyMessage, type EpochKeys } from "../../../functions/pseudonym/epoch-keys";
 import { hmacSha256, testKmsKeyHex } from "../../golden/make";
 
@@ -68,6 +69,25 @@ export function batch(...records: (Buffer | unknown)[]): FirehoseTransformationE
       data: (Buffer.isBuffer(record) ? record : Buffer.from(JSON.stringify(record), "utf8")).toString(
         "base64",
       ),
+    })),
+  };
+}
+
+/** The same records as Firehose hands them over from a topic. */
+export function topicBatch(...records: (Buffer | unknown)[]): DeliveryEvent {
+  const { records: plain, ...event } = batch(...records);
+  return {
+    ...event,
+    sourceMSKArn: "arn:aws:kafka:ap-northeast-2:000000000000:cluster/test/1",
+    records: plain.map(({ recordId, data }, offset) => ({
+      recordId,
+      approximateArrivalTimestamp: ARRIVAL + 86_400_000,
+      mskRecordMetadata: {
+        partitionId: "1",
+        offset: String(offset),
+        approximateArrivalTimestamp: String(ARRIVAL),
+      },
+      kafkaRecordValue: data,
     })),
   };
 }

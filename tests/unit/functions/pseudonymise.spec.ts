@@ -1,21 +1,18 @@
 import { expect } from "chai";
-import type { FirehoseTransformationEvent } from "aws-lambda";
 import type { FunctionColumn } from "../../../components/contract/function-spec";
 import type { ColumnType } from "../../../components/contract/model";
 import { cast, CastError } from "../../../functions/pseudonymise/cast";
+import type { DeliveryEvent } from "../../../functions/pseudonymise/delivery-record";
 import { transformBatch, type TransformSettings } from "../../../functions/pseudonymise/firehose";
 import { pseudonym } from "../../../functions/pseudonym/pseudonym";
 import { ConfigurationError } from "../../../functions/environment";
 import { Random } from "../../../samples/random";
-import { ARRIVAL, batch, EVENT, goldenKeys, KeptLog, requestsSpec, specWith } from "./fixtures";
+import { ARRIVAL, batch, EVENT, goldenKeys, KeptLog, requestsSpec, specWith, topicBatch } from "./fixtures";
 
 const spec = requestsSpec();
 const settings: TransformSettings = { spec, keys: goldenKeys, epoch: 2 };
 
-async function transform(
-  event: FirehoseTransformationEvent,
-  using: () => TransformSettings = () => settings,
-) {
+async function transform(event: DeliveryEvent, using: () => TransformSettings = () => settings) {
   const log = new KeptLog();
   const { records } = await transformBatch(event, using, log);
   const rows = records.map(({ data }) =>
@@ -46,6 +43,21 @@ describe("pseudonymising transform", () => {
       duration_ms: 1200,
       pseudonym_epoch: 2,
     });
+  });
+
+  it("makes the same row of a topic's record, and answers under the key that Firehose asks for there", async () => {
+    const fromStream = await transform(batch(EVENT));
+    const fromTopic = await transform(topicBatch(EVENT, Buffer.alloc(0), EVENT));
+    expect(fromTopic.records.map(({ result }) => result)).to.deep.equal(["Ok", "ProcessingFailed", "Ok"]);
+    const { data, ...rest } = fromStream.records[0];
+    expect(fromTopic.records[0]).to.deep.equal({ ...rest, kafkaRecordValue: data });
+    expect(fromTopic.records[1]).to.deep.equal({ recordId: "record-1", result: "ProcessingFailed" });
+  });
+
+  it("dates a topic's record by the moment that the topic took it", async () => {
+    const undated = { ...spec, partition: { column: "dt" as const, from: null } };
+    const { records } = await transform(topicBatch(EVENT), () => ({ ...settings, spec: undated }));
+    expect(records[0].metadata).to.deep.equal({ partitionKeys: { dt: "2026-11-21" } });
   });
 
   it("keeps null null, and gives an empty string a pseudonym", async () => {
@@ -183,10 +195,11 @@ describe("pseudonymising transform", () => {
     null,
     {},
     { records: null },
-    { records: [null, {}, { recordId: "a" }, { recordId: "b", data: 7 }] },
+    { records: [null, "text", {}, { recordId: "a" }, { recordId: "b", data: 7 }] },
+    { records: [{ recordId: "c", kafkaRecordValue: null }] },
   ]) {
     it(`answers an odd event: ${JSON.stringify(odd)}`, async () => {
-      const { records } = await transform(odd as unknown as FirehoseTransformationEvent);
+      const { records } = await transform(odd as unknown as DeliveryEvent);
       expect(records.every(({ result }) => result === "ProcessingFailed")).to.equal(true);
       expect(records).to.have.length(
         (odd as { records?: unknown[] } | null | undefined)?.records?.length ?? 0,
