@@ -71,6 +71,8 @@ export class StreamIngest extends pulumi.ComponentResource implements StreamInge
   /** The key that callers send as `x-api-key`; secret. Undefined with another authentication. */
   readonly apiKey: pulumi.Output<string> | undefined;
   readonly streams: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Id of each data set to the function that pseudonymises its events. */
+  readonly transforms: Readonly<Record<string, LambdaFunction>>;
 
   constructor(
     name: string,
@@ -103,6 +105,7 @@ export class StreamIngest extends pulumi.ComponentResource implements StreamInge
       ]),
     );
     this.streams = Object.fromEntries([...deliveries].map(([id, delivery]) => [id, delivery.stream.name]));
+    this.transforms = Object.fromEntries([...deliveries].map(([id, { transform }]) => [id, transform]));
     const api = new CollectorApi(
       `${name}-api`,
       context,

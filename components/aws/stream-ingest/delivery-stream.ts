@@ -1,0 +1,156 @@
+/** Firehose's last stretch: from a data set's queue, whichever it is, through the transform into the raw table. */
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { TRANSFORM_BATCH_MB } from "../../capacity/functions";
+import type { DataSet } from "../../contract/model";
+import { arnOf, type AwsContext } from "../context";
+import type { DataLake } from "../data-lake";
+import type { EncryptionKeys } from "../foundation/encryption-keys";
+import type { LambdaFunction } from "../foundation/lambda-function";
+import { EncryptedLogGroup } from "../foundation/log-group";
+import { ServiceRole, type Statement } from "../foundation/service-role";
+
+/** What a delivery stream reads. */
+export interface DeliverySource {
+  /** @param roleArn the role that reads, and writes. */
+  configuration(
+    roleArn: pulumi.Output<string>,
+  ): Pick<aws.kinesis.FirehoseDeliveryStreamArgs, "kinesisSourceConfiguration" | "mskSourceConfiguration">;
+  /** Rights to read it. */
+  readonly statements: readonly Statement[];
+  /** What sets the names of this way apart from those of the data set's others. @default none */
+  readonly part?: string;
+}
+
+export interface DeliveryStreamArgs {
+  readonly dataSet: DataSet;
+  readonly lake: DataLake;
+  readonly keys: EncryptionKeys;
+  readonly source: DeliverySource;
+  /** What pseudonymises, and says the day. */
+  readonly transform: LambdaFunction;
+  /** Seconds before Firehose writes what it has (0 to 900). */
+  readonly bufferSeconds: number;
+  /** MiB before Firehose writes what it has (64 to 128 with Parquet conversion, Firehose quotas). */
+  readonly bufferMegabytes: number;
+}
+
+/** Seconds that Firehose waits for a transform batch; its own default is 60, and shorter than the delivery's buffer. */
+const TRANSFORM_BUFFER_SECONDS = 60;
+
+/** The delivery stream with its role and log. Idle cost: none. */
+export function createDeliveryStream(
+  name: string,
+  context: AwsContext,
+  args: DeliveryStreamArgs,
+  parent: pulumi.Resource,
+): aws.kinesis.FirehoseDeliveryStream {
+  const { dataSet, lake, keys, source, transform } = args;
+  const parts = [...(source.part === undefined ? [] : [source.part]), dataSet.domain, dataSet.name];
+  const deliveryName = context.names.of("deliveryStream", ...parts);
+  const table = lake.table(dataSet, "raw");
+  const logs = new EncryptedLogGroup(
+    name,
+    context,
+    { logGroupName: `/aws/kinesisfirehose/${deliveryName}`, keys },
+    { parent },
+  );
+  // Firehose puts into a log stream that must be there already.
+  const logStream = new aws.cloudwatch.LogStream(
+    name,
+    { name: "delivery", logGroupName: logs.group.name },
+    { parent },
+  );
+  const role = new ServiceRole(
+    name,
+    context,
+    {
+      roleName: context.names.of("role", "delivery", ...parts),
+      assumedBy: "firehose.amazonaws.com",
+      purpose: "delivery",
+      statements: [...source.statements, ...deliveryStatements(context, args), logs.writeStatement],
+    },
+    { parent },
+  );
+  const transformArn = pulumi.interpolate`${transform.function.arn}:$LATEST`;
+  return new aws.kinesis.FirehoseDeliveryStream(
+    name,
+    {
+      name: deliveryName,
+      destination: "extended_s3",
+      ...source.configuration(role.readyArn),
+      extendedS3Configuration: {
+        roleArn: role.readyArn,
+        bucketArn: lake.nodes.buckets.raw.bucket.arn,
+        // The time stands in the file's name, not in a folder: folders are partitions.
+        prefix: `${lake.folder(dataSet)}dt=!{partitionKeyFromLambda:dt}/!{timestamp:yyyyMMddHH}-`,
+        errorOutputPrefix: `${lake.errorsPrefix(dataSet)}!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/`,
+        bufferingInterval: args.bufferSeconds,
+        bufferingSize: args.bufferMegabytes,
+        compressionFormat: "UNCOMPRESSED",
+        kmsKeyArn: keys.arn("lake"),
+        dynamicPartitioningConfiguration: { enabled: true, retryDuration: 300 },
+        processingConfiguration: {
+          enabled: true,
+          processors: [
+            {
+              type: "Lambda",
+              parameters: [
+                { parameterName: "LambdaArn", parameterValue: transformArn },
+                { parameterName: "NumberOfRetries", parameterValue: "3" },
+                { parameterName: "BufferSizeInMBs", parameterValue: String(TRANSFORM_BATCH_MB) },
+                {
+                  parameterName: "BufferIntervalInSeconds",
+                  parameterValue: String(Math.min(args.bufferSeconds, TRANSFORM_BUFFER_SECONDS)),
+                },
+              ],
+            },
+          ],
+        },
+        dataFormatConversionConfiguration: {
+          enabled: true,
+          inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
+          outputFormatConfiguration: { serializer: { parquetSerDe: { compression: "SNAPPY" } } },
+          schemaConfiguration: {
+            databaseName: table.database,
+            tableName: table.table,
+            roleArn: role.readyArn,
+            region: context.identity.region,
+            versionId: "LATEST",
+          },
+        },
+        cloudwatchLoggingOptions: {
+          enabled: true,
+          logGroupName: logs.group.name,
+          logStreamName: logStream.name,
+        },
+      },
+      tags: { ...context.tags },
+    },
+    { parent, dependsOn: [lake.nodes.tables.get(`raw.${dataSet.id}`)!] },
+  );
+}
+
+function deliveryStatements(context: AwsContext, args: DeliveryStreamArgs): Statement[] {
+  const { identity } = context;
+  const { dataSet, lake, transform } = args;
+  const { database, table } = lake.table(dataSet, "raw");
+  return [
+    {
+      Effect: "Allow",
+      Action: ["lambda:InvokeFunction", "lambda:GetFunctionConfiguration"],
+      Resource: [transform.arn, `${transform.arn}:*`],
+    },
+    {
+      Effect: "Allow",
+      Action: ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
+      Resource: [
+        arnOf(identity, "glue", "catalog"),
+        arnOf(identity, "glue", `database/${database}`),
+        arnOf(identity, "glue", `table/${database}/${table}`),
+      ],
+    },
+    ...lake.writeStatements("raw", lake.folder(dataSet)),
+    ...lake.writeStatements("raw", lake.errorsPrefix(dataSet)),
+  ];
+}
