@@ -9,6 +9,7 @@ from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 from .authorisation import Authorisation
+from .kept_table import READING, KeptTable
 from .protocol import ApiError, Caller, Json, Operation, Request, Response, json_response
 
 
@@ -22,6 +23,8 @@ class JsonService:
     iam_prefix: str
     #: The code of an input that does not fit the model.
     invalid_code: str
+    #: What outlives the process.
+    kept: tuple[KeptTable, ...] = ()
 
     def __init__(self, authorisation: Authorisation) -> None:
         self._model: ServiceModel = botocore.session.Session().get_service_model(self.model_name)
@@ -57,4 +60,8 @@ class JsonService:
             raise ApiError(self.invalid_code, report.generate_report())
         self.authorisation.require(caller, f"{self.iam_prefix}:{name}", self.resource(name, parameters))
         content_type = request.headers.get("content-type", "application/x-amz-json-1.1")
-        return json_response(operation(caller, parameters), content_type)
+        answer = operation(caller, parameters)
+        if not name.startswith(READING):
+            for table in self.kept:
+                table.save()
+        return json_response(answer, content_type)

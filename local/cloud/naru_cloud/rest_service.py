@@ -11,6 +11,7 @@ from botocore.model import OperationModel
 from botocore.validate import ParamValidator
 
 from .authorisation import Authorisation
+from .kept_table import READING, KeptTable
 from .protocol import ApiError, Caller, Json, Operation, Request, Response, json_response
 
 
@@ -23,6 +24,8 @@ class RestService:
     iam_prefix: str
     #: The code of an input that does not fit the model.
     invalid_code: str
+    #: What outlives the process.
+    kept: tuple[KeptTable, ...] = ()
 
     def __init__(self, authorisation: Authorisation) -> None:
         model = botocore.session.Session().get_service_model(self.model_name)
@@ -62,7 +65,11 @@ class RestService:
             caller, f"{self.iam_prefix}:{model.name}", self.resource(model.name, parameters)
         )
         status = model.http.get("responseCode", 200)
-        return json_response(operation(caller, parameters), "application/json", status)
+        answer = operation(caller, parameters)
+        if not model.name.startswith(READING):
+            for table in self.kept:
+                table.save()
+        return json_response(answer, "application/json", status)
 
     def _route(self, method: str, path: str) -> tuple[OperationModel, dict[str, str]]:
         for verb, pattern, model in self._routes:

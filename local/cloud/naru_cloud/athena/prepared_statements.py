@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 
 from ..authorisation import Authorisation
+from ..kept_table import KeptTable
 from ..protocol import ApiError, Caller, Json, Operation
 from .workgroups import WorkGroups
 
@@ -16,12 +17,20 @@ _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_@:]{1,256}")
 class PreparedStatements:
     """What callers prepare. SQL about them needs the same rights as the API's operations."""
 
-    def __init__(self, workgroups: WorkGroups, authorisation: Authorisation, arn_start: str) -> None:
-        """:param arn_start: a workgroup's ARN without its name"""
+    def __init__(
+        self,
+        workgroups: WorkGroups,
+        authorisation: Authorisation,
+        arn_start: str,
+        kept: KeptTable[tuple[str, str], Json],
+    ) -> None:
+        """:param arn_start: a workgroup's ARN without its name
+        :param kept: where they are kept
+        """
         self._workgroups = workgroups
         self._authorisation = authorisation
         self._arn_start = arn_start
-        self._kept: dict[tuple[str, str], Json] = {}
+        self._kept = kept
 
     def operations(self) -> dict[str, Operation]:
         """The operations by name."""
@@ -49,6 +58,8 @@ class PreparedStatements:
         known = (workgroup, name) in self._kept
         self._require(caller, f"{'Update' if known else 'Create'}PreparedStatement", workgroup)
         self._keep(workgroup, name, sql, "")
+        # A query's, so behind the request that began it.
+        self._kept.save()
 
     def deallocate(self, caller: Caller, workgroup: str, name: str) -> None:
         """DEALLOCATE PREPARE.
@@ -58,6 +69,7 @@ class PreparedStatements:
         self._require(caller, "DeletePreparedStatement", workgroup)
         self._find(workgroup, name)
         del self._kept[workgroup, name]
+        self._kept.save()
 
     def _require(self, caller: Caller, operation: str, workgroup: str) -> None:
         self._authorisation.require(caller, f"athena:{operation}", f"{self._arn_start}{workgroup}")

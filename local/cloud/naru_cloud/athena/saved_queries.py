@@ -9,9 +9,10 @@ from .workgroups import WorkGroups
 class SavedQueries:
     """What teams keep for later, by id."""
 
-    def __init__(self, workgroups: WorkGroups) -> None:
+    def __init__(self, workgroups: WorkGroups, named: dict[str, Json]) -> None:
+        """:param named: where they are kept"""
         self._workgroups = workgroups
-        self._named: dict[str, Json] = {}
+        self._named = named
 
     def operations(self) -> dict[str, Operation]:
         """The operations by name."""

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from ..authorisation import Authorisation
 from ..clients import Clients
 from ..json_service import JsonService
+from ..kept_table import KeptTable
 from ..protocol import ApiError, Caller, Json, Operation, new_id
 from ..settings import Settings
 from .engine import QueryEngine
@@ -20,7 +21,7 @@ from .query import QueryExecution
 from .results import metadata, page
 from .saved_queries import SavedQueries
 from .statement import parse_statement
-from .workgroups import WorkGroups
+from .workgroups import WorkGroup, WorkGroups
 
 #: Executions that are remembered (AWS keeps 45 days); results live as long.
 MOST_EXECUTIONS = 500
@@ -40,9 +41,13 @@ class AthenaService(JsonService):
         super().__init__(authorisation)
         self._settings = settings
         self._clients = clients
-        self._workgroups = WorkGroups()
-        self._saved = SavedQueries(self._workgroups)
-        self._prepared = PreparedStatements(self._workgroups, authorisation, self._arn(""))
+        groups: KeptTable[str, WorkGroup] = KeptTable(settings.workdir / "workgroups.kept")
+        saved: KeptTable[str, Json] = KeptTable(settings.workdir / "saved-queries.kept")
+        prepared: KeptTable[tuple[str, str], Json] = KeptTable(settings.workdir / "prepared-statements.kept")
+        self.kept = (groups, saved, prepared)
+        self._workgroups = WorkGroups(groups)
+        self._saved = SavedQueries(self._workgroups, saved)
+        self._prepared = PreparedStatements(self._workgroups, authorisation, self._arn(""), prepared)
         self._engine = QueryEngine(clients, settings.workdir, self._prepared)
         self._executions: dict[str, QueryExecution] = {}
         self._tokens: dict[str, str] = {}

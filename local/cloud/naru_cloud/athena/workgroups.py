@@ -36,9 +36,11 @@ class WorkGroup:
 class WorkGroups:
     """The workgroups of the account; `primary` is always there."""
 
-    def __init__(self) -> None:
+    def __init__(self, groups: dict[str, WorkGroup]) -> None:
+        """:param groups: where they are kept"""
         primary = WorkGroup("primary", "", {"EnforceWorkGroupConfiguration": False}, {})
-        self._groups: dict[str, WorkGroup] = {"primary": primary}
+        groups.setdefault("primary", primary)
+        self._groups = groups
 
     def operations(self) -> dict[str, Operation]:
         """The operations by name."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from ..authorisation import Authorisation
 from ..clients import Clients
+from ..kept_table import KeptTable
 from ..protocol import ApiError, Caller, Json, Operation
 from ..rest_service import RestService
 from ..settings import Settings
@@ -26,7 +27,10 @@ class EmrServerlessService(RestService):
     def __init__(self, settings: Settings, clients: Clients, authorisation: Authorisation) -> None:
         super().__init__(authorisation)
         self._settings = settings
-        self._applications: dict[str, Application] = {}
+        self._applications: KeptTable[str, Application] = KeptTable(
+            settings.workdir / "emr-applications.kept"
+        )
+        self.kept = (self._applications,)
         self._runs: dict[str, JobRun] = {}
         self._tokens: dict[str, str] = {}
         self._runner = JobRunner(settings, clients)

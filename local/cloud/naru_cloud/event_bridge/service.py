@@ -17,6 +17,7 @@ from botocore.validate import ParamValidator
 from ..authorisation import Authorisation
 from ..clients import Clients
 from ..forwarding import Forwarder
+from ..kept_table import KeptTable
 from ..protocol import ApiError, Caller, Json, Request, Response, json_response
 from ..settings import Settings
 from .delivery import Delivery, Target
@@ -43,6 +44,9 @@ class EventBridgeService:
         self._model: ServiceModel = botocore.session.Session().get_service_model("events")
         self._deliveries: dict[tuple[str, str], Delivery] = {}
         self._lock = threading.Lock()
+        self._targets: KeptTable[tuple[str, str], Json] = KeptTable(settings.workdir / "event-targets.kept")
+        for (rule, _), target in list(self._targets.items()):
+            self._deliver(rule, target)
 
     def handle(self, request: Request, caller: Caller) -> Response:
         """Answers one request.
@@ -73,8 +77,7 @@ class EventBridgeService:
             delivery.stopped.set()
 
     def _put(self, caller: Caller, rule: str, machines: list[Json]) -> None:
-        arn = f"arn:aws:events:{self._settings.region}:{self._settings.account}:rule/{rule}"
-        self._authorisation.require(caller, "events:PutTargets", arn)
+        self._authorisation.require(caller, "events:PutTargets", self._arn(rule))
         for target in machines:
             unknown = sorted(target.keys() - _FIELDS)
             if unknown:
@@ -83,25 +86,31 @@ class EventBridgeService:
                 raise ApiError("ValidationException", f"RoleArn is required for target {target['Arn']}.")
             self._authorisation.require_pass_role(caller, str(target["RoleArn"]), PRINCIPAL)
         for target in machines:
-            self._deliver(rule, arn, target)
+            place = (rule, str(target["Id"]))
+            name = _queue_name(place)
+            root = self._clients.root()
+            root.get("sqs").create_queue(QueueName=name)
+            queue_arn = f"arn:aws:sqs:{self._settings.region}:{self._settings.account}:{name}"
+            root.get("events").put_targets(Rule=rule, Targets=[{"Id": place[1], "Arn": queue_arn}])
+            self._targets[place] = target
+            self._targets.save()
+            self._deliver(rule, target)
 
-    def _deliver(self, rule: str, rule_arn: str, target: Json) -> None:
-        root = self._clients.root()
+    def _arn(self, rule: str) -> str:
+        return f"arn:aws:events:{self._settings.region}:{self._settings.account}:rule/{rule}"
+
+    def _deliver(self, rule: str, target: Json) -> None:
         place = (rule, str(target["Id"]))
-        # SQS allows 80 characters.
-        name = "naru-target-" + hashlib.sha256("/".join(place).encode()).hexdigest()[:32]
-        queue = root.get("sqs").create_queue(QueueName=name)["QueueUrl"]
-        queue_arn = f"arn:aws:sqs:{self._settings.region}:{self._settings.account}:{name}"
-        root.get("events").put_targets(Rule=rule, Targets=[{"Id": place[1], "Arn": queue_arn}])
+        name = _queue_name(place)
         retry, dead = target.get("RetryPolicy"), target.get("DeadLetterConfig")
         attempts = (
             retry.get("MaximumRetryAttempts", _MOST_ATTEMPTS) if isinstance(retry, dict) else _MOST_ATTEMPTS
         )
         delivery = Delivery(
             self._clients,
-            queue,
+            f"{self._settings.emulator}/{self._settings.account}/{name}",
             Target(
-                rule_arn=rule_arn,
+                rule_arn=self._arn(rule),
                 arn=str(target["Arn"]),
                 role_arn=str(target["RoleArn"]),
                 input=None if target.get("Input") is None else str(target["Input"]),
@@ -115,3 +124,8 @@ class EventBridgeService:
         if previous is not None:
             previous.stopped.set()
         threading.Thread(target=delivery.run, name=name, daemon=True).start()
+
+
+def _queue_name(place: tuple[str, str]) -> str:
+    # SQS allows 80 characters.
+    return "naru-target-" + hashlib.sha256("/".join(place).encode()).hexdigest()[:32]

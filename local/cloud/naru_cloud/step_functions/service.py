@@ -9,6 +9,7 @@ import threading
 from ..authorisation import Authorisation
 from ..clients import Clients
 from ..json_service import JsonService
+from ..kept_table import KeptTable
 from ..protocol import ApiError, Caller, Json, Operation, new_id
 from ..settings import Settings
 from .definition import check_definition
@@ -35,7 +36,8 @@ class StepFunctionsService(JsonService):
         super().__init__(authorisation)
         self._settings = settings
         self._clients = clients
-        self._machines: dict[str, StateMachine] = {}
+        self._machines: KeptTable[str, StateMachine] = KeptTable(settings.workdir / "state-machines.kept")
+        self.kept = (self._machines,)
         self._executions: dict[str, Execution] = {}
         self._lock = threading.Lock()
 
