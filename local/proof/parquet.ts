@@ -29,6 +29,12 @@ export async function parquetTexts(bytes: Uint8Array): Promise<Buffer[]> {
   return texts;
 }
 
+/** The values of one column of text. */
+export async function parquetColumn(bytes: Uint8Array, column: string): Promise<string[]> {
+  const rows = await parquetReadObjects({ file: toArrayBuffer(bytes), columns: [column] });
+  return rows.map((row) => String(row[column]));
+}
+
 function asText(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (value instanceof Date) return value.toISOString();
