@@ -98,7 +98,7 @@ async function measure(
 
 /** Valid events of the seeded sample, over and over, each with an id of its own. */
 class Events {
-  private readonly bodies = generateSample({ people: 1000, events: 10_000 })
+  private readonly bodies = generateSample({ students: 1000, events: 10_000 })
     .events.filter(({ verdict }) => verdict === "valid")
     .map(({ body }) => body as LoadEvent);
   private made = 0;
