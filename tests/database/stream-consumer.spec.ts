@@ -10,7 +10,7 @@ import type { Refusal } from "../../functions/to-database/refused-records";
 import { DatabaseAway, LoginRefused, type Address, type Login } from "../../functions/to-database/store";
 import { targetTable } from "../../functions/to-database/table";
 import { EVENT, goldenKeys, KeptLog, requestsSpec } from "../unit/functions/fixtures";
-import { SERVERS_RUN_HERE } from "./servers/binaries";
+import { SERVERS_RUN_HERE } from "../../local/database/binaries";
 import { startMysql } from "./servers/mysql-server";
 import { startPostgres } from "./servers/postgres-server";
 

@@ -8,7 +8,7 @@ import { ship, type Shipment, type ShipRequest } from "../../shipper/ship";
 import { temporaryFolder } from "../unit/contract/temporary-folder";
 import { checksums, filesUnder, refusal, request, rowsOf } from "../shipper/shipments";
 import { COLUMNS, EXPECTED, mysqlTable, peopleContract, PLACES_CONTRACT, POSTGRES_TABLE } from "./people";
-import { SERVERS_RUN_HERE } from "./servers/binaries";
+import { SERVERS_RUN_HERE } from "../../local/database/binaries";
 import { type MysqlServer, startMysql } from "./servers/mysql-server";
 import { type PostgresServer, startPostgres } from "./servers/postgres-server";
 

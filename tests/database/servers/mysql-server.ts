@@ -1,8 +1,9 @@
 /** A MySQL server of the test's own, on 127.0.0.1. */
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
-import { binariesOf } from "./binaries";
-import { freePort, runOnce, ServerProcess, serverFolder } from "./process";
+import { binariesOf } from "../../../local/database/binaries";
+import { runOnce } from "../../../local/database/ordinary-user";
+import { freePort, ServerProcess, serverFolder } from "./process";
 
 export interface MysqlServer {
   readonly port: number;

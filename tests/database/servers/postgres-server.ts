@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { Client } from "pg";
-import { binariesOf } from "./binaries";
-import { freePort, give, runOnce, ServerProcess, serverFolder } from "./process";
+import { binariesOf } from "../../../local/database/binaries";
+import { give, runOnce } from "../../../local/database/ordinary-user";
+import { freePort, ServerProcess, serverFolder } from "./process";
 
 const OWNER_PASSWORD = "owner-secret-7391";
 

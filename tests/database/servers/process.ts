@@ -1,17 +1,10 @@
 /** A server's process: as an ordinary user, in a folder of its own, until the test stops it. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, chownSync, mkdtempSync, rmSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** Neither server runs as root: `nobody` on every Linux (Debian policy 9.2.2). */
-const NOBODY = 65534;
-
-/** Whom the server runs as. */
-export function ordinaryUser(): { uid: number; gid: number } | object {
-  return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-}
+import { gathered, give, startProgram } from "../../../local/database/ordinary-user";
 
 /** A new folder that the server's user owns. */
 export function serverFolder(): string {
@@ -21,11 +14,6 @@ export function serverFolder(): string {
   return folder;
 }
 
-/** Makes the server's user the owner. */
-export function give(path: string): void {
-  if (process.getuid?.() === 0) chownSync(path, NOBODY, NOBODY);
-}
-
 /** A port of 127.0.0.1 that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
@@ -33,14 +21,6 @@ export async function freePort(): Promise<number> {
   const { port } = probe.address() as { port: number };
   await new Promise((resolve) => probe.close(resolve));
   return port;
-}
-
-/** Runs a program of the server to its end. @throws Error with its output when it fails. */
-export async function runOnce(program: string, args: readonly string[], env: object = {}): Promise<void> {
-  const child = start(program, args, env);
-  const output = gathered(child);
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  if (code !== 0) throw new Error(`${program} ended with ${code}: ${output()}`);
 }
 
 export class ServerProcess {
@@ -56,7 +36,7 @@ export class ServerProcess {
     folder: string,
     ready: () => Promise<void>,
   ): Promise<ServerProcess> {
-    const child = start(program, args);
+    const child = startProgram(program, args);
     const output = gathered(child);
     const until = Date.now() + 60_000;
     for (;;) {
@@ -86,21 +66,4 @@ export class ServerProcess {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
-}
-
-function start(program: string, args: readonly string[], env: object = {}): ChildProcess {
-  return spawn(program, [...args], {
-    ...ordinaryUser(),
-    cwd: "/",
-    env: { ...process.env, LC_ALL: "C", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
-
-function gathered(child: ChildProcess): () => string {
-  let text = "";
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.on("data", (piece: Buffer) => (text = (text + piece.toString()).slice(-4000)));
-  }
-  return () => text;
 }

@@ -1,11 +1,11 @@
-/** Fetches the servers' programs by `servers.lock.json`: only the parts of the archives that a server needs to run. */
+/** Fetches programs of database servers by `servers.lock.json`: only the parts of the archives that a server needs to run. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inflateRawSync } from "node:zlib";
-import { PATHS } from "../../../local/paths";
+import { PATHS } from "../paths";
 
 type ServerName = "postgres" | "mysql";
 
