@@ -228,6 +228,15 @@ export function main(argv: readonly string[]): void {
     );
 
   program
+    .command("kafka")
+    .description("a real Apache Kafka on this machine (127.0.0.1), until it is ended")
+    .option("--port <number>", "without it, a free one")
+    .option("--folder <folder>", "where its data lies and stays; without it, .naru/kafka")
+    .option("--topic <name:partitions...>", "topics to make, such as lms.requests:6")
+    .option("--json", "bootstrap and folder as one line of JSON when it is ready")
+    .action(async (options) => end(load<typeof import("./kafka")>("./kafka").kafka(options)));
+
+  program
     .command("test")
     .description("every test suite; `npm test`")
     .argument(

@@ -12,8 +12,11 @@ export const PATHS = {
   /** Installed software. */
   venv: join(OWN, "venv"),
   jars: join(OWN, "jars"),
+  kafkaJars: join(OWN, "kafka-jars"),
   /** Data and state of the local cloud; a new run starts with an empty one. */
   cloud: join(OWN, "cloud"),
+  /** Log and settings of the broker that `naru kafka` starts; kept from run to run. */
+  kafka: join(OWN, "kafka"),
   /** The policy pack as the engine runs it. */
   compiledPolicies: join(ROOT, "policies", "dist"),
   /** Where the services of the cloud that is up listen. */

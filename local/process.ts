@@ -9,6 +9,10 @@ export interface ServiceProcess {
   readonly pid: number;
   /** Ends it: SIGTERM, and SIGKILL after {@link GRACE_MS}. */
   stop(): Promise<void>;
+  /** Ends it as a crash would: SIGKILL. */
+  kill(): Promise<void>;
+  /** Resolves when it has ended, by whomever. */
+  readonly ended: Promise<void>;
 }
 
 export interface ServiceOptions {
@@ -41,15 +45,27 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
   });
   closeSync(log);
   endWithThisProcess(child);
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const deadline = Date.now() + START_MS;
   while (!(await options.isUp().catch(() => false))) {
-    if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
+    if (
+      child.exitCode !== null ||
+      child.signalCode !== null ||
+      child.pid === undefined ||
+      Date.now() > deadline
+    ) {
       child.kill("SIGKILL");
       throw new Error(`${options.name} did not start. The end of ${options.log}:\n${tail(options.log)}`);
     }
     await sleep(POLL_MS);
   }
-  return { name: options.name, pid: child.pid!, stop: () => stop(child) };
+  return {
+    name: options.name,
+    pid: child.pid!,
+    stop: () => end(child, "SIGTERM"),
+    kill: () => end(child, "SIGKILL"),
+    ended,
+  };
 }
 
 /** Where this process exits without a word to its services (while one starts, or on an error nobody caught), they end too. */
@@ -62,10 +78,10 @@ function endWithThisProcess(child: ChildProcess): void {
   child.once("exit", () => process.off("exit", endIt));
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  process.kill(-child.pid!, "SIGTERM");
+  process.kill(-child.pid!, signal);
   const force = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), GRACE_MS);
   await ended;
   clearTimeout(force);

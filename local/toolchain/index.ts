@@ -1,4 +1,4 @@
-/** What `npm ci` does not install: Python packages, Spark's jars; and a check of Java. */
-export { checkJava } from "./java";
-export { ensureJars } from "./jars";
+/** What `npm ci` does not install: Python packages, jars; and a check of Java. */
+export { checkJava, checkJavaForKafka, JAVA } from "./java";
+export { ensureJars, type JarSet } from "./jars";
 export { ensurePython, PYTHON, pythonIsReady } from "./python";
