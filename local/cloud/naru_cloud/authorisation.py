@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 
 from botocore.exceptions import ClientError
 
@@ -47,6 +48,17 @@ class Authorisation:
                 f"User: {caller.arn} is not authorized to perform: {action} on resource: {resource} "
                 "because no identity-based policy allows the action",
             )
+
+    def missing(self, role_arn: str, wanted: Sequence[tuple[str, str]]) -> list[str]:
+        """What a role lacks of (action, resource), in words: `kinesis:GetRecords on arn:...`."""
+        as_role = Caller("", "", None, role_arn, False)
+        missing: list[str] = []
+        for action, resource in wanted:
+            try:
+                self.require(as_role, action, resource)
+            except ApiError:
+                missing.append(f"{action} on {resource}")
+        return missing
 
     def require_pass_role(self, caller: Caller, role_arn: str, service: str) -> None:
         """The caller may pass the role, and the role trusts the service (`firehose.amazonaws.com`).

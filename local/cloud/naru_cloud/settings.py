@@ -14,6 +14,7 @@ class Settings:
 
     port: int
     emulator: str
+    kafka: str | None
     region: str
     account: str
     workdir: Path
@@ -36,6 +37,7 @@ def parse_settings(arguments: list[str]) -> Settings:
     parser = argparse.ArgumentParser(prog="naru_cloud", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--emulator", required=True, help="URL of the emulator, e.g. http://127.0.0.1:4566")
+    parser.add_argument("--kafka", help="HOST:PORT of a Kafka broker on this machine, Firehose's MSK")
     parser.add_argument("--region", default="ap-northeast-2")
     parser.add_argument("--account", default="000000000000", help="twelve digits")
     parser.add_argument("--workdir", type=Path, required=True, help="logs, caches and temporary files")
@@ -53,6 +55,7 @@ def parse_settings(arguments: list[str]) -> Settings:
     return Settings(
         port=given.port,
         emulator=given.emulator.rstrip("/"),
+        kafka=given.kafka,
         region=given.region,
         account=given.account,
         workdir=given.workdir.resolve(),

@@ -234,13 +234,7 @@ class LambdaService(RestService):
 
         :raises ApiError: InvalidParameterValueException that names each missing right and its resource.
         """
-        as_role = Caller("", "", None, role, False)
-        missing: list[str] = []
-        for action, resource in wanted:
-            try:
-                self.authorisation.require(as_role, action, resource)
-            except ApiError:
-                missing.append(f"{action} on {resource}")
+        missing = self.authorisation.missing(role, wanted)
         if missing:
             raise ApiError(
                 "InvalidParameterValueException",

@@ -21,7 +21,7 @@ from .positions import Positions
 from .prefix import PrefixError
 from .record import FailedRecord, ReadyRecord, SourceRecord
 from .reports import Reports
-from .source import DirectSource, KinesisSource
+from .source import Source, SourceError
 from .transform import LambdaTransform, StreamIdentity, split_batches
 
 #: Seconds between two polls of an idle source; Kinesis allows five GetRecords calls a second and shard.
@@ -55,7 +55,7 @@ class Delivery(threading.Thread):
         identity: StreamIdentity,
         version: Callable[[], int],
         settings: DestinationSettings,
-        source: KinesisSource | DirectSource,
+        source: Source,
         role: Callable[[str], ClientSet],
         source_role: str | None,
         positions: Positions,
@@ -99,6 +99,7 @@ class Delivery(threading.Thread):
                 self._stopping.wait(POLL_SECONDS)
         self._attempt(self._read)
         self._attempt(lambda: self._work(True))
+        self._source.close()
 
     def _use(self, settings: DestinationSettings) -> None:
         self._settings = settings
@@ -118,6 +119,9 @@ class Delivery(threading.Thread):
             code, message = describe(error)
             self._report(code.replace("S3.", "Firehose.", 1), message)
             self._stopping.wait(1 / self._time_scale)
+        except SourceError as error:
+            self._report(error.code, str(error))
+            self._stopping.wait(1 / self._time_scale)
         except Exception as error:  # noqa: BLE001
             # The thread must live on; the message may hold a record's data and is left out.
             self._report("Firehose.InternalError", type(error).__name__)
@@ -134,12 +138,7 @@ class Delivery(threading.Thread):
     def _read(self) -> bool:
         if self._outbox.waiting_bytes > MOST_WAITING_BYTES:
             return False
-        if isinstance(self._source, KinesisSource):
-            records = self._source.read(
-                self._role(self._source_role or self._settings.role_arn).get("kinesis")
-            )
-        else:
-            records = self._source.take()
+        records = self._source.read(self._role(self._source_role or self._settings.role_arn))
         if records and not self._intake:
             interval = self._settings.transform.interval_seconds if self._settings.transform else 0.0
             self._intake_due = time.monotonic() + interval / self._time_scale

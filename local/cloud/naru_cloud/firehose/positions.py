@@ -28,6 +28,15 @@ class Positions:
         known = self._shards.get(shard)
         return known.position if known else None
 
+    def any(self) -> bool:
+        """Whether any shard has a position."""
+        return any(one.position is not None for one in self._shards.values())
+
+    def begin(self, shard: str, position: str) -> None:
+        """Takes all up to a sequence number for delivered: a shard that is read from its middle on."""
+        self._shards[shard] = Progress(position)
+        self._moved = True
+
     def read(self, records: Iterable[SourceRecord]) -> None:
         """Takes note of records that were read, each shard's in its order."""
         for shard, own in _by_shard(records).items():

@@ -21,7 +21,8 @@ from .kept import KeptStreams
 from .positions import Positions
 from .record import SourceRecord
 from .reports import Reports
-from .source import DirectSource, KinesisSource
+from .source import DirectSource, KinesisSource, Source
+from .source_configuration import describe_source, read_source, source_role, topic_rights, topic_start
 from .transform import StreamIdentity
 
 PRINCIPAL = "firehose.amazonaws.com"
@@ -38,7 +39,7 @@ class _Definition:
     name: str
     type: str
     configuration: Json
-    kinesis: Json | None
+    source: Json
     tags: dict[str, str]
     created: datetime
     updated: datetime
@@ -50,7 +51,7 @@ class _Stream:
     """A delivery stream: what was asked for, and the thread that does it."""
 
     definition: _Definition
-    source: KinesisSource | DirectSource
+    source: Source
     delivery: Delivery
 
 
@@ -122,23 +123,13 @@ class FirehoseService(JsonService):
                 "InvalidArgumentException", "only ExtendedS3DestinationConfiguration is available locally"
             )
         settings = read_destination(configuration)
-        kinesis = parameters.get("KinesisStreamSourceConfiguration")
-        type_ = str(parameters.get("DeliveryStreamType", "DirectPut"))
-        if (type_ == "KinesisStreamAsSource") != isinstance(kinesis, dict) or type_ not in (
-            "DirectPut",
-            "KinesisStreamAsSource",
-        ):
-            raise ApiError(
-                "InvalidArgumentException",
-                "DeliveryStreamType: use DirectPut, or KinesisStreamAsSource with KinesisStreamSourceConfiguration",
-            )
-        roles = [settings.role_arn, *([str(kinesis["RoleARN"])] if isinstance(kinesis, dict) else [])]
-        for role in {*roles, *([settings.conversion.role_arn] if settings.conversion else [])}:
-            self.authorisation.require_pass_role(caller, role, PRINCIPAL)
+        type_, source = read_source(parameters, self._settings.kafka)
+        converts = settings.conversion.role_arn if settings.conversion else None
+        for role in {settings.role_arn, source_role(type_, source), converts} - {None}:
+            self.authorisation.require_pass_role(caller, str(role), PRINCIPAL)
         now = datetime.now(UTC)
         tags = {tag["Key"]: tag.get("Value", "") for tag in parameters.get("Tags", [])}  # type: ignore[attr-defined]
-        kinesis_source = kinesis if isinstance(kinesis, dict) else None
-        stream = self._make(_Definition(name, type_, configuration, kinesis_source, tags, now, now))
+        stream = self._make(_Definition(name, type_, configuration, source, tags, now, now))
         with self._lock:
             if name in self._streams:
                 raise ApiError("ResourceInUseException", f"Firehose {name} under account already exists")
@@ -150,32 +141,48 @@ class FirehoseService(JsonService):
 
     def _make(self, definition: _Definition) -> _Stream:
         """A delivery stream that is not started, behind what an earlier process delivered of it."""
-        name, kinesis = definition.name, definition.kinesis
+        name = definition.name
         settings = read_destination(definition.configuration)
         positions = Positions(self._kept.positions(name))
-        source = (
-            DirectSource()
-            if kinesis is None
-            else KinesisSource(str(kinesis["KinesisStreamARN"]), definition.created, positions)
-        )
+        source = self._open(definition, positions)
         delivery = Delivery(
             stream=name,
             identity=StreamIdentity(
                 self._arn(name),
                 self._settings.region,
-                source.stream_arn if isinstance(source, KinesisSource) else None,
+                source.arn,
+                is_topic=definition.type == "MSKAsSource",
             ),
             version=lambda: definition.version,
             settings=settings,
             source=source,
             role=lambda arn: self._clients.role(arn, f"firehose-{name}"[:64]),
-            source_role=None if kinesis is None else str(kinesis["RoleARN"]),
+            source_role=source_role(definition.type, definition.source),
             positions=positions,
             reports=Reports(name, self._arn(name), self._clients.root()),
             folder=self._folder,
             time_scale=self._settings.time_scale,
         )
         return _Stream(definition, source, delivery)
+
+    def _open(self, definition: _Definition, positions: Positions) -> Source:
+        given = definition.source
+        if definition.type == "KinesisStreamAsSource":
+            return KinesisSource(str(given["KinesisStreamARN"]), definition.created, positions)
+        if definition.type == "DirectPut":
+            return DirectSource()
+        # Kafka's client is loaded by those who have a Kafka only: it takes a quarter of a second.
+        from .kafka_source import KafkaSource
+
+        role = str(source_role(definition.type, given))
+        return KafkaSource(
+            bootstrap=str(self._settings.kafka),
+            arn=str(given["MSKClusterARN"]),
+            topic=str(given["TopicName"]),
+            start=topic_start(given, definition.created),
+            positions=positions,
+            missing_rights=lambda: self.authorisation.missing(role, topic_rights(given)),
+        )
 
     def _save(self, stream: _Stream) -> None:
         kept: Json = {**vars(stream.definition)}
@@ -213,10 +220,7 @@ class FirehoseService(JsonService):
             ],
             "HasMoreDestinations": False,
         }
-        if stream.kinesis:
-            description["Source"] = {
-                "KinesisStreamSourceDescription": {**stream.kinesis, "DeliveryStartTimestamp": stream.created}
-            }
+        description |= describe_source(stream.type, stream.source, stream.created)
         return {"DeliveryStreamDescription": description}
 
     def _list(self, _caller: Caller, parameters: Json) -> Json:
@@ -275,7 +279,7 @@ class FirehoseService(JsonService):
         if not isinstance(stream.source, DirectSource):
             raise ApiError(
                 "InvalidArgumentException",
-                "This operation is not permitted on KinesisStreamAsSource delivery stream type.",
+                f"This operation is not permitted on {stream.definition.type} delivery stream type.",
             )
         now = datetime.now(UTC)
         records = [

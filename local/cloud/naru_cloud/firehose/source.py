@@ -1,14 +1,16 @@
-"""Where records come from: the shards of a Kinesis stream, or the callers of PutRecord."""
+"""Where records come from: the shards of a Kinesis stream, or the callers of PutRecord. Topics: see kafka_source."""
 
 from __future__ import annotations
 
 import threading
 import time
 from datetime import datetime
+from typing import Protocol
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ..clients import ClientSet
 from ..event_source_mapping.record import StreamRecord
 from ..event_source_mapping.shard_reader import ShardEnded, ShardReader
 from .positions import Positions
@@ -21,22 +23,51 @@ SHARD_LIST_SECONDS = 10.0
 MOST_RECORDS = 10_000
 
 
+class SourceError(Exception):
+    """A source that is no service of AWS can't be read; the message holds nothing of a record."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Source(Protocol):
+    """What a delivery stream reads."""
+
+    #: The stream's or the cluster's; None where callers put records.
+    arn: str | None
+
+    def read(self, clients: ClientSet) -> list[SourceRecord]:
+        """What has arrived since the last call.
+
+        :param clients: of the role that reads the source
+        :raises botocore.exceptions.ClientError, SourceError: when nothing could be read.
+        """
+        ...
+
+    def close(self) -> None:
+        """Lets go of what it holds open."""
+        ...
+
+
 class KinesisSource:
     """Reads all shards from the moment that the delivery stream was created, or behind what is delivered already."""
 
     def __init__(self, stream_arn: str, start: datetime, positions: Positions) -> None:
-        self.stream_arn = stream_arn
+        self.arn: str | None = stream_arn
+        self._stream = stream_arn
         self._start = start
         self._positions = positions
         self._readers: dict[str, ShardReader] = {}
         self._ended: set[str] = set()
         self._listed: float | None = None
 
-    def read(self, client: BaseClient) -> list[SourceRecord]:
+    def read(self, clients: ClientSet) -> list[SourceRecord]:
         """What has arrived since the last call.
 
         :raises botocore.exceptions.ClientError: when Kinesis refuses all of it; the positions stay where they were.
         """
+        client = clients.get("kinesis")
         if self._listed is None or self._listed + SHARD_LIST_SECONDS < time.monotonic():
             self._list_shards(client)
         records: list[SourceRecord] = []
@@ -54,12 +85,15 @@ class KinesisSource:
             raise refused
         return records
 
+    def close(self) -> None:
+        """Nothing is held open between two calls."""
+
     def _list_shards(self, client: BaseClient) -> None:
-        for page in client.get_paginator("list_shards").paginate(StreamARN=self.stream_arn):
+        for page in client.get_paginator("list_shards").paginate(StreamARN=self._stream):
             for shard in (one["ShardId"] for one in page["Shards"]):
                 if shard not in self._readers and shard not in self._ended:
                     position = self._positions.delivered(shard)
-                    self._readers[shard] = ShardReader(self.stream_arn, shard, self._start, position)
+                    self._readers[shard] = ShardReader(self._stream, shard, self._start, position)
         self._listed = time.monotonic()
 
 
@@ -78,6 +112,7 @@ class DirectSource:
     """Holds what PutRecord and PutRecordBatch were given until the delivery takes it; in memory."""
 
     def __init__(self) -> None:
+        self.arn: str | None = None
         self._records: list[SourceRecord] = []
         self._lock = threading.Lock()
 
@@ -86,8 +121,11 @@ class DirectSource:
         with self._lock:
             self._records += records
 
-    def take(self) -> list[SourceRecord]:
+    def read(self, _clients: ClientSet) -> list[SourceRecord]:
         """Takes all records."""
         with self._lock:
             records, self._records = self._records, []
         return records
+
+    def close(self) -> None:
+        """Nothing is held open."""

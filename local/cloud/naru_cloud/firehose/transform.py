@@ -32,6 +32,8 @@ class StreamIdentity:
     arn: str
     region: str
     source_arn: str | None
+    #: The source is a topic of Kafka: its records have another form, and are wanted back in it.
+    is_topic: bool = False
 
 
 def split_batches(records: Sequence[SourceRecord], buffer_bytes: int) -> list[list[SourceRecord]]:
@@ -54,6 +56,8 @@ class LambdaTransform:
     def __init__(self, settings: TransformSettings, stream: StreamIdentity, time_scale: float) -> None:
         self._settings = settings
         self._stream = stream
+        #: Key of a record's bytes, asked for and answered.
+        self._value = "kafkaRecordValue" if stream.is_topic else "data"
         self._time_scale = time_scale
 
     def run(
@@ -87,7 +91,8 @@ class LambdaTransform:
             "records": [self._event_record(record) for record in batch],
         }
         if self._stream.source_arn:
-            event["sourceKinesisStreamArn"] = self._stream.source_arn
+            source = "sourceMSKArn" if self._stream.is_topic else "sourceKinesisStreamArn"
+            event[source] = self._stream.source_arn
         try:
             answer = client.invoke(
                 FunctionName=self._settings.function_arn, Payload=json.dumps(event).encode()
@@ -119,9 +124,15 @@ class LambdaTransform:
         event: dict[str, object] = {
             "recordId": record.id,
             "approximateArrivalTimestamp": arrival,
-            "data": base64.b64encode(record.data).decode(),
+            self._value: base64.b64encode(record.data).decode(),
         }
-        if record.shard:
+        if self._stream.is_topic:
+            event["mskRecordMetadata"] = {
+                "offset": record.sequence,
+                "partitionId": record.shard,
+                "approximateArrivalTimestamp": arrival,
+            }
+        elif record.shard:
             event["kinesisRecordMetadata"] = {
                 "sequenceNumber": record.sequence,
                 "subsequenceNumber": 0,
@@ -147,9 +158,10 @@ class LambdaTransform:
             answer = answers[0]
             if answer.get("result") == "Ok":
                 try:
-                    data = base64.b64decode(str(answer["data"]), validate=True)
+                    data = base64.b64decode(str(answer[self._value]), validate=True)
                 except (KeyError, binascii.Error):
-                    failed.append(self._failed(record, "Lambda.InvalidData", "data is not base64", attempts))
+                    message = f"{self._value} is not base64"
+                    failed.append(self._failed(record, "Lambda.InvalidData", message, attempts))
                     continue
                 metadata = answer.get("metadata")
                 keys = metadata.get("partitionKeys") if isinstance(metadata, dict) else None
