@@ -24,6 +24,7 @@ import {
 } from "./components/aws/from-settings";
 import { checkCapacity } from "./components/capacity";
 import { loadContracts } from "./components/contract";
+import { consumedStreams } from "./components/consumed-streams";
 import { readSettings } from "./components/settings";
 import { loadDashboards } from "./dashboards";
 
@@ -108,6 +109,8 @@ export = async () => {
     accountWide: settings.accountGovernance,
     lakeAdmins: settings.lakeAdmins,
     macieSamplePercent: settings.macieSamplePercent,
+    redrivers: settings.redrivers,
+    consumed: settings.database !== "none" && consumedStreams(settings.database, contracts).length > 0,
     alarmEmails: settings.alarmEmails,
   });
 
@@ -169,6 +172,7 @@ export = async () => {
     dashboards: bi.dashboards,
     preparationJobs: preparation?.jobs,
     pseudonymKey: keys.arn("pseudonym"),
+      redriver: governance.roles.redriver?.readyArn,
     pseudonymEpoch: settings.pseudonymEpoch,
     oldestPseudonymEpoch: settings.oldestPseudonymEpoch,
   };

@@ -237,6 +237,19 @@ export function main(argv: readonly string[]): void {
     .action(async (options) => end(load<typeof import("./kafka")>("./kafka").kafka(options)));
 
   program
+    .command("redrive")
+    .argument("[dataset]", "id of a stream; without it, all of them")
+    .description("puts records that failed back on their stream after a fix, as the redriver")
+    .requiredOption("--stack <stack>", "dev, prod or local")
+    .option("--from <day>", "YYYY-MM-DD in UTC, first day of failures; without it, the oldest kept")
+    .option("--to <day>", "YYYY-MM-DD in UTC, last day of failures; without it, today")
+    .option("--dry-run", "judges and counts, and sends nothing")
+    .option("--json", "counts by data set and reason as JSON")
+    .action(async (dataSet, options) =>
+      end(load<typeof import("./redrive")>("./redrive").redrive({ dataSet, ...options })),
+    );
+
+  program
     .command("test")
     .description("every test suite; `npm test`")
     .argument(

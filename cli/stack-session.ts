@@ -2,6 +2,7 @@
 import { userInfo } from "node:os";
 import { AthenaClient } from "@aws-sdk/client-athena";
 import { GlueClient } from "@aws-sdk/client-glue";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient, type Tag } from "@aws-sdk/client-sts";
 import { iamArn } from "../components/aws/context";
@@ -15,6 +16,7 @@ import { readStackConfig, regionOf } from "../local/recorder";
 export interface Clients {
   readonly athena: AthenaClient;
   readonly glue: GlueClient;
+  readonly kinesis: KinesisClient;
   readonly s3: S3Client;
   readonly sts: STSClient;
 }
@@ -68,6 +70,7 @@ function awsClients(region: string, credentials?: Credentials): Clients {
   return {
     athena: new AthenaClient(config),
     glue: new GlueClient(config),
+    kinesis: new KinesisClient(config),
     s3: new S3Client(config),
     sts: new STSClient(config),
   };

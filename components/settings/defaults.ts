@@ -33,6 +33,7 @@ export function withDefaults(given: Given): Settings {
     analysts: given.analysts ?? [],
     engineers: given.engineers ?? [],
     stewards: given.stewards ?? [],
+    redrivers: given.redrivers ?? [],
     accountGovernance: given.accountGovernance ?? false,
     lakeAdmins: given.lakeAdmins ?? [],
     macieSamplePercent: given.macieSamplePercent ?? 10,

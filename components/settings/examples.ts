@@ -34,6 +34,7 @@ export const EXAMPLES: Record<SettingName, string> = {
   analysts: `'["arn:aws:iam::123456789012:role/data-analyst"]'`,
   engineers: `'["arn:aws:iam::123456789012:role/data-engineer"]'`,
   stewards: `'["arn:aws:iam::123456789012:role/data-steward"]'`,
+  redrivers: `'["arn:aws:iam::123456789012:role/on-call"]'`,
   accountGovernance: "false",
   lakeAdmins: `'["arn:aws:iam::123456789012:role/deploy"]'`,
   macieSamplePercent: "10",

@@ -124,6 +124,8 @@ export const schema = z.strictObject({
   /** Roles and users who look after the catalogue; none: the account's IAM decides. @default [] */
   stewards: principals.optional(),
   /** Governs the account: Lake Formation and Macie, which an account and region has once. @default false */
+  /** Roles and users who may put failed records back on their stream; none: the account's IAM decides. @default [] */
+  redrivers: principals.optional(),
   accountGovernance: flag.optional(),
   /** Roles and users who administer Lake Formation; the deploying role must be one. @default [] */
   lakeAdmins: principals.optional(),

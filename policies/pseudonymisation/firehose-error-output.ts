@@ -1,31 +1,13 @@
-import {
-  concernsAction,
-  covers,
-  readPolicyDocument,
-  type Condition,
-  type Statement,
-} from "../model/policy-document";
-import { knownString, readString, UNKNOWN } from "../model/reading";
+import { isClosedBelow } from "../model/closed-prefix";
+import { readString } from "../model/reading";
 import { pipa } from "../model/references";
 import { undecided, violation, type Finding, type StackRule } from "../model/rule";
 import type { Stack, StackResource } from "../model/stack";
-import { BUCKET_POLICY } from "../model/types";
-import { strongest, type Verdict } from "../model/verdict";
 import { deliveries } from "./delivery";
 
 const FIX =
   "Write to a closed bucket, or set `errorOutputPrefix` and deny `s3:GetObject` below it in the bucket's policy to " +
   'everyone (`Principal: "*"`) but named roles (`ArnNotLike` or `ArnNotEquals` on `aws:PrincipalArn`).';
-
-/** Conditions that leave out named people and roles, and nothing else. */
-const EXCEPTIONS: ReadonlySet<string> = new Set([
-  "arnnotlike",
-  "arnnotequals",
-  "stringnotlike",
-  "stringnotequals",
-  "stringnotequalsignorecase",
-]);
-const IDENTITIES: ReadonlySet<string> = new Set(["aws:principalarn", "aws:userid"]);
 
 /**
  * Records whose transform failed land as they came, in clear, below the error prefix of the destination bucket. For
@@ -64,48 +46,18 @@ function checkBucket(
   bucket: StackResource,
   prefix: string,
 ): Finding[] {
-  const documents = stack
-    .attached(bucket, BUCKET_POLICY, "bucket")
-    .map((policy) => readPolicyDocument(policy, ["policy"]));
-  if (documents.some((document) => document.state === "unknown")) {
-    return [undecided(delivery, "The policy of the destination bucket", FIX)];
-  }
-  const verdicts = documents.flatMap((document) =>
-    document.state === "known" ? document.statements.map((each) => closes(each, bucket, prefix)) : [],
-  );
-  if (verdicts.includes("yes")) return [];
-  return verdicts.includes("unknown")
-    ? [undecided(delivery, "What the policy of the destination bucket denies", FIX)]
-    : [
+  switch (isClosedBelow(stack, bucket, prefix)) {
+    case "yes":
+      return [];
+    case "unknown":
+      return [undecided(delivery, "What the policy of the destination bucket denies", FIX)];
+    case "no":
+      return [
         violation(
           delivery,
           "Its failed records land in an open bucket whose policy lets everyone in it read them.",
           FIX,
         ),
       ];
-}
-
-/** Whether a statement denies reading everything below the prefix to all but named roles. */
-function closes(statement: Statement, bucket: StackResource, prefix: string): Verdict {
-  if (statement.effect !== "Deny" || !concernsAction(statement, "s3:GetObject")) return "no";
-  const everyone = statement.principals.includes("*") || statement.hasNotPrincipal;
-  if (!everyone || !statement.conditions.every(namesExceptions)) return "no";
-  const name = knownString(bucket.props, ["bucket"]);
-  const verdicts = statement.resources.map((entry): Verdict => {
-    if (entry === UNKNOWN) return "unknown";
-    // A pattern closes the prefix when it covers whatever may stand behind it.
-    const [, path] = /^arn:[^:]+:s3:::[^/]+\/(.*)$/.exec(entry) ?? [];
-    if (entry === "*" || path === "*") return "yes";
-    if (path === undefined || !path.endsWith("*")) return "no";
-    if (!covers(path, prefix) || !covers(path, `${prefix}any/object`)) return "no";
-    return name === undefined || covers(entry.split(":::")[1], `${name}/${prefix}`) ? "yes" : "no";
-  });
-  return strongest(verdicts);
-}
-
-function namesExceptions({ operator, key, values }: Condition): boolean {
-  const plain = operator.toLowerCase().replace(/ifexists$/, "");
-  return (
-    EXCEPTIONS.has(plain) && IDENTITIES.has(key.toLowerCase()) && values.length > 0 && !values.includes("*")
-  );
+  }
 }

@@ -1,5 +1,6 @@
 /** What the roles of a stack may do to its buckets and streams, as far as a preview knows. */
-import { concernsAction, covers, type Statement } from "../model/policy-document";
+import { isClosedBelow } from "../model/closed-prefix";
+import { concernsAction, covers, type Entry, type Statement } from "../model/policy-document";
 import { knownString, UNKNOWN } from "../model/reading";
 import { documentsOf, type RoleDocument } from "../model/role-documents";
 import type { Stack, StackResource } from "../model/stack";
@@ -57,7 +58,7 @@ export class RoleGrants {
     ];
   }
 
-  /** Whether the role may read (get) or write (put) data in `target`. */
+  /** Whether the role may read (get) or write (put) data in `target`; what it puts where a bucket is closed counts for nothing. */
   allows(way: keyof typeof ACTIONS, target: StackResource): Verdict {
     const actions = ACTIONS[way][target.type] ?? [];
     const verdicts = this.grants.flatMap((grant) => {
@@ -65,9 +66,34 @@ export class RoleGrants {
       return grant.statements
         .filter((statement) => statement.effect !== "Deny")
         .filter((statement) => actions.some((action) => concernsAction(statement, action)))
-        .map((statement) => reaches(statement, target, grant.sources));
+        .map((statement) =>
+          way === "write"
+            ? this.writes(statement, target, grant.sources)
+            : reaches(statement, target, grant.sources),
+        );
     });
     return strongest(verdicts);
+  }
+
+  private writes(statement: Statement, target: StackResource, sources: readonly StackResource[]): Verdict {
+    if (target.type !== BUCKET) return reaches(statement, target, sources);
+    const reach = (closed: Verdict) =>
+      reaches(
+        {
+          ...statement,
+          resources: statement.resources.filter((entry) => this.closed(entry, target) === closed),
+        },
+        target,
+        sources,
+      );
+    return strongest([reach("no"), reach("unknown") === "no" ? "no" : "unknown"]);
+  }
+
+  /** Whether a pattern reaches nothing of the bucket but what its policy closes. */
+  private closed(entry: Entry, bucket: StackResource): Verdict {
+    // In a bucket's name a wildcard runs over the slash, and so anywhere.
+    const [, path] = entry === UNKNOWN ? [] : (/^arn:[^:]+:s3:::[^/*?]+\/([^*?]+)/.exec(entry) ?? []);
+    return path === undefined ? "no" : isClosedBelow(this.stack, bucket, path);
   }
 
   private grant({ document, owner, property }: RoleDocument): Grant {

@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<TriedRole, string>> = {
   analyst: "analyst",
   engineer: "engineer",
   steward: "steward",
+  redriver: "redriver",
   function: "pseudonymise-lms-requests",
   jobs: "pseudonymiser",
 };

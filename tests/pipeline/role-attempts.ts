@@ -15,7 +15,7 @@ import {
   GetTableCommand,
 } from "@aws-sdk/client-glue";
 import { CreateUserCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { GetShardIteratorCommand, PutRecordCommand } from "@aws-sdk/client-kinesis";
+import { GetShardIteratorCommand, PutRecordCommand, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import {
   CreateGrantCommand,
   DecryptCommand,
@@ -36,12 +36,13 @@ import {
 } from "@aws-sdk/client-s3";
 import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
+import { ERRORS_PREFIX } from "../../components/aws/data-lake/folders";
 import type { CloudClients } from "../../local/endpoints";
 import { AthenaWorkgroup } from "../../local/pipeline/athena";
 import type { Places } from "./places";
 
 /** Roles that are tried, as `docs/roles.md` names them. */
-export const ROLES = ["loader", "analyst", "engineer", "steward", "function", "jobs"] as const;
+export const ROLES = ["loader", "analyst", "engineer", "steward", "redriver", "function", "jobs"] as const;
 export type TriedRole = (typeof ROLES)[number];
 
 export interface Attempt {
@@ -115,7 +116,15 @@ export const ATTEMPTS: readonly Attempt[] = [
     Key: `quarantine/${SCRATCH}a.csv`,
   })),
   remove("landing", [], ({ bucket }) => scratch(bucket("landing"), "none.csv")),
-  get("raw's errors", ["jobs"], ({ objects }) => objects.errors),
+  get("raw's errors", ["redriver", "jobs"], ({ objects }) => objects.errors),
+  put("raw's errors", ["redriver"], ({ bucket }) => ({
+    Bucket: bucket("raw"),
+    Key: `${ERRORS_PREFIX}${SCRATCH}a`,
+  })),
+  remove("raw's errors", ["redriver"], ({ bucket }) => ({
+    Bucket: bucket("raw"),
+    Key: `${ERRORS_PREFIX}${SCRATCH}a`,
+  })),
   attempt("s3:ListBucket raw, no folder named", ["jobs"], ({ s3 }, { bucket }) =>
     s3.send(new ListObjectsV2Command({ Bucket: bucket("raw"), MaxKeys: 1 })),
   ),
@@ -126,6 +135,14 @@ export const ATTEMPTS: readonly Attempt[] = [
   list("access logs", [], ({ bucket }) => [bucket("logs"), ""]),
   attempt("kinesis:PutRecord", [], ({ kinesis }, { stream }) =>
     kinesis.send(new PutRecordCommand({ StreamName: stream, PartitionKey: "a", Data: Buffer.from("{}") })),
+  ),
+  attempt("kinesis:PutRecords", ["redriver"], ({ kinesis }, { stream }) =>
+    kinesis.send(
+      new PutRecordsCommand({
+        StreamName: stream,
+        Records: [{ PartitionKey: "a", Data: Buffer.from("{}") }],
+      }),
+    ),
   ),
   attempt("kinesis:GetShardIterator", [], ({ kinesis }, { stream }) =>
     kinesis.send(

@@ -1,7 +1,7 @@
 /** Statements of the lake's bucket policies, beside TLS only. */
 import type * as aws from "@pulumi/aws";
 import { bucketArn, iamArn, type AwsContext } from "../context";
-import { pseudonymiserRole } from "../foundation/crossing-roles";
+import { pseudonymiserRole, redriverRole } from "../foundation/crossing-roles";
 import type { Network } from "../foundation/network";
 import { ERRORS_PREFIX, LINEAGE_PREFIX, SPARK_LOGS_PREFIX } from "./folders";
 import { INVENTORY_FOLDER } from "./zone-bucket";
@@ -77,7 +77,7 @@ export function landingPolicy({ identity, names }: AwsContext): aws.iam.PolicySt
 
 /**
  * Firehose keeps a record that its transform refused untransformed, in the bucket that it delivers to. That prefix is
- * closed to everybody but the pseudonymiser, administrators included.
+ * closed to everybody but the pseudonymiser and who puts such records back, administrators included.
  */
 export function closeErrors({ identity, names }: AwsContext): aws.iam.PolicyStatement {
   return {
@@ -87,7 +87,11 @@ export function closeErrors({ identity, names }: AwsContext): aws.iam.PolicyStat
     Action: READ,
     Resource: `${bucketArn(identity, names.of("bucket", "raw"))}/${ERRORS_PREFIX}*`,
     Condition: {
-      ArnNotEquals: { "aws:PrincipalArn": iamArn(identity, `role/${pseudonymiserRole(names)}`) },
+      ArnNotEquals: {
+        "aws:PrincipalArn": [pseudonymiserRole(names), redriverRole(names)].map((role) =>
+          iamArn(identity, `role/${role}`),
+        ),
+      },
     },
   };
 }

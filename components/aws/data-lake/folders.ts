@@ -2,6 +2,8 @@
 
 /** Of raw: what delivery could not transform, still in clear; closed by the bucket's policy. */
 export const ERRORS_PREFIX = "errors/";
+/** Below a folder of failed records: those that went back to their stream. No domain's name begins so. */
+export const REDRIVEN_FOLDER = "_redriven/";
 /** Of curated: where rows of open tables come from, without keys of landing; whole records stand in landing itself. */
 export const LINEAGE_PREFIX = "lineage/";
 /** Of landing: logs of the Spark jobs, which may tell of clear values. */

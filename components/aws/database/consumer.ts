@@ -17,6 +17,7 @@ import type { Statement } from "../foundation/service-role";
 import { functionCode } from "../stream-ingest/function-code";
 import type { Database } from ".";
 import { engineOf } from "./engines";
+import { FAILURES, refusedPrefix } from "./failure-folders";
 import { DATABASE_NAME } from "./server";
 
 export interface DatabaseConsumersArgs {
@@ -108,7 +109,7 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
       `${name}-failures`,
       this.context,
       {
-        part: "database-failures",
+        part: FAILURES,
         openness: "closed",
         dataClass: "raw-pii",
         keyArn: keys.arn("stream"),
@@ -126,7 +127,6 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
     const { personalData = "pseudonyms", proxy = false } = database.definition;
     const streamArn = streamArnOf(this.context.names, identity, dataSet);
     const makesPseudonyms = personalData === "pseudonyms";
-    const refused = `refused/${dataSet.domain}/${dataSet.name}/`;
     const consumer = new LambdaFunction(
       name,
       this.context,
@@ -149,7 +149,7 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
             PSEUDONYM_EPOCH: String(pseudonymEpoch),
           }),
           REFUSED_BUCKET: failures.ready,
-          REFUSED_PREFIX: refused,
+          REFUSED_PREFIX: refusedPrefix(dataSet),
           // RDS's own authority, which signs servers and not proxies (Lambda developer guide, "Building with Node.js").
           ...(!proxy && { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" }),
         },

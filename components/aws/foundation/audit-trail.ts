@@ -2,6 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, bucketArn, TAG, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
+import { ERRORS_PREFIX } from "../data-lake/folders";
+import { FAILURES } from "../database/failure-folders";
 import { ZoneBucket } from "../data-lake/zone-bucket";
 import { reidentificationPlaces } from "../reidentification/places";
 import type { EncryptionKeys } from "./encryption-keys";
@@ -53,10 +55,12 @@ export class AuditTrail extends pulumi.ComponentResource {
 
   private createTrail(name: string, trailName: string, context: AwsContext, args: AuditTrailArgs): void {
     const watched = [
-      context.names.of("bucket", "landing"),
-      reidentificationPlaces(context.names).bucket,
+      `${context.names.of("bucket", "landing")}/`,
+      `${reidentificationPlaces(context.names).bucket}/`,
+      // Events that delivery could not transform.
+      `${context.names.of("bucket", "raw")}/${ERRORS_PREFIX}`,
       // Events that a database refused, in clear; a bucket that a stack does not have costs no event.
-      context.names.of("bucket", "database-failures"),
+      `${context.names.of("bucket", FAILURES)}/`,
     ];
     new aws.cloudtrail.Trail(
       name,
@@ -81,7 +85,7 @@ export class AuditTrail extends pulumi.ComponentResource {
               { field: "resources.type", equals: ["AWS::S3::Object"] },
               {
                 field: "resources.ARN",
-                startsWiths: watched.map((bucket) => `${bucketArn(context.identity, bucket)}/`),
+                startsWiths: watched.map((folder) => bucketArn(context.identity, folder)),
               },
             ],
           },

@@ -21,6 +21,11 @@ export function pseudonymisingPart({ domain, name }: Pick<DataSet, "domain" | "n
   return `pseudonymise-${domain}-${name}`;
 }
 
+/** Role that puts failed records, which hold clear values, back on their stream. */
+export function redriverRole(names: Names): string {
+  return names.of("role", "redriver");
+}
+
 /** ARNs of every role of the platform that makes pseudonyms: the Spark jobs', and one for each stream's function. */
 export function pseudonymiserArns({ identity, names }: AwsContext, contracts: Contracts): string[] {
   const functions = contracts

@@ -6,6 +6,7 @@ import { LINEAGE_PREFIX } from "../data-lake/folders";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { ServiceRole, type Statement } from "../foundation/service-role";
 import type { Runner } from "../spark-cluster/run-rights";
+import { redriveStatements } from "./redrive-rights";
 
 export interface HumanRolesArgs {
   readonly lake: DataLake;
@@ -14,6 +15,9 @@ export interface HumanRolesArgs {
   /** ARNs of those who may take the role; none: the account's IAM decides. */
   readonly engineers: readonly string[];
   readonly stewards: readonly string[];
+  readonly redrivers: readonly string[];
+  /** Whether a relational database takes streams. */
+  readonly consumed: boolean;
   /** What the stewards' role may beside the catalogue, in a stack that governs the account. */
   readonly stewardship: readonly Statement[];
   /** What the engineers' role may beside what transform may, in such a stack. */
@@ -25,6 +29,8 @@ export interface HumanRoles {
   readonly engineer: ServiceRole;
   /** Looks at catalogue, quality and lineage; reads no table. */
   readonly steward: ServiceRole;
+  /** Puts failed records, in clear, back on their stream; undefined where there are no streams. */
+  readonly redriver: ServiceRole | undefined;
 }
 
 /** Folder of the jobs' bucket with counts of what was read, written and put into quarantine, without values. */
@@ -48,7 +54,8 @@ export function createHumanRoles(
       },
       { parent },
     );
-  const { lake, spark, engineers, stewards, stewardship, engineering } = args;
+  const { lake, spark, engineers, stewards, redrivers, stewardship, engineering } = args;
+  const redriving = redriveStatements(context, args);
   return {
     engineer: role("engineer", engineers, [
       ...lake.roles.rights.transform,
@@ -63,6 +70,7 @@ export function createHumanRoles(
       ...readReports(args),
       ...stewardship,
     ]),
+    redriver: redriving.length === 0 ? undefined : role("redriver", redrivers, redriving),
   };
 }
 

@@ -21,6 +21,10 @@ export interface GovernanceArgs {
   readonly engineers?: readonly string[];
   /** ARNs of the roles and users who look after the catalogue; without any, the account's IAM decides. @default [] */
   readonly stewards?: readonly string[];
+  /** ARNs of the roles and users who may put failed records back; without any, the account's IAM decides. @default [] */
+  readonly redrivers?: readonly string[];
+  /** Whether a relational database takes streams: what it could not write is put back too. @default false */
+  readonly consumed?: boolean;
   /**
    * Governs the account and region: Lake Formation's settings, tags and grants, and Macie. One stack of an account may. The lake
    * must have `columnGrants`, or analysts read past the grants.
@@ -37,7 +41,8 @@ export interface GovernanceArgs {
 
 /**
  * Who may do what with the open zone, beside the analysts: the roles `engineer` and `steward`. Neither reads landing, uses a
- * key of the closed zone or passes a role. In one stack of an account also Lake Formation, with grants by column, and Macie.
+ * key of the closed zone or passes a role. The role `redriver` reads what failed of streams, in clear, and puts it back there.
+ * In one stack of an account also Lake Formation, with grants by column, and Macie.
  *
  * Idle cost: none; `accountWide` 0.10 USD a month for each bucket of the account, and 1.00 USD for each GB that Macie looks
  * into (Macie pricing, worked examples of us-east-1, 2026-10). Lake Formation is free of charge.
@@ -55,11 +60,13 @@ export class Governance extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("naru:aws:Governance", name, {}, opts);
-    const { engineers = [], stewards = [], lakeAdmins = [], alarmEmails = [], accountWide = false } = args;
+    const { engineers = [], stewards = [], redrivers = [], consumed = false } = args;
+    const { lakeAdmins = [], alarmEmails = [], accountWide = false } = args;
     const { lake, keys, macieSamplePercent = 10 } = args;
     checkArguments("Governance", name, [
       ...principalProblems("engineers", engineers),
       ...principalProblems("stewards", stewards),
+      ...principalProblems("redrivers", redrivers),
       ...principalProblems("lakeAdmins", lakeAdmins),
       ...alarmEmailChecks(alarmEmails),
       checkNumber("macieSamplePercent", args.macieSamplePercent, LIMITS.samplePercent),
@@ -68,7 +75,7 @@ export class Governance extends pulumi.ComponentResource {
     this.roles = createHumanRoles(
       name,
       context,
-      { ...args, engineers, stewards, ...(accountWide ? GOVERNED : BY_IAM) },
+      { ...args, engineers, stewards, redrivers, consumed, ...(accountWide ? GOVERNED : BY_IAM) },
       this,
     );
     if (accountWide) {
@@ -82,7 +89,11 @@ export class Governance extends pulumi.ComponentResource {
       );
     }
     this.registerOutputs({
-      roles: { engineer: this.roles.engineer.readyArn, steward: this.roles.steward.readyArn },
+      roles: {
+        engineer: this.roles.engineer.readyArn,
+        steward: this.roles.steward.readyArn,
+        redriver: this.roles.redriver?.readyArn,
+      },
     });
   }
 }

@@ -168,7 +168,7 @@ describe("DataLake", () => {
       ]);
     });
 
-    it("close delivery's errors in raw to everybody but the pseudonymiser", () => {
+    it("close delivery's errors in raw to everybody but the pseudonymiser and the redriver", () => {
       const { Statement } = stack.one("aws:s3/bucketPolicy:BucketPolicy", "lake-raw").inputs.policy;
       expect(Statement.find(({ Sid }: { Sid: string }) => Sid === "ErrorsAreClosed")).to.deep.include({
         Effect: "Deny",
@@ -176,7 +176,11 @@ describe("DataLake", () => {
         Action: READ,
         Resource: "arn:aws:s3:::naru-test-raw-123456789012-ap-northeast-2/errors/*",
         Condition: {
-          ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/naru-test-pseudonymiser" },
+          ArnNotEquals: {
+            "aws:PrincipalArn": ["pseudonymiser", "redriver"].map(
+              (role) => `arn:aws:iam::123456789012:role/naru-test-${role}`,
+            ),
+          },
         },
       });
     });

@@ -51,6 +51,9 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
       .filter(({ name }) => name.startsWith("governed"))
       .map(({ inputs }) => inputs.endpoint),
   "GovernanceArgs.stewards": (stack) => trusted(stack, "governance-steward"),
+  "GovernanceArgs.redrivers": (stack) => trusted(stack, "governance-redriver"),
+  "GovernanceArgs.consumed": (stack) =>
+    JSON.stringify(stack.statements("governance-redriver")).includes("database-failures"),
   "ReidentificationArgs.oldestEpoch": (stack) => oldestEpochs.get(stack),
   "DataLakeArgs.analystScanLimitGb": (stack) =>
     stack.one("aws:athena/workgroup:Workgroup", "lake-analysts").inputs.configuration

@@ -96,11 +96,48 @@ describe("Governance", () => {
     );
   });
 
+  it("lets a redriver read and take away what failed, and put into streams, and nothing else", () => {
+    const redriver = rights(stack, "governance-redriver");
+    const errors = "arn:aws:s3:::naru-test-raw-123456789012-ap-northeast-2/errors/*";
+    for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
+      expect(redriver.get(action), action).to.deep.equal([errors]);
+    }
+    expect(redriver.get("kinesis:PutRecords")).to.deep.equal([
+      "arn:aws:kinesis:ap-northeast-2:123456789012:stream/naru-test-lms-requests",
+    ]);
+    expect([...redriver.keys()].filter((action) => !/^(s3|kms):/.test(action))).to.deep.equal([
+      "kinesis:PutRecords",
+    ]);
+  });
+
+  it("lets a redriver list no folder but that of what failed", () => {
+    const lists = stack
+      .statements("governance-redriver")
+      .filter(({ Action }) => [Action].flat().includes("s3:ListBucket"));
+    expect(lists.length).to.be.greaterThan(0);
+    for (const { Condition } of lists)
+      expect(JSON.stringify(Condition)).to.contain('"s3:prefix":["errors/*"]');
+  });
+
+  it("lets a redriver reach what a database's consumers refused, where there are any", async () => {
+    const consumed = await mocked(() => void make({ consumed: true, redrivers: [KIM] }));
+    const redriver = rights(consumed, "governance-redriver");
+    for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
+      expect(redriver.get(action), action).to.include(
+        "arn:aws:s3:::naru-test-database-failures-123456789012-ap-northeast-2/*",
+      );
+    }
+    expect(redriver.has("kinesis:GetRecords")).to.equal(false);
+    const { assumeRolePolicy } = consumed.one("aws:iam/role:Role", "governance-redriver").inputs;
+    expect(assumeRolePolicy.Statement[0].Principal.AWS).to.deep.equal([KIM]);
+  });
+
   it("tells every wrong argument at once", async () => {
     const message = await refusal(() =>
-      make({ engineers: ["*"], stewards: [KIM, "arn:aws:iam::123456789012:root"] }),
+      make({ engineers: ["*"], stewards: [KIM, "arn:aws:iam::123456789012:root"], redrivers: ["on-call"] }),
     );
-    expect(message).to.contain('Governance "governance" has 2 wrong argument(s)');
+    expect(message).to.contain('Governance "governance" has 3 wrong argument(s)');
+    expect(message).to.contain('redrivers[0]: is "on-call"');
     expect(message).to.contain('engineers[0]: is "*"; write the ARN of a role or user without wildcards');
     expect(message).to.contain('stewards[1]: is "arn:aws:iam::123456789012:root"');
   });

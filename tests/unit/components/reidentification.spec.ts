@@ -165,6 +165,7 @@ describe("AuditTrail", () => {
         startsWiths: [
           `arn:aws:s3:::naru-test-landing-123456789012-ap-northeast-2/`,
           `${BUCKET}/`,
+          `arn:aws:s3:::naru-test-raw-123456789012-ap-northeast-2/errors/`,
           `arn:aws:s3:::naru-test-database-failures-123456789012-ap-northeast-2/`,
         ],
       },

@@ -92,6 +92,7 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   analysts: principals("analysts"),
   engineers: principals("engineers"),
   stewards: principals("stewards"),
+  redrivers: principals("redrivers"),
   accountGovernance: { good: { false: false }, bad: ["on"] },
   lakeAdmins: principals("lakeAdmins"),
   macieSamplePercent: { good: { 1: 1, 100: 100 }, bad: ["0", "101", "a tenth"] },

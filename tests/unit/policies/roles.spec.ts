@@ -90,6 +90,40 @@ describe("role-crossing", () => {
     expect(judge(withRole(unknownRead, LAKE))).to.equal("undecided");
   });
 
+  describe("writing below a prefix that the open bucket's policy closes", () => {
+    const to = (pattern: string) => [read, allow("s3:PutObject", `arn:aws:s3:::${pattern}`)];
+
+    it("is no crossing", () => {
+      expect(judge(withRole(to("plan-raw/errors/*")))).to.equal("pass");
+      expect(judge(withRole(to("plan-raw/errors/lms/*")))).to.equal("pass");
+    });
+
+    it("is one where the pattern reaches more, or another prefix is meant", () => {
+      for (const pattern of ["plan-raw/err*", "plan-raw/*/errors/*", "plan-*/errors/*", "plan-raw/lms/*"]) {
+        expect(judge(withRole(to(pattern))), pattern).to.equal("violation");
+      }
+      const both = [
+        read,
+        allow(
+          "s3:PutObject",
+          ["plan-raw/errors/*", "plan-raw/lms/*"].map((p) => `arn:aws:s3:::${p}`),
+        ),
+      ];
+      expect(judge(withRole(both))).to.equal("violation");
+    });
+
+    it("is one without such a policy, and can't be decided where the policy is not known", () => {
+      const withPolicy = (policy: unknown) =>
+        withRole(to("plan-raw/errors/*")).map((each) =>
+          each.type === type.BUCKET_POLICY && each.name.startsWith("raw")
+            ? { ...each, inputs: { ...each.inputs, policy } }
+            : each,
+        );
+      expect(judge(withPolicy({ Statement: [] }))).to.equal("violation");
+      expect(judge(withPolicy(UNKNOWN))).to.equal("undecided");
+    });
+  });
+
   it("can't decide a document that is not known at all", () => {
     const plan = withRole([], LAKE).map((each) =>
       each.name === "extra-policy" ? { ...each, inputs: { ...each.inputs, policy: UNKNOWN } } : each,
