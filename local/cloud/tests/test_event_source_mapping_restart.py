@@ -16,16 +16,19 @@ from mappings import Make, functions, make_stream, mapping_client, put
 
 
 @contextmanager
-def own_process(emulator: str, workdir: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A process of the local cloud before an emulator; its endpoint."""
+def own_process(
+    emulator: str, workdir: Path, *more: str, log: Path = Path("/dev/null")
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A process of the local cloud before an emulator, with `more` arguments; its endpoint."""
     place = ["--port", "0", "--emulator", emulator, "--workdir", str(workdir), "--time-scale", "20"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "naru_cloud", *place],
-        env={**root_environment(), "PYTHONPATH": str(PACKAGE)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
+    with log.open("a") as lines:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "naru_cloud", *place, *more],
+            env={**root_environment(), "PYTHONPATH": str(PACKAGE)},
+            stdout=subprocess.PIPE,
+            stderr=lines,
+            text=True,
+        )
     try:
         assert process.stdout is not None
         yield f"http://{process.stdout.readline().split()[1]}", process
