@@ -10,6 +10,8 @@ from naru_spark.treatments import generalise, generalised_form, masked_form
 
 # What a checked frame has beside the contract's typed columns.
 SOURCE, REASONS, NULLS = "source", "reasons", "nulls"
+# Where a row of a file stood.
+_PLACE = ("landing_day", "source_file", "block_start", "position")
 # A pseudonym as it arrives from the stream: base64url of 16 bytes. They fill two bits of the last character.
 _PSEUDONYM = r"\A[A-Za-z0-9_-]{21}[AQgw]\z"
 # Java writes this for bytes that are no character of the file's encoding.
@@ -33,10 +35,15 @@ _FORMS = {
 
 def check_text(data_set: DataSet, rows: DataFrame) -> DataFrame:
     """Rows of text (of `csv_files`) as typed columns, reasons against each row, and its text in `source`."""
+    return check_fields(data_set, rows, "row:fields", _PLACE)
+
+
+def check_fields(data_set: DataSet, rows: DataFrame, malformed: str, place: tuple[str, ...]) -> DataFrame:
+    """As `check_text`: `malformed` is the reason against a row that can't be read, `place` is kept beside."""
     columns = data_set.columns
     typed = [_typed(column, data_set.time_zone).alias(column.name) for column in columns]
-    fields = [F.when(F.col("malformed"), F.lit("row:fields"))]
-    # One fault a row is told when its fields are not where the header says.
+    fields = [F.when(F.col("malformed"), F.lit(malformed))]
+    # One fault a row is told when its fields are not where they should be.
     faults = [
         F.when(~F.col("malformed"), fault) for column in columns for fault in _text_faults(data_set, column)
     ]
@@ -46,10 +53,7 @@ def check_text(data_set: DataSet, rows: DataFrame) -> DataFrame:
         F.array_compact(F.array(*fields, *faults)).alias(REASONS),
         _nulls(columns).alias(NULLS),
         source.alias(SOURCE),
-        F.col("landing_day"),
-        F.col("source_file"),
-        F.col("block_start"),
-        F.col("position"),
+        *(F.col(name) for name in place),
     )
 
 

@@ -121,6 +121,22 @@ class Storage:
                 path, files = self._resolve(f"{table}/{PARTITION_COLUMN}={day}")
                 files.delete(path, True)
 
+    def move(self, uri: str, target: str) -> None:
+        """Moves a file within its store; one that is there already is replaced."""
+        with self._acting_on(target):
+            path, files = self._resolve(uri)
+            to = self._jvm.org.apache.hadoop.fs.Path(target)
+            files.mkdirs(to.getParent())
+            files.delete(to, False)
+            if not files.rename(path, to):
+                raise JobError(f"{target}: {uri} could not be moved there")
+
+    def remove(self, folder: str) -> None:
+        """Removes a folder with all that is in it; one that is not there is gone already."""
+        with self._acting_on(folder):
+            path, files = self._resolve(folder)
+            files.delete(path, True)
+
     def _write(self, frame: DataFrame, table: str) -> None:
         stored = frame.select([_stored(field) for field in frame.schema.fields])
         writer = stored.write.mode("overwrite").option("compression", "snappy")

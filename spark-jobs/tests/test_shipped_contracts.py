@@ -14,6 +14,8 @@ from tests.lake import Lake
 from tests.shipped import Shipped
 
 DAY = "2026-11-20"
+# Written by a stream, and held to its contract with it.
+STREAMED = "lms.course_events_per_minute"
 # How DuckDB prints the types of the contracts.
 DUCKDB_TYPES = {"string": "VARCHAR", "int": "INTEGER"}
 USER = "-_" + "0" * 19 + "w"
@@ -86,8 +88,11 @@ def test_the_files_of_every_table_have_the_columns_of_its_contract(filled: Lake,
         "music.artist_master",
         "ops.quality_results",
         "ops.pseudonym_status",
+        STREAMED,
     } == set(shipped.derived)
     for name, columns in shipped.stored.items():
+        if name == STREAMED:
+            continue
         files = filled.files("curated", name.replace(".", "/"))
         assert files != [], name
         read = f"read_parquet('{files[0]}', hive_partitioning = false)"
