@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import threading
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -22,16 +23,19 @@ class KeptTable(dict[Key, Value], Generic[Key, Value]):
         super().__init__()
         self._file = file
         self._written = b""
+        self._writing = threading.Lock()
         if file.exists():
             self._written = file.read_bytes()
             self.update(pickle.loads(self._written))
 
     def save(self) -> None:
         """Writes the file, whole or not at all, when something has changed."""
-        content = pickle.dumps(dict(self))
-        if content == self._written:
-            return
-        new = self._file.with_suffix(".new")
-        new.write_bytes(content)
-        os.replace(new, self._file)
-        self._written = content
+        # Requests are answered by many threads: two that write the same file at once would take it from each other.
+        with self._writing:
+            content = pickle.dumps(dict(self))
+            if content == self._written:
+                return
+            new = self._file.with_suffix(".new")
+            new.write_bytes(content)
+            os.replace(new, self._file)
+            self._written = content
