@@ -29,9 +29,9 @@ const UNREADABLE: FailedRecord = {
 /** Firehose's error output, a line a record (Firehose developer guide, "Data transformation failure handling"). */
 export function readErrorOutput(text: string): FailureFile {
   return readLines(text, (line) => {
-    const { rawData, errorCode, lastErrorCode, arrivalTimestamp } = line;
+    const { rawData, errorCode, ErrorCode, lastErrorCode, arrivalTimestamp, dataCatalogTable } = line;
     if (typeof rawData !== "string") return UNREADABLE;
-    const code = errorCode ?? lastErrorCode;
+    const code = errorCode ?? ErrorCode ?? lastErrorCode;
     const record = {
       data: Buffer.from(rawData, "base64"),
       arrival: typeof arrivalTimestamp === "number" ? arrivalTimestamp : 0,
@@ -39,7 +39,7 @@ export function readErrorOutput(text: string): FailureFile {
       why: typeof code === "string" && /^[\w.-]{1,100}$/.test(code) ? code : "unknown",
     };
     // Converted is what the transform made: its rows hold pseudonyms, of which the transform would make others.
-    return lastErrorCode === undefined
+    return dataCatalogTable === undefined
       ? record
       : { ...record, stuck: "is a row with its pseudonyms made already, which did not fit the raw table" };
   });

@@ -45,7 +45,7 @@ const failed = (data: Buffer) =>
 const unconverted = (data: Buffer) =>
   JSON.stringify({
     ...{ attemptsMade: 1, arrivalTimestamp: 1763683200000, lastErrorCode: "DataFormatConversion.ParseError" },
-    ...{ lastErrorMessage: "no", rawData: data.toString("base64"), sequenceNumber: "1" },
+    ...{ lastErrorMessage: "no", rawData: data.toString("base64"), dataCatalogTable: {} },
   });
 
 const kinesisRecord = (data: Buffer) => ({
