@@ -9,6 +9,7 @@ import type {
   FirehoseTransformationEventRecord,
   FirehoseTransformationResultRecord,
 } from "aws-lambda";
+import { withoutRegistryHeader } from "./registry-header";
 
 /** A record of a topic, as Firehose hands it over. */
 export interface KafkaDeliveryRecord {
@@ -49,9 +50,10 @@ function isKafka(record: DeliveryRecord): record is KafkaDeliveryRecord {
   return "kafkaRecordValue" in record;
 }
 
-/** The record as its producer wrote it. */
+/** The event as its producer wrote it, behind the header of a schema registry if a topic's record has one. */
 export function valueOf(record: DeliveryRecord): Buffer {
-  return Buffer.from(isKafka(record) ? record.kafkaRecordValue : record.data, "base64");
+  if (!isKafka(record)) return Buffer.from(record.data, "base64");
+  return withoutRegistryHeader(Buffer.from(record.kafkaRecordValue, "base64"));
 }
 
 /** When the stream or the topic took the record, milliseconds since 1970. */

@@ -1,3 +1,4 @@
+import { deflateSync } from "node:zlib";
 import { expect } from "chai";
 import type { FunctionColumn } from "../../../components/contract/function-spec";
 import type { ColumnType } from "../../../components/contract/model";
@@ -52,6 +53,28 @@ describe("pseudonymising transform", () => {
     const { data, ...rest } = fromStream.records[0];
     expect(fromTopic.records[0]).to.deep.equal({ ...rest, kafkaRecordValue: data });
     expect(fromTopic.records[1]).to.deep.equal({ recordId: "record-1", result: "ProcessingFailed" });
+  });
+
+  it("reads a topic's value behind the header of the Glue schema registry, plain or compressed", async () => {
+    const plain = Buffer.from(JSON.stringify(EVENT), "utf8");
+    const id = Buffer.from("6f3a0d2e9b5c4d1e8f7a0b1c2d3e4f50", "hex");
+    const behind = (compression: number, body: Buffer) =>
+      Buffer.concat([Buffer.from([3, compression]), id, body]);
+    const bomb = deflateSync(Buffer.alloc(11 * 1024 * 1024, "a"));
+    const { records } = await transform(
+      topicBatch(
+        plain,
+        behind(0, plain),
+        behind(5, deflateSync(plain)),
+        ...[behind(5, plain), behind(5, bomb), behind(9, plain), behind(0, plain).subarray(0, 17)],
+      ),
+    );
+    const values = records.map(({ kafkaRecordValue }) => kafkaRecordValue);
+    expect(new Set(values.slice(0, 3)).size).to.equal(1);
+    expect(records.map(({ result }) => result)).to.deep.equal([
+      ...["Ok", "Ok", "Ok"],
+      ...["ProcessingFailed", "ProcessingFailed", "ProcessingFailed", "ProcessingFailed"],
+    ]);
   });
 
   it("dates a topic's record by the moment that the topic took it", async () => {
