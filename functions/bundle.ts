@@ -6,8 +6,8 @@ import { buildSync } from "esbuild";
 export type FunctionName =
   "collector" | "pseudonymise" | "recipe-publisher" | "token-authorizer" | "to-database";
 
-/** Taken from Lambda's runtime: clients of what only AWS answers here, so that no test could hold a version to it. */
-const FROM_THE_RUNTIME = ["@aws-sdk/client-databrew", "@aws-sdk/client-secrets-manager"];
+/** Taken from Lambda's runtime: the client of what only AWS answers here, so that no test could hold a version to it. */
+const FROM_THE_RUNTIME = ["@aws-sdk/client-databrew"];
 
 /** An optional part of PostgreSQL's driver, which does without. */
 const LEFT_OUT = ["pg-native"];

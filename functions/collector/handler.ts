@@ -31,7 +31,7 @@ const TIMEOUTS = { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequest
  */
 const kinesis = new KinesisClient({ maxAttempts: 1, requestHandler: new NodeHttpHandler(TIMEOUTS) });
 
-/** The runtime's client, loaded where a webhook asks for it: no other request waits for it. */
+/** Its client is loaded where a webhook asks for it: no other request waits for it. */
 const readSecret: ReadSecret = async (arn) => {
   const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
   const { SecretString } = await new SecretsManager({

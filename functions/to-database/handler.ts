@@ -60,7 +60,7 @@ function consumer(): Consumer {
   });
 }
 
-/** Loaded when it is needed: only Lambda's runtime has it. */
+/** Loaded when a connection is opened: a batch that finds one open does not wait for it. */
 async function secrets(): Promise<Secrets> {
   const { SecretsManager } = await import("@aws-sdk/client-secrets-manager");
   return new SecretsManager({ requestHandler: LIMITS });

@@ -9,6 +9,7 @@ import type { LambdaFunction } from "../foundation/lambda-function";
 import { EncryptedLogGroup } from "../foundation/log-group";
 import { ServiceRole } from "../foundation/service-role";
 import { createAuthorization } from "./authentication";
+import { showOwnAnswers } from "./own-answers";
 import { createRoutes, EVENTS_PATH } from "./routes";
 
 export interface CollectorApiArgs {
@@ -20,8 +21,8 @@ export interface CollectorApiArgs {
   /** Requests a second before 429; twice as many at once. */
   readonly requestsPerSecond: number;
   readonly authentication: CollectorAuthentication;
-  /** Whether pages of other origins send events, so that browsers ask before. */
-  readonly preflights: boolean;
+  /** Origins whose pages send events, so that browsers ask before. */
+  readonly origins: readonly string[];
   readonly webhooks: readonly Webhook[];
   /** Whether this stack sets the account's API Gateway log role, which access logs need. */
   readonly manageAccount: boolean;
@@ -68,7 +69,9 @@ export class CollectorApi extends pulumi.ComponentResource {
     const child = { parent: this };
     const api = this.createApi(name, args);
     const authorization = createAuthorization(name, context, api, args, this);
-    const routes = createRoutes(name, context, { api, authorization, ...args }, child);
+    const preflights = args.origins.length > 0;
+    const routes = createRoutes(name, context, { api, authorization, preflights, ...args }, child);
+    const ownAnswers = showOwnAnswers(name, api, args.origins, child);
     const logs = new EncryptedLogGroup(
       name,
       context,
@@ -83,7 +86,7 @@ export class CollectorApi extends pulumi.ComponentResource {
         // A change of any of these reaches callers only with a new deployment; the endpoints stand in the API's policy.
         triggers: { definition: digest(definition(args)) },
       },
-      { parent: this, dependsOn: routes },
+      { parent: this, dependsOn: [...routes, ...ownAnswers] },
     );
     const stage = new aws.apigateway.Stage(
       name,
@@ -208,14 +211,14 @@ export class CollectorApi extends pulumi.ComponentResource {
  * default is so that a stack without it is not deployed anew.
  */
 function definition({ collector, access, vpcEndpoints, ...args }: CollectorApiArgs): string[] {
-  const { authentication, preflights, webhooks } = args;
+  const { authentication, origins, webhooks } = args;
   return [
     ...EVENTS_PATH,
     collector.arn,
     access,
     ...vpcEndpoints,
     ...(authentication === "api-key" ? [] : [JSON.stringify(authentication)]),
-    ...(preflights ? ["OPTIONS"] : []),
+    ...(origins.length > 0 ? ["OPTIONS", ...origins] : []),
     ...webhooks.map(({ name }) => `webhooks/${name}`),
   ];
 }

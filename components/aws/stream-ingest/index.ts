@@ -116,7 +116,7 @@ export class StreamIngest extends pulumi.ComponentResource implements StreamInge
         vpcEndpoints: args.vpcEndpoints ?? [],
         requestsPerSecond: args.requestsPerSecond ?? 500,
         authentication: args.authentication ?? "api-key",
-        preflights: (args.corsOrigins ?? []).length > 0,
+        origins: args.corsOrigins ?? [],
         webhooks: args.webhooks ?? [],
         manageAccount: args.manageApiGatewayAccount ?? true,
       },

@@ -120,6 +120,30 @@ describe("who may send events", () => {
     expect(trigger(stack)).not.to.equal(trigger(plain));
   });
 
+  it("pages: API Gateway's own answers can be read by them, and each change of that is a new deployment", async () => {
+    const RESPONSE = "aws:apigateway/response:Response";
+    const answers = ({ stack }: { stack: MockedStack }) => stack.of(RESPONSE).map(({ inputs }) => inputs);
+    const one = await made({ corsOrigins: ["https://www.example.com"] });
+    expect(answers(one).map(({ responseType }) => responseType)).to.have.members([
+      "DEFAULT_4XX",
+      "DEFAULT_5XX",
+    ]);
+    const several = await made({ corsOrigins: ["https://www.example.com", "https://shop.example.com"] });
+    for (const [these, allowed] of [
+      [answers(one), "'https://www.example.com'"],
+      [answers(several), "method.request.header.origin"],
+    ] as const) {
+      for (const { responseParameters } of these) {
+        expect(responseParameters).to.deep.equal({
+          "gatewayresponse.header.Access-Control-Allow-Origin": allowed,
+          "gatewayresponse.header.Vary": "'origin'",
+        });
+      }
+    }
+    expect(answers({ stack: plain })).to.deep.equal([]);
+    expect(trigger(several.stack)).not.to.equal(trigger(one.stack));
+  });
+
   describe("third parties", () => {
     let stack: MockedStack;
     let ingest: StreamIngest;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -156,28 +156,30 @@ describe("to-database", () => {
     expect(new TableSql(table, "mysql").upsert()).to.match(/ON DUPLICATE KEY UPDATE `a` = new.`a`$/);
   });
 
-  /** A bundle alone in its folder, with the part of the SDK that Lambda's runtime brings. */
+  /** A bundle alone in its folder, with a Secrets Manager that it asks over HTTP. */
   function bundled(port: number, environment: Record<string, string>) {
     const folder = mkdtempSync(join(tmpdir(), "naru-bundle-"));
     try {
       cpSync(bundleFunction("to-database"), folder, { recursive: true });
       writeFileSync(join(folder, "contracts.json"), JSON.stringify([SPEC]));
-      const sdk = join(folder, "node_modules", "@aws-sdk", "client-secrets-manager");
-      mkdirSync(sdk, { recursive: true });
-      writeFileSync(
-        join(sdk, "index.js"),
-        `exports.SecretsManager = class {
-          async getSecretValue({ SecretId }) {
-            console.log("READ " + SecretId);
-            return { SecretString: '{"username":"u","password":"pass-4711"}' };
-          }
-        };`,
-      );
       const event = { Records: [record("1", EVENT)] };
       writeFileSync(
         join(folder, "invoke.js"),
-        `require("./index.js").handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 5400 })
-          .then((answer) => console.log("ANSWER " + JSON.stringify(answer)), (error) => console.log("RAISED " + error.message));`,
+        `const secrets = require("node:http").createServer((request, response) => {
+          let body = "";
+          request.on("data", (chunk) => (body += chunk));
+          request.on("end", () => {
+            console.log("READ " + JSON.parse(body).SecretId);
+            const SecretString = '{"username":"u","password":"pass-4711"}';
+            response.setHeader("content-type", "application/x-amz-json-1.1").end(JSON.stringify({ SecretString }));
+          });
+        });
+        secrets.listen(0, "127.0.0.1", () => {
+          process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = "http://127.0.0.1:" + secrets.address().port;
+          require("./index.js").handler(${JSON.stringify(event)}, { getRemainingTimeInMillis: () => 5400 })
+            .then((answer) => console.log("ANSWER " + JSON.stringify(answer)), (error) => console.log("RAISED " + error.message))
+            .finally(() => process.exit());
+        });`,
       );
       const { stdout, stderr } = spawnSync(process.execPath, [join(folder, "invoke.js")], {
         encoding: "utf8",
