@@ -18,13 +18,14 @@ import {
   createConnections,
   createCrawlers,
   createDatabase,
+  createKafka,
   createNetwork,
   createPreparation,
   createSpark,
 } from "./components/aws/from-settings";
 import { checkCapacity } from "./components/capacity";
-import { loadContracts } from "./components/contract";
 import { consumedStreams } from "./components/consumed-streams";
+import { loadContracts } from "./components/contract";
 import { readSettings } from "./components/settings";
 import { loadDashboards } from "./dashboards";
 
@@ -100,17 +101,19 @@ export = async () => {
 
   const database = createDatabase(settings, context, { lake, keys, network, ingest, spark });
 
+  const kafka = createKafka(settings, context, { lake, keys, network, ingest, spark });
+
   const governance = new Governance("governance", context, {
     lake,
     keys,
     spark,
     engineers: settings.engineers,
     stewards: settings.stewards,
+    redrivers: settings.redrivers,
+    consumed: settings.database !== "none" && consumedStreams(settings.database, contracts).length > 0,
     accountWide: settings.accountGovernance,
     lakeAdmins: settings.lakeAdmins,
     macieSamplePercent: settings.macieSamplePercent,
-    redrivers: settings.redrivers,
-    consumed: settings.database !== "none" && consumedStreams(settings.database, contracts).length > 0,
     alarmEmails: settings.alarmEmails,
   });
 
@@ -152,6 +155,12 @@ export = async () => {
     crawlers: crawlers?.databases,
     federatedCatalogs: federated?.catalogs,
     database: database && { host: database.host, secretArn: database.secretArn },
+    kafka: kafka && {
+      clusterArn: kafka.clusterArn,
+      bootstrap: kafka.bootstrap,
+      topics: kafka.topics,
+      policies: kafka.policies,
+    },
     workgroups: {
       analysts: lake.workgroups.analysts.name,
       transform: lake.workgroups.transform.name,
@@ -163,6 +172,7 @@ export = async () => {
       transform: lake.roles.transform.readyArn,
       engineer: governance.roles.engineer.readyArn,
       steward: governance.roles.steward.readyArn,
+      redriver: governance.roles.redriver?.readyArn,
       reidentifier: reidentification?.role.readyArn,
     },
     sparkWorkflow: spark.workflow,
@@ -172,7 +182,6 @@ export = async () => {
     dashboards: bi.dashboards,
     preparationJobs: preparation?.jobs,
     pseudonymKey: keys.arn("pseudonym"),
-      redriver: governance.roles.redriver?.readyArn,
     pseudonymEpoch: settings.pseudonymEpoch,
     oldestPseudonymEpoch: settings.oldestPseudonymEpoch,
   };

@@ -12,6 +12,8 @@ export const LIMITS = {
   shards: { minimum: 1, maximum: 500, unit: "shards" },
   /** Kinesis quotas: a day to a year. */
   streamRetention: { minimum: 24, maximum: 8760, unit: "hours" },
+  /** No service's bound: an hour is where a consumer that is mended comes too late, a year where a lake is the place. */
+  topicRetention: { minimum: 1, maximum: 8760, unit: "hours" },
   /** Firehose quotas, S3 destination. */
   deliveryBufferSeconds: { minimum: 0, maximum: 900, unit: "seconds" },
   /** Firehose quotas: 64 or more with format conversion. */

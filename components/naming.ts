@@ -63,6 +63,10 @@ const RULES = {
   glue: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   /** RDS: identifiers of servers, and what goes with them, up to 63 in lower case; some get a number or a word behind. */
   server: { max: 55, separator: "-", allowed: /[^a-z0-9-]/g },
+  /** MSK: names of clusters, configurations and connectors up to 64, letters, digits, hyphens. */
+  kafka: { max: 64, separator: "-", allowed: /[^A-Za-z0-9-]/g },
+  /** IAM quotas: names of managed policies up to 128. */
+  policy: { max: 128, separator: "-", allowed: /[^A-Za-z0-9+=,.@_-]/g },
   /** DynamoDB: table names of 3 to 255. */
   table: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_.-]/g },
 } as const;

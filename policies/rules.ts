@@ -29,6 +29,7 @@ import { trailIntegrity } from "./access/trail-integrity";
 import { closedSubnetRoutes } from "./network/closed-subnet-routes";
 import { databasePublicAccess } from "./network/database-public-access";
 import { glueConnection } from "./network/glue-connection";
+import { kafkaAccess } from "./network/kafka-access";
 import { securityGroupIngress } from "./network/security-group-ingress";
 import { failureAlarm } from "./operations/failure-alarm";
 import { glueJobExecution } from "./operations/glue-job-execution";
@@ -64,6 +65,7 @@ export const RULES: readonly Rule[] = [
   closedSubnetRoutes,
   databasePublicAccess,
   glueConnection,
+  kafkaAccess,
   securityGroupIngress,
   failureAlarm,
   glueJobExecution,

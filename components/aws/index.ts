@@ -27,6 +27,8 @@ export { GlueEtl, type GlueEtlArgs } from "./glue-etl";
 export type { OwnJob } from "./glue-etl/own-jobs";
 export { GlueJob, type GlueJobArgs, glueLogStatements } from "./glue-etl/job";
 export { EncryptionKeys, type EncryptionKeysArgs, type KeyDomain } from "./foundation/encryption-keys";
+export { Kafka, type KafkaArgs } from "./kafka";
+export type { KafkaDefinition } from "../kafka";
 export { Network, type ExistingNetwork, type NetworkArgs } from "./foundation/network";
 export { Reidentification, type ReidentificationArgs } from "./reidentification";
 export { SparkCluster, type SparkClusterArgs } from "./spark-cluster";

@@ -7,6 +7,7 @@ import { fix, NAMESPACE } from "./examples";
 import { federationContradictions } from "./federated-sources";
 import type { Given } from "./fields";
 import { glueJobContradictions } from "./glue-jobs";
+import { kafkaContradictions } from "./kafka";
 import { networkContradictions } from "./network";
 import { collectorContradictions } from "./webhooks";
 
@@ -61,6 +62,7 @@ export function contradictions(given: Partial<Given>): string[] {
     ...crawlerContradictions(given, NAMESPACE),
     ...federationContradictions(given, NAMESPACE),
     ...databaseContradictions(given, NAMESPACE),
+    ...kafkaContradictions(given, NAMESPACE),
     ...glueJobContradictions(given, NAMESPACE),
   ];
 }

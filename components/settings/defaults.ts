@@ -61,6 +61,7 @@ export function withDefaults(given: Given): Settings {
     connections: given.connections ?? [],
     federatedSources: given.federatedSources ?? [],
     database: given.database ?? "none",
+    kafka: given.kafka ?? "none",
     crawlers: given.crawlers ?? [],
     dataPreparations: given.dataPreparations ?? [],
     logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),

@@ -62,6 +62,7 @@ export const EXAMPLES: Record<SettingName, string> = {
   connections: `'[{"name":"music","kind":"JDBC","url":"jdbc:postgresql://music.example.com:5432/music","secretArn":"${SECRET}"}]'`,
   federatedSources: `'[{"name":"registry","engine":"postgresql","host":"registry.example.com","database":"registry","secretArn":"${SECRET}","reaches":["10.1.0.0/24"],"personalData":"none"}]'`,
   database: `'{"engine":"postgresql","workload":"small"}'`,
+  kafka: `'{"cluster":"provisioned"}'`,
   crawlers: `'[{"name":"ratings","zone":"curated","folder":"partner/ratings/"}]'`,
   dataPreparations: `'["docs/examples/track-popularity.preparation.yaml"]'`,
   logRetentionDays: "30",

@@ -24,6 +24,7 @@ import { databaseSetting } from "./database";
 import { ETL_ENGINES } from "./etl";
 import { federatedSourcesSetting } from "./federated-sources";
 import { glueJobsSetting } from "./glue-jobs";
+import { kafkaSetting } from "./kafka";
 import { webhooksSetting } from "./webhooks";
 
 /**
@@ -123,9 +124,9 @@ export const schema = z.strictObject({
   engineers: principals.optional(),
   /** Roles and users who look after the catalogue; none: the account's IAM decides. @default [] */
   stewards: principals.optional(),
-  /** Governs the account: Lake Formation and Macie, which an account and region has once. @default false */
   /** Roles and users who may put failed records back on their stream; none: the account's IAM decides. @default [] */
   redrivers: principals.optional(),
+  /** Governs the account: Lake Formation and Macie, which an account and region has once. @default false */
   accountGovernance: flag.optional(),
   /** Roles and users who administer Lake Formation; the deploying role must be one. @default [] */
   lakeAdmins: principals.optional(),
@@ -197,6 +198,8 @@ export const schema = z.strictObject({
   federatedSources: federatedSourcesSetting.optional(),
   /** A relational database beside the lake, whose rows are events of streams; costs by the hour. @default "none" */
   database: databaseSetting.optional(),
+  /** A Kafka cluster beside the streams, whose topics reach the same tables; costs by the hour. @default "none" */
+  kafka: kafkaSetting.optional(),
   /** Crawlers for folders of raw and curated without a contract, or for what a connection leads to. @default [] */
   crawlers: crawlersSetting.optional(),
   /** Files of tables that DataBrew prepares (`*.preparation.yaml`); each costs by the run. @default [] */

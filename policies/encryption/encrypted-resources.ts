@@ -14,6 +14,7 @@ import {
   EMR_SERVERLESS_APPLICATION,
   FUNCTION,
   GLUE_SECURITY_CONFIGURATION,
+  KAFKA_CLUSTER,
   LOG_GROUP,
   QUEUE,
   SECRET,
@@ -98,6 +99,7 @@ export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
     },
     { type, key: ["masterUserSecretKmsKeyId"], applies: isSet(["manageMasterUserPassword"]) },
   ]),
+  { type: KAFKA_CLUSTER, key: ["encryptionInfo", "encryptionAtRestKmsKeyArn"] },
   {
     type: GLUE_SECURITY_CONFIGURATION,
     key: [...GLUE, "s3Encryption", "kmsKeyArn"],

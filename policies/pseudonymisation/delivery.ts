@@ -1,12 +1,12 @@
 /** Delivery streams as the rules about personal data see them: what comes in, and where it is put down. */
 import { isTagged, tag, type Link, type Stack, type StackResource } from "../model/stack";
 import { DATA_CLASS, ZONE } from "../model/tags";
-import { BUCKET, DELIVERY_STREAM, STREAM } from "../model/types";
+import { BUCKET, DELIVERY_STREAM, KAFKA_CLUSTER, KAFKA_SERVERLESS_CLUSTER, STREAM } from "../model/types";
 import type { Verdict } from "../model/verdict";
 
 export interface Delivery {
   readonly resource: StackResource;
-  /** The source holds raw personal data: by the tag of its stream, or by its own for a direct put. */
+  /** The source holds raw personal data: by the tag of its stream or cluster, or by its own for a direct put. */
   readonly personal: Verdict;
   /** The bucket it writes to is in the open zone. */
   readonly open: Verdict;
@@ -31,11 +31,23 @@ export function openness(link: Link): Verdict {
   return link.resources.every((bucket) => isTagged(bucket, ZONE, "closed")) ? "no" : "unknown";
 }
 
+/** Where a delivery stream names what it reads, and what that is. */
+const SOURCES = [
+  [["kinesisSourceConfiguration", "kinesisStreamArn"], STREAM],
+  [["mskSourceConfiguration", "mskClusterArn"], KAFKA_CLUSTER],
+  [["mskSourceConfiguration", "mskClusterArn"], KAFKA_SERVERLESS_CLUSTER],
+] as const;
+
 function personal(stack: Stack, delivery: StackResource): Verdict {
   if (isTagged(delivery, DATA_CLASS, "raw-pii")) return "yes";
-  const source = stack.link(delivery, ["kinesisSourceConfiguration", "kinesisStreamArn"], STREAM);
-  if (source.state === "absent") return tag(delivery, DATA_CLASS).state === "known" ? "no" : "unknown";
+  const sources = SOURCES.map(([path, type]) => stack.link(delivery, path, type));
+  const source = sources.find(({ state, resources }) => state !== "absent" && resources.length > 0);
+  if (source === undefined) {
+    // What it reads is none of the stack's; or nothing, and its own tag says what is put into it.
+    if (sources.some(({ state }) => state !== "absent")) return "unknown";
+    return tag(delivery, DATA_CLASS).state === "known" ? "no" : "unknown";
+  }
   if (source.resources.some((stream) => isTagged(stream, DATA_CLASS, "raw-pii"))) return "yes";
   const classified = source.resources.every((stream) => tag(stream, DATA_CLASS).state === "known");
-  return source.resources.length > 0 && classified ? "no" : "unknown";
+  return classified ? "no" : "unknown";
 }

@@ -33,6 +33,7 @@ const PROGRAMS: Record<string, string> = {
   "federated-queries.ts": "FederatedQueries federated",
   "data-preparation.ts": "DataBrew prep",
   "database.ts": "DatabaseConsumers to-database",
+  "kafka.ts": "Kafka kafka",
   "warehouse.ts": "Warehouse warehouse",
   "bi.ts": "BI bi",
 };
@@ -55,6 +56,7 @@ const SOURCES: Record<string, string> = {
   DataBrew: "data-prep/index.ts",
   Database: "database/index.ts",
   DatabaseConsumers: "database/consumer.ts",
+  Kafka: "kafka/index.ts",
   Warehouse: "warehouse/index.ts",
   BI: "bi/index.ts",
 };

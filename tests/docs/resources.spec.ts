@@ -26,6 +26,7 @@ const ADDING = [
   "crawlers",
   "glueJobs",
   "database",
+  "kafka",
   "dataPreparations",
   "athenaSpark",
   "federatedSources",

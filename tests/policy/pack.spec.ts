@@ -204,6 +204,11 @@ const BROKEN: Readonly<
     plan: () =>
       changed(goodPlan(), "connection", ["connectionProperties", "PASSWORD"], secret("canary-9d2f")),
   },
+  "kafka-access": {
+    title: "brokers that anybody speaks to",
+    at: "brokers",
+    plan: () => changed(goodPlan(), "brokers", ["clientAuthentication", "unauthenticated"], true),
+  },
   "security-group-ingress": {
     title: "a group that lets everybody in",
     at: "workers-from-network",

@@ -310,6 +310,27 @@ function messages(): RecordedResource[] {
     ),
     resource(type.TOPIC, "topic", { kmsMasterKeyId: UNKNOWN }, byKey("kmsMasterKeyId")),
     resource(type.QUEUE, "queue", { kmsMasterKeyId: UNKNOWN }, byKey("kmsMasterKeyId")),
+    resource(
+      type.KAFKA_CLUSTER,
+      "brokers",
+      {
+        clientAuthentication: { sasl: { iam: true }, unauthenticated: false },
+        encryptionInfo: {
+          encryptionAtRestKmsKeyArn: UNKNOWN,
+          encryptionInTransit: { clientBroker: "TLS", inCluster: true },
+        },
+        brokerNodeGroupInfo: { connectivityInfo: { publicAccess: { type: "DISABLED" } } },
+        tags: { "naru:data-class": "raw-pii", "naru:zone": "closed" },
+      },
+      byKey("encryptionInfo"),
+    ),
+    resource(type.KAFKA_SERVERLESS_CLUSTER, "serverless", {
+      clientAuthentication: { sasl: { iam: { enabled: true } } },
+    }),
+    resource(type.KAFKA_CONNECTOR, "sink", {
+      kafkaClusterClientAuthentication: { authenticationType: "IAM" },
+      kafkaClusterEncryptionInTransit: { encryptionType: "TLS" },
+    }),
     resource(type.SECRET, "secret", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),
     ...[
       [type.DATABASE, "database"],

@@ -5,7 +5,7 @@ import { databaseProblems, type DatabaseDefinition } from "../../database";
 import { arnOf, type AwsContext } from "../context";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { Network } from "../foundation/network";
-import { createGroup } from "../foundation/network/security-groups";
+import { createGroup, letThrough } from "../foundation/network/security-groups";
 import { ServiceRole } from "../foundation/service-role";
 import { engineOf } from "./engines";
 import { createProxy } from "./proxy";
@@ -91,32 +91,9 @@ export class Database extends pulumi.ComponentResource {
     this.registerOutputs({ host: this.host, port: this.port, secretArn: this.secretArn });
   }
 
-  /** Both ends of one way: groups that name each other. */
   private let(from: string, source: aws.ec2.SecurityGroup, to: string, target: aws.ec2.SecurityGroup): void {
-    const rule = {
-      ...{ ipProtocol: "tcp", fromPort: this.port, toPort: this.port, tags: { ...this.context.tags } },
-    };
-    const name = `${this.name}-${from}-to-${to}`;
-    new aws.vpc.SecurityGroupEgressRule(
-      name,
-      {
-        ...rule,
-        description: `To the ${to}`,
-        securityGroupId: source.id,
-        referencedSecurityGroupId: target.id,
-      },
-      { parent: this },
-    );
-    new aws.vpc.SecurityGroupIngressRule(
-      name,
-      {
-        ...rule,
-        description: `From the ${from}`,
-        securityGroupId: target.id,
-        referencedSecurityGroupId: source.id,
-      },
-      { parent: this },
-    );
+    const way = { from, to, source, target, port: this.port };
+    letThrough(`${this.name}-${from}-to-${to}`, this.context, way, this);
   }
 
   /** RDS user guide, "Setting up for Enhanced Monitoring": what AmazonRDSEnhancedMonitoringRole allows, for RDS's own group. */

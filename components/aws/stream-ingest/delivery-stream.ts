@@ -20,6 +20,8 @@ export interface DeliverySource {
   readonly statements: readonly Statement[];
   /** What sets the names of this way apart from those of the data set's others. @default none */
   readonly part?: string;
+  /** What must be there before it is read. @default [] */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 export interface DeliveryStreamArgs {
@@ -127,7 +129,7 @@ export function createDeliveryStream(
       },
       tags: { ...context.tags },
     },
-    { parent, dependsOn: [lake.nodes.tables.get(`raw.${dataSet.id}`)!] },
+    { parent, dependsOn: [lake.nodes.tables.get(`raw.${dataSet.id}`)!, ...(source.after ?? [])] },
   );
 }
 

@@ -95,6 +95,7 @@ const JUDGED: readonly RegExp[] = [
   /^aws:sqs\/queue:Queue kmsMasterKeyId$/,
   /^aws:sns\/topic:Topic kmsMasterKeyId$/,
   /^aws:rds\/(instance:Instance|cluster:Cluster) (kmsKeyId|masterUserSecretKmsKeyId)$/,
+  /^aws:msk\/cluster:Cluster encryptionInfo\.encryptionAtRestKmsKeyArn$/,
   /^aws:dynamodb\/table:Table serverSideEncryption\.kmsKeyArn$/,
   /^aws:lambda\/function:Function (kmsKeyArn|environment\.variables\.PSEUDONYM_KEY_ID)$/,
   /^aws:sfn\/stateMachine:StateMachine definition$/,

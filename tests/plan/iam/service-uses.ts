@@ -69,6 +69,11 @@ export const SERVICE_USES: Readonly<Record<string, Uses>> = {
   /** RDS user guide, "Encrypting Amazon RDS resources", and its secret: who reads that decrypts it by Secrets Manager. */
   "aws:rds/instance:Instance": (instance, platform) => databaseUses(instance, platform),
   "aws:rds/cluster:Cluster": (cluster, platform) => databaseUses(cluster, platform),
+  /** MSK developer guide, "Amazon MSK encryption at rest": by a grant of its own. */
+  "aws:msk/cluster:Cluster": (cluster, _) => {
+    const { encryptionAtRestKmsKeyArn } = cluster.inputs.encryptionInfo as Record<string, unknown>;
+    return [grantToService("kafka", text(encryptionAtRestKmsKeyArn), cluster)];
+  },
   /** Lambda developer guide, "Securing environment variables": the function's role decrypts them. */
   "aws:lambda/function:Function": (lambda, _) => [
     {

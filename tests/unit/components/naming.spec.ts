@@ -37,6 +37,8 @@ const FORMS: Record<NameKind, RegExp> = {
   macie: /^[A-Za-z0-9_-]{1,128}$/,
   glue: /^[A-Za-z0-9_-]{1,255}$/,
   server: /^[a-z][a-z0-9-]{0,54}$/,
+  kafka: /^[A-Za-z0-9-]{1,64}$/,
+  policy: /^[A-Za-z0-9+=,.@_-]{1,128}$/,
   table: /^[A-Za-z0-9_.-]{3,255}$/,
 };
 const KINDS = Object.keys(FORMS) as NameKind[];

@@ -175,6 +175,10 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     good: { none: "none", '{"engine":"mysql"}': { engine: "mysql" } },
     bad: ["postgresql", '[{"engine":"mysql"}]'],
   },
+  kafka: {
+    good: { none: "none", '{"cluster":"provisioned"}': { cluster: "provisioned" } },
+    bad: ["serverless", '[{"cluster":"serverless"}]'],
+  },
   dataPreparations: {
     good: { '["a.preparation.yaml","b/c.preparation.json"]': ["a.preparation.yaml", "b/c.preparation.json"] },
     bad: ["a.preparation.yaml", '["recipe.json"]'],
@@ -193,6 +197,7 @@ const BESIDE: Partial<Record<Name, Record<string, string>>> = {
   connections: { "naru:network": "own" },
   federatedSources: { "naru:network": "own" },
   database: { "naru:network": "own" },
+  kafka: { "naru:network": "own" },
   networkSubnetIds: { "naru:network": "vpc-0123456789abcdef0" },
   networkSubnetZones: {
     "naru:network": "vpc-0123456789abcdef0",

@@ -66,6 +66,18 @@ describe("firehose-pseudonymiser", () => {
     expect(judge("firehose-pseudonymiser", unprocessed(plan))).to.equal("undecided");
   });
 
+  it("judges a topic by the class of its cluster", () => {
+    const direct = changed(goodPlan(), "delivery", ["kinesisSourceConfiguration"], ABSENT);
+    const path = ["mskSourceConfiguration"];
+    const fromTopic = changed(direct, "delivery", path, { mskClusterArn: UNKNOWN, topicName: "requests" });
+    const plan = unprocessed(dependingOn(fromTopic, path, [type.KAFKA_CLUSTER, "brokers"]));
+    const ofClass = (value: unknown) => changed(plan, "brokers", ["tags", "naru:data-class"], value);
+    expect(judge("firehose-pseudonymiser", plan)).to.equal("violation");
+    expect(judge("firehose-pseudonymiser", ofClass("internal"))).to.equal("pass");
+    expect(judge("firehose-pseudonymiser", ofClass(ABSENT))).to.equal("undecided");
+    expect(judge("firehose-pseudonymiser", unprocessed(fromTopic))).to.equal("undecided");
+  });
+
   it("takes a direct put at its own tag's word", () => {
     const direct = changed(goodPlan(), "delivery", ["kinesisSourceConfiguration"], ABSENT);
     const tagged = (value: string) =>

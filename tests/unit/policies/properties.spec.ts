@@ -361,6 +361,53 @@ const NETWORK: readonly Deciding[] = [
     path: ["publiclyAccessible"],
     bad: true,
   })),
+  { rule: "kafka-access", resource: "brokers", path: ["clientAuthentication", "sasl", "iam"], bad: false },
+  {
+    rule: "kafka-access",
+    resource: "brokers",
+    path: ["clientAuthentication", "unauthenticated"],
+    bad: true,
+    absent: "pass",
+  },
+  {
+    rule: "kafka-access",
+    resource: "brokers",
+    path: ["encryptionInfo", "encryptionInTransit", "clientBroker"],
+    bad: "TLS_PLAINTEXT",
+    absent: "pass",
+  },
+  {
+    rule: "kafka-access",
+    resource: "brokers",
+    path: ["encryptionInfo", "encryptionInTransit", "inCluster"],
+    bad: false,
+    absent: "pass",
+  },
+  {
+    rule: "kafka-access",
+    resource: "brokers",
+    path: ["brokerNodeGroupInfo", "connectivityInfo", "publicAccess", "type"],
+    bad: "SERVICE_PROVIDED_EIPS",
+    absent: "pass",
+  },
+  {
+    rule: "kafka-access",
+    resource: "serverless",
+    path: ["clientAuthentication", "sasl", "iam", "enabled"],
+    bad: false,
+  },
+  {
+    rule: "kafka-access",
+    resource: "sink",
+    path: ["kafkaClusterClientAuthentication", "authenticationType"],
+    bad: "NONE",
+  },
+  {
+    rule: "kafka-access",
+    resource: "sink",
+    path: ["kafkaClusterEncryptionInTransit", "encryptionType"],
+    bad: "PLAINTEXT",
+  },
   {
     rule: "glue-connection",
     resource: "connection",
@@ -455,14 +502,18 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   Application: "spark",
 };
 
+/** RDS has clusters too. */
+const exampleOf = (type: string): string =>
+  type.startsWith("aws:msk/") ? "brokers" : EXAMPLES[type.slice(type.lastIndexOf(":") + 1)];
+
 /** Rows of the table that the good plan uses; direct puts and the other logs of EMR and Athena have specs of their own. */
 const PLACES = ENCRYPTED_PLACES.filter(({ type, key }) => {
-  const example = goodPlan().find((each) => each.name === EXAMPLES[type.slice(type.lastIndexOf(":") + 1)]);
+  const example = goodPlan().find((each) => each.name === exampleOf(type));
   return read(example?.inputs, key).state === "unknown" || read(example?.inputs, key).state === "known";
 });
 
 const PLACE_PROPERTIES: readonly Deciding[] = PLACES.flatMap(({ type, key, modes }): Deciding[] => {
-  const resource = EXAMPLES[type.slice(type.lastIndexOf(":") + 1)];
+  const resource = exampleOf(type);
   return [
     { rule: "kms-encryption", resource, path: key, bad: ABSENT, unknown: "pass", wrongType: "pass" },
     {

@@ -50,3 +50,43 @@ export function allowTo(target: Target, rule: Rule, context: AwsContext, parent:
 function ruleOf({ group, description }: Rule, context: AwsContext) {
   return { ...HTTPS, securityGroupId: group.id, description, tags: { ...context.tags } };
 }
+
+/** A way from one group to another, and both are told of it. */
+export interface Way {
+  /** As the descriptions of both ends name them. */
+  readonly from: string;
+  readonly to: string;
+  readonly source: aws.ec2.SecurityGroup;
+  readonly target: aws.ec2.SecurityGroup;
+  readonly port: number;
+}
+
+/** Both ends of one way: groups that name each other. */
+export function letThrough(
+  name: string,
+  { tags }: AwsContext,
+  { from, to, source, target, port }: Way,
+  parent: pulumi.Resource,
+): void {
+  const rule = { ipProtocol: "tcp", fromPort: port, toPort: port, tags: { ...tags } };
+  new aws.vpc.SecurityGroupEgressRule(
+    name,
+    {
+      ...rule,
+      description: `To the ${to}`,
+      securityGroupId: source.id,
+      referencedSecurityGroupId: target.id,
+    },
+    { parent },
+  );
+  new aws.vpc.SecurityGroupIngressRule(
+    name,
+    {
+      ...rule,
+      description: `From the ${from}`,
+      securityGroupId: target.id,
+      referencedSecurityGroupId: source.id,
+    },
+    { parent },
+  );
+}

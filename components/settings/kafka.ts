@@ -1,0 +1,91 @@
+/** The setting `naru:kafka`: a Kafka cluster beside the streams, and which of them have a topic. */
+import { z } from "zod";
+import {
+  KAFKA_CLUSTERS,
+  KAFKA_FORMS,
+  kafkaPlacementProblems,
+  kafkaProblems,
+  type KafkaDefinition,
+} from "../kafka";
+import { networkOf } from "../network";
+import type { Given } from "./fields";
+import { listSetting } from "./list";
+
+const topic = z.strictObject({
+  partitions: z.number().optional(),
+  retentionHours: z.number().optional(),
+  minInSyncReplicas: z.number().optional(),
+  replication: z.number().optional(),
+  consumerGroups: z.array(z.string()).optional(),
+});
+
+const connect = z.strictObject({
+  streams: z.array(z.string()),
+  pluginArn: z.string().optional(),
+  pluginRevision: z.number().optional(),
+  pluginBucket: z.string().optional(),
+  pluginKey: z.string().optional(),
+  workers: z.number().optional(),
+});
+
+const definition: z.ZodType<KafkaDefinition> = z.strictObject({
+  cluster: z.enum(KAFKA_CLUSTERS),
+  version: z.string().optional(),
+  instance: z.string().optional(),
+  brokers: z.number().optional(),
+  storageGb: z.number().optional(),
+  storageLimitGb: z.number().optional(),
+  streams: z.array(z.string()).optional(),
+  topics: z.record(z.string(), topic).optional(),
+  awsKey: z.boolean().optional(),
+  connect: connect.optional(),
+});
+
+const WHOLE =
+  "none, or an object with cluster and, where wanted, " + Object.keys(KAFKA_FORMS).slice(1).join(", ");
+
+const one = listSetting({ item: definition, forms: KAFKA_FORMS, check: kafkaProblems }, WHOLE);
+
+/** `none`, or the JSON of a {@link KafkaDefinition}; each wrong key is told at its place. */
+export const kafkaSetting = z.string().transform((text, context): KafkaDefinition | "none" => {
+  if (text === "none") return text;
+  const read = one.safeParse(`[${text}]`);
+  if (read.success && read.data.length === 1) return read.data[0]!;
+  const issues = read.success ? [{ path: [], message: `must be ${WHOLE}` }] : read.error.issues;
+  for (const { path, message } of issues) {
+    // Without the place in the list of one that it is read as.
+    context.addIssue({ code: "custom", path: path.slice(1), message });
+  }
+  return z.NEVER;
+});
+
+/** Zones of the network's closed subnets. */
+export function zonesOf({
+  network,
+  stage,
+  networkZones,
+  networkSubnetIds = [],
+}: Partial<Pick<Given, "network" | "stage" | "networkZones" | "networkSubnetIds">>): number {
+  return networkOf({ network, stage }) === "own" ? (networkZones ?? 2) : networkSubnetIds.length;
+}
+
+/** What the setting says beside others. */
+export function kafkaContradictions(given: Partial<Given>, namespace: string): string[] {
+  const { kafka = "none" } = given;
+  if (kafka === "none") return [];
+  const whole = `${namespace}:kafka: `;
+  if (given.stage === "local") {
+    return [
+      `${whole}names a cluster in a local stack, where there is no MSK. Remove it: pulumi config rm ${namespace}:kafka`,
+    ];
+  }
+  if (networkOf(given) === "none") {
+    return [
+      `${whole}names a cluster, which stands in a network, but ${namespace}:network is none. Fix: pulumi config set ` +
+        `${namespace}:network own`,
+    ];
+  }
+  return kafkaPlacementProblems(kafka, zonesOf(given)).flatMap((problem) =>
+    problem === undefined ? [] : [`${namespace}:kafka.${problem}`],
+  );
+}
