@@ -154,7 +154,12 @@ export = async () => {
     databases: lake.databases(),
     crawlers: crawlers?.databases,
     federatedCatalogs: federated?.catalogs,
-    database: database && { host: database.host, secretArn: database.secretArn },
+    database: database && {
+      host: database.database.host,
+      port: database.database.servedPort,
+      secretArn: database.database.secretArn,
+      failures: database.consumers?.failures,
+    },
     kafka: kafka && {
       clusterArn: kafka.clusterArn,
       bootstrap: kafka.bootstrap,

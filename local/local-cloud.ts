@@ -14,7 +14,8 @@ const SERVICES_PORT = 4567;
 
 export interface LocalCloud {
   readonly endpoints: LocalEndpoints;
-  readonly processes: readonly ServiceProcess[];
+  /** In the order in which they end; a provider adds servers that resources ask for. */
+  readonly processes: ServiceProcess[];
   stop(): Promise<void>;
 }
 

@@ -17,6 +17,9 @@ export const PATHS = {
   cloud: join(OWN, "cloud"),
   /** Log and settings of the broker that `naru kafka` starts; kept from run to run. */
   kafka: join(OWN, "kafka"),
+  /** Data of the database that a local stack asks for, and the authority of its certificate; a new run starts with an empty one. */
+  database: join(OWN, "database"),
+  databaseAuthority: join(OWN, "database", "authority.pem"),
   /** The policy pack as the engine runs it. */
   compiledPolicies: join(ROOT, "policies", "dist"),
   /** Where the services of the cloud that is up listen. */

@@ -21,6 +21,8 @@ export interface ServiceOptions {
   readonly arguments: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
+  /** Whom it runs as. @default this process' own user */
+  readonly user?: { readonly uid?: number; readonly gid?: number };
   /** File that takes its output. */
   readonly log: string;
   /** Resolves to true once the service answers. */
@@ -38,6 +40,7 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
   const log = openSync(options.log, "a");
   const child = spawn(options.command, options.arguments, {
     cwd: options.folder,
+    ...options.user,
     env: options.environment,
     stdio: ["ignore", log, log],
     // A group of its own: Ctrl-C in the terminal reaches only the parent, which ends its services in order.

@@ -45,6 +45,8 @@ export interface EventAccounting extends EventTotals {
   readonly direct: number;
   readonly landed: number;
   readonly failed: number;
+  /** Rows of the stack's database; absent where there is none. */
+  readonly inDatabase?: number;
   readonly landedByDate: Readonly<Record<string, number>>;
 }
 

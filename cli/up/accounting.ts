@@ -25,6 +25,9 @@ export function accountFor({ report, sample }: Deployed): Sum[] {
       requests.written + requests.duplicates + requests.bad,
     ),
     sum("curated = distinct events in the sample", requests.written, expected.distinct),
+    ...(events.inDatabase === undefined
+      ? []
+      : [sum("in the database = distinct events in the sample", events.inDatabase, expected.distinct)]),
     ...dates(events.landedByDate, expected.landedByDate),
     ...Object.entries(files).flatMap(([dataSet, totals]) => {
       const set = curated.get(dataSet)!;

@@ -56,15 +56,25 @@ export function databaseEndpoints({ database = "none" }: Partial<Given>): readon
 export function databaseContradictions(given: Partial<Given>, namespace: string): string[] {
   if ((given.database ?? "none") === "none") return [];
   const whole = `${namespace}:database: `;
-  if (given.stage === "local") {
-    return [
-      `${whole}names a database in a local stack, where there is no RDS. Remove it: pulumi config rm ${namespace}:database`,
-    ];
-  }
+  if (given.stage === "local")
+    return localProblems(given.database as DatabaseDefinition).map((what) => whole + what);
   return networkOf(given) === "none"
     ? [
         `${whole}names a database, which stands in a network, but ${namespace}:network is none. Fix: pulumi config set ` +
           `${namespace}:network own`,
       ]
     : [];
+}
+
+/** A local stack has one real engine, in no network, and every file beside landing is searched for clear values. */
+function localProblems({ engine, proxy, personalData }: DatabaseDefinition): string[] {
+  return [
+    ...(engine === "postgresql"
+      ? []
+      : [`engine is "${engine}", which does not run in a local stack; write postgresql`]),
+    ...(proxy === true ? ["proxy is true, but a local stack has none; leave it out"] : []),
+    ...(personalData === "clear"
+      ? ["personalData is clear, but a local stack searches its database for clear values; write pseudonyms"]
+      : []),
+  ];
 }

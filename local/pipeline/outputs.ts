@@ -11,6 +11,8 @@ export interface PlatformOutputs {
   readonly reidentification?: string;
   /** `<zone>.<domain>` to the Glue database. */
   readonly databases: Readonly<Record<string, string>>;
+  /** Absent where the stack has none. */
+  readonly database?: DatabaseOutput | null;
   readonly workgroups: { readonly analysts: string; readonly transform: string };
   readonly roles: {
     readonly loader: string;
@@ -31,6 +33,15 @@ export interface PlatformOutputs {
   readonly pseudonymEpoch: number;
   /** Oldest epoch whose keys its jobs still ask for. */
   readonly oldestPseudonymEpoch: number;
+}
+
+export interface DatabaseOutput {
+  readonly host: string;
+  readonly port: number;
+  /** Secret with the owner's `username` and `password`. */
+  readonly secretArn: string;
+  /** Where refused records wait, `s3://bucket/`; absent where it takes no stream. */
+  readonly failures?: string;
 }
 
 /** Splits `s3://bucket/some/key` into its parts. */

@@ -98,17 +98,19 @@ export class LeakProof {
 /** All that a run writes; installed software is left out, since it was there before any value. */
 const SEARCHED = [
   PATHS.cloud,
+  PATHS.database,
   ...["functions", "own-contract"].map((name) => join(PATHS.own, name)),
   PATHS.report,
   PATHS.dashboard,
 ];
 
 /**
- * Landing and its noncurrent versions, what turns pseudonyms back, the error output of streams with personal data, and the
- * stream's own state.
+ * Landing and its noncurrent versions, what turns pseudonyms back, the error output of streams with personal data, what a database
+ * refused, and the stream's own state.
  */
 function closedZone(outputs: PlatformOutputs): string[] {
   const { zones } = outputs;
+  const failures = outputs.database?.failures;
   const objects = join(PATHS.cloud, "s3", LOCAL_ACCOUNT);
   const versions = join(PATHS.cloud, "s3", ".versions", LOCAL_ACCOUNT);
   const landing = parseS3Uri(zones.landing).bucket;
@@ -120,7 +122,8 @@ function closedZone(outputs: PlatformOutputs): string[] {
     join(PATHS.cloud, "state", "kinesis.json"),
   ]
     .map((path) => relative(ROOT, path))
-    .concat(turningBack === undefined ? [] : [turningBack]);
+    .concat(turningBack === undefined ? [] : [turningBack])
+    .concat(failures === undefined ? [] : [relative(ROOT, join(objects, parseS3Uri(failures).bucket))]);
 }
 
 function reidentificationFolder({ reidentification }: PlatformOutputs): string | undefined {

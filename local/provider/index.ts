@@ -4,9 +4,11 @@
  */
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import type { CloudClients } from "../endpoints";
+import type { ServiceProcess } from "../process";
 import type { Create } from "../recorder/monitor";
 import { analyticsTypes } from "./analytics";
 import { apiGatewayTypes } from "./api-gateway";
+import { databaseTypes } from "./database";
 import { eventTypes } from "./events";
 import { glueTypes } from "./glue";
 import { identityTypes } from "./identity";
@@ -24,19 +26,23 @@ const TYPES: ResourceTypes = {
   ...eventTypes,
   ...glueTypes,
   ...notificationTypes,
+  ...databaseTypes,
 };
 
 /** Tokens of the types that the local cloud has an engine for. */
 export const EMULATED_TYPES: readonly string[] = Object.keys(TYPES);
 
-/** @throws Error that names the resource and what the service answered. */
-export function localProvider(cloud: CloudClients): Create {
+/**
+ * @param processes takes servers that are started for resources. @default none may be
+ * @throws Error that names the resource and what the service answered.
+ */
+export function localProvider(cloud: CloudClients, processes: ServiceProcess[] = []): Create {
   return async (resource, object) => {
     const type = TYPES[resource.type];
     if (type === undefined) return undefined;
     const inputs = (object === undefined ? {} : withoutSecrets(rpc.deserializeProperties(object))) as Inputs;
     try {
-      const { id, outputs } = await type.create(inputs, cloud);
+      const { id, outputs } = await type.create(inputs, cloud, processes);
       return { id, outputs: outputs ?? {} };
     } catch (error) {
       throw new Error(`${resource.type} ${resource.name}: ${(error as Error).message}`, { cause: error });

@@ -1,4 +1,5 @@
 import type { CloudClients } from "../endpoints";
+import type { ServiceProcess } from "../process";
 
 /** A resource's inputs as plain values: outputs awaited, secrets in clear, assets as Pulumi's asset objects. */
 // Each handler knows its own type's inputs; @pulumi/aws' types describe them only as Inputs of a promise.
@@ -13,7 +14,8 @@ export interface Made {
 
 /** What the local provider knows of one resource type. */
 export interface ResourceType {
-  create(inputs: Inputs, cloud: CloudClients): Promise<Made>;
+  /** @param processes takes servers that are started for it; they end with the local cloud, in this order. */
+  create(inputs: Inputs, cloud: CloudClients, processes: ServiceProcess[]): Promise<Made>;
 }
 
 export type ResourceTypes = Readonly<Record<string, ResourceType>>;

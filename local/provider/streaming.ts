@@ -17,6 +17,7 @@ import {
   type CreateEventSourceMappingCommandInput,
 } from "@aws-sdk/client-lambda";
 import { endpointEnvironment } from "../endpoints";
+import { PATHS } from "../paths";
 import { assetBytes } from "./archive";
 import { pascal, tagList, type Inputs, type ResourceTypes } from "./resource-type";
 
@@ -80,7 +81,11 @@ export const streamingTypes: ResourceTypes = {
           KMSKeyArn: inputs.kmsKeyArn,
           // The function reaches the local cloud's other services as it would reach AWS: by its environment.
           Environment: {
-            Variables: { ...inputs.environment.variables, ...ownEndpoints(endpointEnvironment(endpoints)) },
+            Variables: {
+              ...inputs.environment.variables,
+              ...ownEndpoints(endpointEnvironment(endpoints)),
+              ...ownAuthority(inputs.environment.variables),
+            },
           },
           LoggingConfig: {
             LogFormat: inputs.loggingConfig.logFormat,
@@ -150,6 +155,11 @@ function ownEndpoints(environment: Record<string, string>): Record<string, strin
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => name.startsWith("AWS_ENDPOINT_URL")),
   );
+}
+
+/** Whom a function trusts that trusts RDS: there is another authority here. */
+function ownAuthority(variables: Record<string, string>): Record<string, string> {
+  return "NODE_EXTRA_CA_CERTS" in variables ? { NODE_EXTRA_CA_CERTS: PATHS.databaseAuthority } : {};
 }
 
 /** Pulumi's flat configuration to the API's nested one. */

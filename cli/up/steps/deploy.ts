@@ -24,7 +24,7 @@ export const startCloud: Step = {
 export const deployStack: Step = {
   title: "Stack deployed",
   run: async (run, { say, note }) => {
-    const create = localProvider(run.clients!);
+    const create = localProvider(run.clients!, run.cloud!.processes);
     let made = 0;
     const record = await recordProgram({
       root: ROOT,

@@ -2,6 +2,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { waitForDelivery } from "../../../local/pipeline/delivery";
 import { putRecords, sendEvents } from "../../../local/pipeline/events";
 import { parseS3Uri } from "../../../local/pipeline/outputs";
+import { StackDatabase } from "../../../local/database/stack-database";
 import { generateSample } from "../../../samples";
 import type { Deployed, Run, Step } from "../run";
 import { sampleSize } from "../sample-size";
@@ -67,9 +68,29 @@ export const ingestEvents: Step = {
       records,
       (delivered) => say(`delivered ${delivered} of ${records}`),
     );
-    run.report.events = { ...totals, direct: direct.length, landed, landedByDate, failed };
+    const inDatabase = await rowsInDatabase(run as Deployed, say);
+    run.report.events = {
+      ...{ ...totals, direct: direct.length, landed, landedByDate, failed },
+      ...(inDatabase !== undefined && { inDatabase }),
+    };
     note(
       `landed ${landed} rows in ${files} Parquet files; ${failed} records failed, kept in the closed error output`,
     );
   },
 };
+
+/** Waits until the database has each event of the sample, or no more come; undefined where the stack has none. */
+async function rowsInDatabase(
+  { outputs, clients, sample }: Deployed,
+  say: (text: string) => void,
+): Promise<number | undefined> {
+  if ((outputs.database ?? null) === null) return undefined;
+  const database = await StackDatabase.open(clients.endpoints, outputs.database!);
+  try {
+    return await database.waitForRows(STREAM_SET, sample.expected.requests.distinct, (rows) =>
+      say(`${rows} rows in the database`),
+    );
+  } finally {
+    await database.close();
+  }
+}

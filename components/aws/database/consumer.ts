@@ -79,6 +79,8 @@ const partOf = (id: string) => `to-database-${id.replaceAll(".", "-")}`;
 export class DatabaseConsumers extends pulumi.ComponentResource {
   /** Id of each stream's data set to the function that writes its events. */
   readonly functions: Readonly<Record<string, LambdaFunction>>;
+  /** Where refused records and given up batches wait, `s3://bucket/`; closed. */
+  readonly failures: pulumi.Output<string>;
 
   constructor(
     name: string,
@@ -92,6 +94,7 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
     const dataSets = ids.flatMap((id) => lake.contracts.find((dataSet) => dataSet.id === id) ?? []);
     checkArguments("DatabaseConsumers", name, problems(ids, args));
     const failures = this.createFailures(name);
+    this.failures = pulumi.interpolate`s3://${failures.ready}/`;
     this.functions = Object.fromEntries(
       dataSets.map((dataSet) => [
         dataSet.id,
@@ -140,7 +143,7 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
           DATA_SET: dataSet.id,
           DATABASE_ENGINE: engineOf(database.definition).dialect!,
           DATABASE_HOST: database.host,
-          DATABASE_PORT: String(database.port),
+          DATABASE_PORT: database.servedPort.apply(String),
           DATABASE_NAME,
           DATABASE_SECRET_ARN: database.secretArn,
           PERSONAL_DATA: personalData,

@@ -37,6 +37,8 @@ export class Database extends pulumi.ComponentResource {
   /** Of the proxy, where there is one. */
   readonly host: pulumi.Output<string>;
   readonly port: number;
+  /** The same, as the server tells it: a local one takes what is free. */
+  readonly servedPort: pulumi.Output<number>;
   /** Secret with the owner's `username` and `password`. */
   readonly secretArn: pulumi.Output<string>;
   /** Who stands in it reaches the database, and nobody else does. */
@@ -73,6 +75,7 @@ export class Database extends pulumi.ComponentResource {
       this,
     );
     this.secretArn = server.secretArn;
+    this.servedPort = definition.proxy === true ? pulumi.output(this.port) : server.port;
     if (definition.proxy ?? false) {
       const proxyGroup = group("proxy", "The database's proxy: clients come in, the database is reached");
       this.let("clients", this.clients, "proxy", proxyGroup);

@@ -18,6 +18,8 @@ export interface ServerArgs {
 
 export interface Server {
   readonly host: pulumi.Output<string>;
+  /** Where it takes TLS. */
+  readonly port: pulumi.Output<number>;
   /** The secret that RDS keeps the owner's login in, and rotates. */
   readonly secretArn: pulumi.Output<string>;
   /** As RDS Proxy targets it. */
@@ -149,6 +151,7 @@ function createInstance(
   );
   return {
     host: instance.address,
+    port: definition.engine === "oracle" ? pulumi.output(engine.port) : instance.port,
     secretArn: instance.masterUserSecrets.apply(([secret]) => secret!.secretArn),
     target: { dbInstanceIdentifier: instance.identifier },
   };
@@ -208,6 +211,7 @@ function createCluster(
   }
   return {
     host: cluster.endpoint,
+    port: cluster.port,
     secretArn: cluster.masterUserSecrets.apply(([secret]) => secret!.secretArn),
     target: { dbClusterIdentifier: cluster.clusterIdentifier },
   };

@@ -40,12 +40,19 @@ describe("naru:database", () => {
     );
   });
 
-  it("needs a network, and AWS", () => {
+  it("needs a network on AWS", () => {
     expect(problems({ engine: "mysql" }, {})).to.deep.equal([
       "naru:database: names a database, which stands in a network, but naru:network is none. Fix: pulumi config set naru:network own",
     ]);
-    expect(problems({ engine: "mysql" }, { "naru:stage": "local" })).to.deep.equal([
-      "naru:database: names a database in a local stack, where there is no RDS. Remove it: pulumi config rm naru:database",
+  });
+
+  it("is a PostgreSQL in a local stack, without proxy, without clear values, in no network", () => {
+    const local = { "naru:stage": "local" };
+    expect(problems({ engine: "postgresql" }, local)).to.deep.equal([]);
+    expect(problems({ engine: "mysql", proxy: true, personalData: "clear" }, local)).to.deep.equal([
+      'naru:database: engine is "mysql", which does not run in a local stack; write postgresql',
+      "naru:database: proxy is true, but a local stack has none; leave it out",
+      "naru:database: personalData is clear, but a local stack searches its database for clear values; write pseudonyms",
     ]);
   });
 
