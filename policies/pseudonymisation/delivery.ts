@@ -40,14 +40,12 @@ const SOURCES = [
 
 function personal(stack: Stack, delivery: StackResource): Verdict {
   if (isTagged(delivery, DATA_CLASS, "raw-pii")) return "yes";
-  const sources = SOURCES.map(([path, type]) => stack.link(delivery, path, type));
-  const source = sources.find(({ state, resources }) => state !== "absent" && resources.length > 0);
-  if (source === undefined) {
-    // What it reads is none of the stack's; or nothing, and its own tag says what is put into it.
-    if (sources.some(({ state }) => state !== "absent")) return "unknown";
+  const links = SOURCES.map(([path, type]) => stack.link(delivery, path, type));
+  if (links.every(({ state }) => state === "absent")) {
     return tag(delivery, DATA_CLASS).state === "known" ? "no" : "unknown";
   }
-  if (source.resources.some((stream) => isTagged(stream, DATA_CLASS, "raw-pii"))) return "yes";
-  const classified = source.resources.every((stream) => tag(stream, DATA_CLASS).state === "known");
-  return classified ? "no" : "unknown";
+  const sources = links.flatMap((link) => (link.state === "absent" ? [] : link.resources));
+  if (sources.some((source) => isTagged(source, DATA_CLASS, "raw-pii"))) return "yes";
+  const classified = sources.every((source) => tag(source, DATA_CLASS).state === "known");
+  return sources.length > 0 && classified ? "no" : "unknown";
 }

@@ -77,9 +77,10 @@ describe("a stack with a Kafka cluster", () => {
         "mskSourceConfiguration.authenticationConfiguration.connectivity": "PRIVATE",
       });
       const target = (inputs: Record<string, unknown>) => {
-        const { roleArn, cloudwatchLoggingOptions, dataFormatConversionConfiguration, ...rest } =
-          inputs.extendedS3Configuration as Record<string, unknown>;
-        return rest;
+        // Its role and its log are its own.
+        const own = ["roleArn", "cloudwatchLoggingOptions", "dataFormatConversionConfiguration"];
+        const all = Object.entries(inputs.extendedS3Configuration as Record<string, unknown>);
+        return all.filter(([key]) => !own.includes(key));
       };
       expect(target(fromKafka)).to.deep.equal(target(fromStream));
       expect(fromKafka.name).not.to.equal(fromStream.name);

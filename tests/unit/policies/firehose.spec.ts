@@ -68,9 +68,12 @@ describe("firehose-pseudonymiser", () => {
 
   it("judges a topic by the class of its cluster", () => {
     const direct = changed(goodPlan(), "delivery", ["kinesisSourceConfiguration"], ABSENT);
-    const path = ["mskSourceConfiguration"];
-    const fromTopic = changed(direct, "delivery", path, { mskClusterArn: UNKNOWN, topicName: "requests" });
-    const plan = unprocessed(dependingOn(fromTopic, path, [type.KAFKA_CLUSTER, "brokers"]));
+    const source = "mskSourceConfiguration";
+    const fromTopic = changed(direct, "delivery", [source], {
+      mskClusterArn: UNKNOWN,
+      topicName: "requests",
+    });
+    const plan = unprocessed(dependingOn(fromTopic, source, [type.KAFKA_CLUSTER, "brokers"]));
     const ofClass = (value: unknown) => changed(plan, "brokers", ["tags", "naru:data-class"], value);
     expect(judge("firehose-pseudonymiser", plan)).to.equal("violation");
     expect(judge("firehose-pseudonymiser", ofClass("internal"))).to.equal("pass");
