@@ -62,6 +62,16 @@ export interface DatabaseDefinition {
   readonly proxy?: boolean;
   /** Ids of the streams whose events become rows. @default every stream with a contract; none of oracle and sqlserver */
   readonly streams?: readonly string[];
+  /** Most events that one statement puts in. @default 500, of full size below Lambda's 6 MB */
+  readonly batchSize?: number;
+  /** Seconds that events are gathered for a batch. @default 1 */
+  readonly batchSeconds?: number;
+  /**
+   * How often a batch is tried again before it is given up. A try waits some 55 seconds for a database that is away, and between
+   * tries Lambda waits longer each time; a record that kills the function holds up its shard for as many.
+   * @default 20, which lasts over a failover of a minute or two many times
+   */
+  readonly retries?: number;
   /** `pseudonyms` treats personal columns as the lake's raw zone does; `clear` keeps them, dropped ones too. @default "pseudonyms" */
   readonly personalData?: "pseudonyms" | "clear";
 }
@@ -81,6 +91,9 @@ export const DATABASE_FORMS: Readonly<Record<keyof DatabaseDefinition, string>> 
   backupDays: "a number of days",
   proxy: "true or false",
   streams: "a list of ids of streams, e.g. lms.requests",
+  batchSize: "a number of events",
+  batchSeconds: "a number of seconds",
+  retries: "a number of retries",
   personalData: "pseudonyms or clear",
 };
 
@@ -118,6 +131,12 @@ export function storageBounds({ engine, storage = "gp3" }: DatabaseDefinition): 
 const READERS: Bounds = { minimum: 0, maximum: 15, unit: "readers" };
 /** Without backups a database can't be brought back; RDS keeps them for 35 days at most. */
 const BACKUP_DAYS: Bounds = { minimum: 1, maximum: 35, unit: "days" };
+/** CreateEventSourceMapping: `BatchSize`, `MaximumBatchingWindowInSeconds` and `MaximumRetryAttempts` of a stream. */
+const BATCH_SIZE: Bounds = { minimum: 1, maximum: 10_000, unit: "events" };
+const BATCH_SECONDS: Bounds = { minimum: 0, maximum: 300, unit: "seconds" };
+const RETRIES: Bounds = { minimum: 0, maximum: 10_000, unit: "retries" };
+/** Events of a batch that nothing is gathered for. */
+const MOST_AT_ONCE = 10;
 const IO2: Bounds = { minimum: 1000, maximum: 256_000, unit: "I/O operations a second" };
 
 /** RDS refuses a limit that is less than a tenth above, and advises 26 percent. */
@@ -147,6 +166,13 @@ export function databaseProblems(definition: DatabaseDefinition): (ArgumentProbl
     one("personalData", ["pseudonyms", "clear"]),
     checkNumber("backupDays", definition.backupDays, BACKUP_DAYS),
     checkNumber("readers", definition.readers, READERS),
+    checkNumber("batchSize", definition.batchSize, BATCH_SIZE),
+    checkNumber("batchSeconds", definition.batchSeconds, BATCH_SECONDS),
+    checkNumber("retries", definition.retries, RETRIES),
+    // CreateEventSourceMapping, MaximumBatchingWindowInSeconds, "Related setting".
+    definition.batchSeconds === 0 && (definition.batchSize ?? MOST_AT_ONCE + 1) > MOST_AT_ONCE
+      ? `batchSeconds: is 0, at which Lambda takes ${MOST_AT_ONCE} events a batch; write 1 or more, or batchSize ${MOST_AT_ONCE}`
+      : undefined,
     ...classProblems(definition),
     ...storageProblems(definition),
     ...offerProblems(definition),

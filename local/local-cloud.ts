@@ -16,6 +16,12 @@ export interface LocalCloud {
   readonly endpoints: LocalEndpoints;
   /** In the order in which they end; a provider adds servers that resources ask for. */
   readonly processes: ServiceProcess[];
+  /**
+   * Ends one of its own two and starts it again with what it kept, as a fault does.
+   * @param how of the emulator `stop` only: killed, it loses what its streams hold.
+   * @param between what is done while it is away.
+   */
+  restart(which: "emulator" | "services", how: "stop" | "kill", between: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -46,6 +52,15 @@ export async function startLocalCloud(region: string): Promise<LocalCloud> {
       stop: async () => {
         rmSync(PATHS.endpoints, { force: true });
         for (const process of processes) await process.stop();
+      },
+      restart: async (which, how, between) => {
+        const at = processes.findIndex(({ name }) => name === which);
+        await processes[at]![how]();
+        await between();
+        processes[at] =
+          which === "emulator"
+            ? await startEmulator(endpoints, emulatorPort, folders)
+            : await startOwnServices(endpoints, servicesPort, folders);
       },
     };
   } catch (error) {

@@ -26,6 +26,9 @@ const definition: z.ZodType<DatabaseDefinition> = z.strictObject({
   backupDays: z.number().optional(),
   proxy: z.boolean().optional(),
   streams: z.array(z.string()).optional(),
+  batchSize: z.number().optional(),
+  batchSeconds: z.number().optional(),
+  retries: z.number().optional(),
   personalData: z.enum(["pseudonyms", "clear"]).optional(),
 });
 

@@ -33,17 +33,8 @@ export interface DatabaseConsumersArgs {
   readonly alarms: aws.sns.Topic;
 }
 
-/** One upsert; a batch of full-sized events stays below Lambda's 6 MB. */
-const BATCH = 500;
-
-/** Seconds that records are gathered for a batch. */
-const WINDOW = 1;
-
-/**
- * What the function waits for a database that is away, some 55 seconds, is one try: so these last over a failover of a minute or
- * two many times, and a record that kills the function holds up its shard for twenty.
- */
-const RETRIES = 20;
+/** What {@link DatabaseDefinition} says of a batch where it says nothing. */
+const BATCH = { size: 500, seconds: 1, retries: 20 };
 
 /** Days that refused records, and batches that were given up, wait for somebody. */
 const KEPT_DAYS = 30;
@@ -127,7 +118,8 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
   private createConsumer(name: string, dataSet: DataSet, failures: ZoneBucket): LambdaFunction {
     const { database, keys, network, pseudonymEpoch, streams } = this.args;
     const { identity } = this.context;
-    const { personalData = "pseudonyms", proxy = false } = database.definition;
+    const { definition } = database;
+    const { personalData = "pseudonyms", proxy = false } = definition;
     const streamArn = streamArnOf(this.context.names, identity, dataSet);
     const makesPseudonyms = personalData === "pseudonyms";
     const consumer = new LambdaFunction(
@@ -141,7 +133,7 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
         ...{ keys, network, securityGroupIds: [database.clients.id], memoryMb: 512, timeoutSeconds: 60 },
         environment: {
           DATA_SET: dataSet.id,
-          DATABASE_ENGINE: engineOf(database.definition).dialect!,
+          DATABASE_ENGINE: engineOf(definition).dialect!,
           DATABASE_HOST: database.host,
           DATABASE_PORT: database.servedPort.apply(String),
           DATABASE_NAME,
@@ -168,12 +160,12 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
         ),
         functionName: consumer.function.name,
         startingPosition: "TRIM_HORIZON",
-        batchSize: BATCH,
-        maximumBatchingWindowInSeconds: WINDOW,
+        batchSize: definition.batchSize ?? BATCH.size,
+        maximumBatchingWindowInSeconds: definition.batchSeconds ?? BATCH.seconds,
         parallelizationFactor: CONSUMER_BATCHES,
         functionResponseTypes: ["ReportBatchItemFailures"],
         bisectBatchOnFunctionError: true,
-        maximumRetryAttempts: RETRIES,
+        maximumRetryAttempts: definition.retries ?? BATCH.retries,
         // As long as the stream keeps them.
         maximumRecordAgeInSeconds: -1,
         destinationConfig: { onFailure: { destinationArn: failures.bucket.arn } },
