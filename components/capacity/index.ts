@@ -2,6 +2,8 @@
 import type { Contracts } from "../contract/model";
 import { SettingsError, type SettingName } from "../settings";
 import { NAMESPACE } from "../settings/examples";
+import { zonesOf } from "../settings/kafka";
+import { kafkaLimits } from "./kafka-limits";
 import { headroom, holds, type Limit } from "./limit";
 import { declaredLoad, scaledTo, totalRate, type CapacitySettings, type StreamLoad } from "./load";
 import { stackLimits } from "./stack-limits";
@@ -26,7 +28,13 @@ export function limitsOf({ streams, settings, region, eventsPerRequest = null }:
   return [
     ...streams.flatMap((stream) => streamLimits(stream, settings, region)),
     ...stackLimits(streams, settings, region, eventsPerRequest),
+    ...kafkaLimitsOf(streams, settings),
   ];
+}
+
+function kafkaLimitsOf(streams: readonly StreamLoad[], settings: CapacitySettings): Limit[] {
+  const { kafka = "none" } = settings;
+  return kafka === "none" ? [] : kafkaLimits(streams, kafka, zonesOf(settings));
 }
 
 /** Limits that do not hold, the first that breaks as the rate grows first. */

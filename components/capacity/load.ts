@@ -2,9 +2,11 @@
 import { consumedStreams } from "../consumed-streams";
 import type { Contracts } from "../contract/model";
 import type { Settings } from "../settings";
+import { topicLoads, type KafkaSettings, type TopicLoad } from "./kafka-load";
 
 /** The settings that capacity follows from. */
-export type CapacitySettings = Pick<Settings, "streamCapacity" | "apiRequestsPerSecond" | "database">;
+export type CapacitySettings = Pick<Settings, "streamCapacity" | "apiRequestsPerSecond" | "database"> &
+  Partial<KafkaSettings>;
 
 export interface StreamLoad {
   /** Of the data set. */
@@ -14,16 +16,21 @@ export interface StreamLoad {
   readonly eventBytes: number;
   /** Whether its events become rows of the database. */
   readonly consumed: boolean;
+  /** Of a Kafka cluster, where the stream has one. @default none */
+  readonly topic?: TopicLoad;
 }
 
 /** @returns the streams at the rates that their contracts declare. */
-export function declaredLoad(contracts: Contracts, { database }: CapacitySettings): StreamLoad[] {
+export function declaredLoad(contracts: Contracts, settings: CapacitySettings): StreamLoad[] {
+  const { database, kafka = "none", streamRetentionHours = 24 } = settings;
   const consumed = database === "none" ? [] : consumedStreams(database, contracts);
+  const topics = kafka === "none" ? new Map() : topicLoads(kafka, contracts, streamRetentionHours);
   return contracts
     .filter(({ ingestion }) => ingestion === "stream")
     .map(({ id, eventsPerSecond, eventBytes }) => ({
       ...{ id, eventsPerSecond, eventBytes },
       consumed: consumed.includes(id),
+      ...(topics.has(id) && { topic: topics.get(id) }),
     }));
 }
 

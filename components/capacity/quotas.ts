@@ -11,6 +11,8 @@ export interface Quota {
 
 const KINESIS = "https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html";
 
+const MSK = "https://docs.aws.amazon.com/msk/latest/developerguide/limits.html";
+
 export const QUOTAS = {
   shard: { name: null, source: KINESIS, unconfirmed: null },
   onDemandStart: {
@@ -51,6 +53,41 @@ export const QUOTAS = {
   partition: {
     name: "throughput of an active partition, by a support case",
     source: "https://docs.aws.amazon.com/firehose/latest/dev/limits.html",
+    unconfirmed: null,
+  },
+  topicDelivery: {
+    name: "throughput of a partition of MSK, by a support case",
+    source: "https://docs.aws.amazon.com/firehose/latest/dev/limits.html",
+    unconfirmed: null,
+  },
+  topicPartition: {
+    name: null,
+    source: MSK,
+    unconfirmed: null,
+  },
+  serverlessKafka: {
+    name: "of MSK Serverless, by a support case",
+    source: MSK,
+    unconfirmed: null,
+  },
+  standardBroker: {
+    name: null,
+    source: "https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html",
+    unconfirmed: "throughput: a page states 153.8 MB/s of m7g.16xlarge; the others' are its share by size",
+  },
+  expressBroker: {
+    name: null,
+    source: MSK,
+    unconfirmed: null,
+  },
+  brokerStorage: {
+    name: "Maximum storage per broker",
+    source: MSK,
+    unconfirmed: null,
+  },
+  brokers: {
+    name: "Number of brokers per account",
+    source: MSK,
     unconfirmed: null,
   },
   connections: {

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { capacity } from "../../cli/capacity";
 import { checkCapacity, limitsOf, type CapacitySettings } from "../../components/capacity";
+import { kafkaLimits } from "../../components/capacity/kafka-limits";
 import { QUOTAS } from "../../components/capacity/quotas";
 import { loadContracts } from "../../components/contract";
+import type { KafkaDefinition } from "../../components/kafka";
 import { parseSettings } from "../../components/settings";
 import { ROOT } from "../../local/paths";
 import { blocks, page, sections, tableRows } from "./pages";
@@ -71,8 +73,19 @@ describe("docs/capacity.md", () => {
         region: "ap-northeast-2",
       }).map(({ name }) => name),
     );
+    const topic = { partitions: 1, replication: 3, retentionHours: 1, groups: 0, delivered: true };
+    const clusters: KafkaDefinition[] = [
+      { cluster: "serverless" },
+      { cluster: "provisioned" },
+      { cluster: "provisioned", instance: "express.m7g.large" },
+    ];
+    for (const kafka of clusters) {
+      const of = streams.map((stream) => ({ ...stream, topic }));
+      names.push(...kafkaLimits(of, kafka, 3).map(({ name }) => name));
+    }
     const services = tableRows(sections(PAGE, "##").get("The limits")!).map(([limit]) => limit!);
-    expect(new Set(names)).to.have.property("size", services.length + 2);
+    // Two of Kinesis's, and four of MSK's, share a row with another.
+    expect(new Set(names)).to.have.property("size", services.length + 6);
     for (const name of names) {
       const service = name.slice(0, name.indexOf(":"));
       expect(
