@@ -22,6 +22,7 @@ from naru_spark.contract import load_contracts
 from naru_spark.curate_job import curate
 from naru_spark.epoch_keys import KmsEpochKeys
 from naru_spark.errors import JobError
+from naru_spark.import_tables import import_tables
 from naru_spark.notices import write_notices
 from naru_spark.ops_tables import write_ops_tables
 from naru_spark.report import RunReport
@@ -29,9 +30,11 @@ from naru_spark.run import Run, fault_text
 from naru_spark.session import start_session
 from naru_spark.settings import parse_settings
 from naru_spark.storage import Storage
+from naru_spark.table_imports import parse_imports
 from naru_spark.table_jobs import MASTER_INPUTS, PAGE_VIEWS_INPUTS, feeds, master_table, page_views
 
-JOBS = ("curate", "page_views", "master_table")
+IMPORT = "import_tables"
+JOBS = (IMPORT, "curate", "page_views", "master_table")
 # Files that no run has curated, of whichever set: so it needs no list, which could be lost.
 CHANGED = "changed"
 # Only Glue passes it, and always does.
@@ -43,7 +46,12 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     try:
         run = _start(options)
+        imported = []
+        if IMPORT in options.jobs:
+            tables = parse_imports(run.storage.read_text(options.tables), run.data_sets)
+            imported = import_tables(run, tables)
         report = run_jobs(run, options.jobs)
+        report.imported = imported
         look_again(run, options.jobs, report, options.looks)
         run.storage.write_text(run.settings.report, report.to_json())
         if options.notices is not None:
@@ -113,6 +121,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="main.py", description="Naru's Spark jobs", allow_abbrev=False)
     parser.add_argument("--jobs", required=True, type=_jobs, help=f"comma-separated: {','.join(JOBS)}")
     parser.add_argument("--config", required=True, help="URI of the job file (job.json)")
+    parser.add_argument("--tables", help=f"URI of the tables that {IMPORT} makes drops of, and only it")
     parser.add_argument("--report", help="URI of the JSON report; default: `report` of the job file")
     parser.add_argument("--notices", help="URI of what the sets' owners are to be told; default: nowhere")
     parser.add_argument(
@@ -131,11 +140,17 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--run", type=_run, help="id of the run, for lineage; default: Glue's own, elsewhere a random one"
     )
     if _GLUE_JOB not in arguments:
-        return parser.parse_args(arguments)
+        return _checked(parser, parser.parse_args(arguments))
     parser.add_argument("--JOB_RUN_ID", type=_run, dest="glue_run")
     # Which arguments Glue adds is not documented; some have a value and some have none.
     options, _ = parser.parse_known_args(arguments)
     options.run = options.run or options.glue_run
+    return _checked(parser, options)
+
+
+def _checked(parser: argparse.ArgumentParser, options: argparse.Namespace) -> argparse.Namespace:
+    if (IMPORT in options.jobs) != (options.tables is not None):
+        parser.error(f"--tables goes with the job {IMPORT}, and that with it")
     return options
 
 

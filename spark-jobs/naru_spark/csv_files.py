@@ -30,6 +30,11 @@ _CP949 = "MS949"
 _DAY = re.compile(r"/dt=([^/]*)/[^/]*$")
 _RECORD = "__record"
 
+# How the name of a drop ends that `import_tables` made of a table: two quotes are empty text there, not null.
+TABLE_FILE = ".table.csv"
+# What is null beside a field without anything: no file has it, as files with NUL are refused.
+_NO_TEXT = "\0"
+
 # Beside the contract's columns: the file's day, whether the row has the header's fields, its text and place.
 META = ("landing_day", "malformed", "record", "source_file", "block_start", "position")
 
@@ -98,9 +103,9 @@ def describe(uri: str, sample: bytes, data_set: DataSet) -> CsvFile:
 
 def read_files(spark: SparkSession, files: list[CsvFile], data_set: DataSet) -> DataFrame:
     """All rows: the contract's columns as text, and META. Files of one shape are read together."""
-    shapes: dict[tuple[str, tuple[str, ...]], list[CsvFile]] = defaultdict(list)
+    shapes: dict[tuple[str, tuple[str, ...], bool], list[CsvFile]] = defaultdict(list)
     for file in files:
-        shapes[file.encoding, file.header].append(file)
+        shapes[file.encoding, file.header, _of_table(file)].append(file)
     frames = [_read(spark, alike, data_set) for alike in shapes.values()]
     return reduce(DataFrame.unionByName, frames)
 
@@ -117,6 +122,8 @@ def _read(spark: SparkSession, alike: list[CsvFile], data_set: DataSet) -> DataF
         quote='"',
         escape='"',
         multiLine=True,
+        # Spark takes what equals this for null too, whatever stood in quotes.
+        nullValue=_NO_TEXT if _of_table(shape) else "",
         mode="PERMISSIVE",
         columnNameOfCorruptRecord=_RECORD,
     ).toDF(*shape.columns, _RECORD)
@@ -131,6 +138,10 @@ def _read(spark: SparkSession, alike: list[CsvFile], data_set: DataSet) -> DataF
         # Rises within one block of one file, which is all that "the first of two rows" needs.
         F.monotonically_increasing_id().alias("position"),
     )
+
+
+def _of_table(file: CsvFile) -> bool:
+    return file.uri.lower().endswith(TABLE_FILE)
 
 
 def _whole_rows(rows: Iterator[list[str]], width: int, cut: bool) -> Iterator[list[str]]:

@@ -64,6 +64,19 @@ class TableReport:
 
 
 @dataclass
+class ImportReport:
+    """One table of a database that became a drop of `day`. `status`: written, failed."""
+
+    data_set: str
+    table: str
+    day: str
+    status: str
+    rows: int = 0
+    error: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass
 class RunReport:
     """A whole run."""
 
@@ -71,11 +84,13 @@ class RunReport:
     run: str
     curated: list[CurateReport] = field(default_factory=list)
     tables: list[TableReport] = field(default_factory=list)
+    imported: list[ImportReport] = field(default_factory=list)
 
     @property
     def errors(self) -> list[str]:
         """One line for everything that went wrong."""
-        faults = [(item.data_set, item.error) for item in self.curated]
+        faults = [(f"import of {item.data_set}", item.error) for item in self.imported]
+        faults += [(item.data_set, item.error) for item in self.curated]
         faults += [(item.table, item.error) for item in self.tables]
         return [f"{name}: {error}" for name, error in faults if error is not None]
 
@@ -86,6 +101,7 @@ class RunReport:
             "run": self.run,
             "runAt": self.run_at.isoformat().replace("+00:00", "Z"),
             "status": "failed" if self.errors else "succeeded",
+            "imported": [_camel(asdict(item)) for item in self.imported],
             "curated": [_camel(asdict(item)) for item in self.curated],
             "tables": [_camel(asdict(item)) for item in self.tables],
             "errors": self.errors,

@@ -131,11 +131,39 @@ class Storage:
             if not files.rename(path, to):
                 raise JobError(f"{target}: {uri} could not be moved there")
 
+    def assemble(self, start: str, parts: str, target: str) -> None:
+        """One file of a text and all files of a glob, by name; it is there as a whole, or not at all."""
+        with self._acting_on(target):
+            path, files = self._resolve(target)
+            # A store of objects shows one when it is closed, so never if this fails; a disk shows each byte.
+            on_disk = files.getScheme() == "file"
+            # Readers pass over names that begin so.
+            beside = self._jvm.org.apache.hadoop.fs.Path(path.getParent(), f"_{path.getName()}")
+            place = beside if on_disk else path
+            stream = files.create(place, True)
+            stream.write(start.encode())
+            for part in self.list_files(parts):
+                source = files.open(self._jvm.org.apache.hadoop.fs.Path(part.uri))
+                try:
+                    self._jvm.org.apache.hadoop.io.IOUtils.copyBytes(source, stream, 1 << 16, False)
+                finally:
+                    source.close()
+            stream.close()
+            if on_disk:
+                self._rename(place, path)
+
     def remove(self, folder: str) -> None:
         """Removes a folder with all that is in it; one that is not there is gone already."""
         with self._acting_on(folder):
             path, files = self._resolve(folder)
             files.delete(path, True)
+
+    def _rename(self, path: Any, target: Any) -> None:  # noqa: ANN401 (Java's paths)
+        """On a disk, in one step: there is never none, and never a half."""
+        rename = self._jvm.org.apache.hadoop.fs.Options.Rename
+        options = self.spark.sparkContext._gateway.new_array(rename, 1)  # type: ignore[union-attr]
+        options[0] = rename.OVERWRITE
+        self._jvm.org.apache.hadoop.fs.FileContext.getFileContext(self._conf).rename(path, target, options)
 
     def _write(self, frame: DataFrame, table: str) -> None:
         stored = frame.select([_stored(field) for field in frame.schema.fields])

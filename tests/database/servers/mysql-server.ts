@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
 import { binariesOf } from "../../../local/database/binaries";
 import { runOnce } from "../../../local/database/ordinary-user";
+import type { Certificates } from "./certificate";
 import { freePort, ServerProcess, serverFolder } from "./process";
 
 export interface MysqlServer {
@@ -17,7 +18,8 @@ export interface MysqlServer {
   remove(): Promise<void>;
 }
 
-export async function startMysql(): Promise<MysqlServer> {
+/** @param tls whose certificate it bears. @default one that it makes itself */
+export async function startMysql(tls?: Certificates): Promise<MysqlServer> {
   const binaries = await binariesOf("mysql");
   const folder = serverFolder();
   const data = join(folder, "data");
@@ -40,11 +42,13 @@ export async function startMysql(): Promise<MysqlServer> {
       connection.destroy();
     }
   };
+  const files = tls?.giveTo(folder);
   const start = () =>
     ServerProcess.start(
       mysqld,
       [
         ...settings,
+        ...(files === undefined ? [] : [`--ssl-cert=${files.certificate}`, `--ssl-key=${files.key}`]),
         `--port=${port}`,
         "--bind-address=127.0.0.1",
         "--mysqlx=OFF",

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { Client } from "pg";
 import { binariesOf } from "../../../local/database/binaries";
 import { give, runOnce } from "../../../local/database/ordinary-user";
+import type { Certificates } from "./certificate";
 import { freePort, ServerProcess, serverFolder } from "./process";
 
 const OWNER_PASSWORD = "owner-secret-7391";
@@ -19,8 +20,8 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
-/** Takes no TLS. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** @param tls what TLS is taken with. @default none */
+export async function startPostgres(tls?: Certificates): Promise<PostgresServer> {
   const binaries = await binariesOf("postgres");
   const folder = serverFolder();
   const data = join(folder, "data");
@@ -38,7 +39,11 @@ export async function startPostgres(): Promise<PostgresServer> {
     "--locale=C",
     "--no-sync",
   ]);
+  const files = tls?.giveTo(folder);
   const settings = [
+    ...(files === undefined
+      ? []
+      : ["ssl=on", `ssl_cert_file=${files.certificate}`, `ssl_key_file=${files.key}`]),
     `port=${port}`,
     "listen_addresses=127.0.0.1",
     `unix_socket_directories=${folder}`,
