@@ -6,6 +6,7 @@ import { topicLoads, type KafkaSettings, type TopicLoad } from "./kafka-load";
 
 /** The settings that capacity follows from. */
 export type CapacitySettings = Pick<Settings, "streamCapacity" | "apiRequestsPerSecond" | "database"> &
+  Partial<Pick<Settings, "enhancedFanOut">> &
   Partial<KafkaSettings>;
 
 export interface StreamLoad {

@@ -32,7 +32,7 @@ export function streamLimits(stream: StreamLoad, settings: CapacitySettings, reg
   return [
     ...(settings.streamCapacity === "on-demand"
       ? onDemandLimits(stream, region)
-      : provisionedLimits(stream, settings.streamCapacity)),
+      : provisionedLimits(stream, settings, settings.streamCapacity)),
     {
       name: `Firehose: one day of ${stream.id}`,
       needed: (stream.eventsPerSecond * stream.eventBytes) / 1_000_000,
@@ -49,10 +49,11 @@ export function streamLimits(stream: StreamLoad, settings: CapacitySettings, reg
 }
 
 /** Of a number of shards by setting. */
-function provisionedLimits(stream: StreamLoad, shards: number): Limit[] {
-  const readers = stream.consumed ? 2 : 1;
+function provisionedLimits(stream: StreamLoad, settings: CapacitySettings, shards: number): Limit[] {
+  const shared = stream.consumed && !(settings.enhancedFanOut ?? false);
+  const readers = shared ? 2 : 1;
   const read = (bytesOf(stream) * readers) / SHARD.readBytes;
-  const readBy = stream.consumed ? "Firehose and the database's consumer" : "Firehose";
+  const readBy = shared ? "Firehose and the database's consumer" : "Firehose";
   return [
     shardLimit(`Kinesis: writing ${stream.id}`, writeShards(stream), shards),
     shardLimit(`Kinesis: reading ${stream.id} (${readBy})`, read, shards),

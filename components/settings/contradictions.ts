@@ -47,6 +47,15 @@ export function contradictions(given: Partial<Given>): string[] {
         `Remove it: pulumi config rm ${NAMESPACE}:athenaSpark`,
     );
   }
+  if (given.enhancedFanOut === true && (given.stage === "local" || (given.database ?? "none") === "none")) {
+    problems.push(
+      `${NAMESPACE}:enhancedFanOut: is on ` +
+        (given.stage === "local"
+          ? "in a local stack, whose Kinesis has no readers with a rate of their own. "
+          : `without ${NAMESPACE}:database, whose consumers it is for: Firehose shares what a shard gives. `) +
+        `Remove it: pulumi config rm ${NAMESPACE}:enhancedFanOut`,
+    );
+  }
   if (given.stage === "prod" && given.protectData === false && given.allowDataRemoval !== true) {
     problems.push(
       `${NAMESPACE}:protectData: is off in prod. To remove data on purpose, say it twice: pulumi config set ` +

@@ -25,6 +25,7 @@ export const EXAMPLES: Record<SettingName, string> = {
   apiCorsOrigins: `'["https://www.example.com"]'`,
   webhooks: `'[{"name":"partner","dataSet":"lms.requests","secretArn":"${SECRET}","signatureHeader":"x-signature"}]'`,
   manageApiGatewayAccount: "true",
+  enhancedFanOut: "true",
   pseudonymEpoch: "1",
   oldestPseudonymEpoch: "1",
   keyAdmins: `'["arn:aws:iam::123456789012:role/key-admin"]'`,

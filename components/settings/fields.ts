@@ -106,6 +106,8 @@ export const schema = z.strictObject({
   webhooks: webhooksSetting.optional(),
   /** Sets the account's API Gateway log role, which access logs need and which exists once per account. @default true */
   manageApiGatewayAccount: flag.optional(),
+  /** Each consumer of the streams reads at a rate of its own (enhanced fan-out), which costs by shard and hour. @default false */
+  enhancedFanOut: flag.optional(),
   /** Key epoch of new pseudonyms; raise it to rotate. @default 1 */
   pseudonymEpoch: integer(LIMITS.pseudonymEpoch).optional(),
   /** Oldest key epoch whose pseudonyms can still be turned back and bridged to the newest. @default 1 */

@@ -27,6 +27,7 @@ const ADDING = [
   "glueJobs",
   "database",
   "kafka",
+  "enhancedFanOut",
   "dataPreparations",
   "athenaSpark",
   "federatedSources",

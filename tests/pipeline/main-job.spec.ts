@@ -11,6 +11,7 @@ import { curatesWhatIsDropped } from "./drops";
 import { extractsForAnalysts } from "./extracts";
 import { answersHostileRequests } from "./hostile-events";
 import { refusesWhatNobodyNeeds } from "./least-privilege";
+import { putsBackWhatFailed } from "./redrives";
 import { runsSavedQueries } from "./saved-queries";
 import { turnsPseudonymsBack } from "./way-back";
 import { encodeCp949 } from "../../components/contract/csv/cp949";
@@ -170,6 +171,8 @@ describe("the main job", function () {
   extractsForAnalysts();
 
   curatesWhatIsDropped();
+
+  putsBackWhatFailed();
 
   answersHostileRequests();
 

@@ -8,6 +8,7 @@ import { recordPlatform } from "./iam/platform";
 
 const INSTANCE = "aws:rds/instance:Instance";
 const CLUSTER = "aws:rds/cluster:Cluster";
+const STREAM_CONSUMER = "aws:kinesis/streamConsumer:StreamConsumer";
 const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
 
 /** Of every engine, with what only some have. */
@@ -161,6 +162,27 @@ describe("a stack with a relational database", () => {
     const alarms = of("postgresql", "aws:cloudwatch/metricAlarm:MetricAlarm");
     expect(alarms.map((alarm) => alarm.inputs.metricName)).to.include("IteratorAge");
     for (const plan of ["oracle", "sqlserver"]) expect(of(plan, MAPPING)).to.deep.equal([]);
+  });
+
+  it("reads its stream at a rate of its own where that is asked for, and by no right on another reader", async function () {
+    this.timeout(60_000);
+    const config = { ...configOf(DATABASES.postgresql!), "naru:enhancedFanOut": "true" };
+    const platform = await recordPlatform("dev", config);
+    const [consumer] = platform.resources.filter(({ type }) => type === STREAM_CONSUMER);
+    expect(consumer!.inputs.name).to.equal("to-database-lms-requests");
+    const mapping = platform.resources.find(({ type }) => type === MAPPING)!;
+    expect(mapping.propertyDependencies.eventSourceArn!.join()).to.contain("streamConsumer");
+    const { statements } = platform.roles.find(({ name }) => name === "to-database-lms-requests")!;
+    const subscribing = statements.filter(({ Action }) =>
+      [Action].flat().includes("kinesis:SubscribeToShard"),
+    );
+    expect(subscribing.flatMap(({ Resource }) => Resource)).to.deep.equal([
+      "arn:aws:kinesis:ap-northeast-2:123456789012:stream/naru-dev-lms-requests/consumer/to-database-lms-requests:*",
+    ]);
+    expect(keyFindings(platform)).to.deep.equal([]);
+    const { resources } = await recordProgram({ root: ROOT, stack: "dev", config });
+    expect(RULES.flatMap((rule) => findingsOf(rule, resources))).to.deep.equal([]);
+    expect(of("postgresql", STREAM_CONSUMER)).to.deep.equal([]);
   });
 
   it("takes pseudonyms unless it is told otherwise, and says which in its tags", () => {

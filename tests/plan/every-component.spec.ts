@@ -89,6 +89,7 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
     });
     new DatabaseConsumers(`to-database${suffix}`, own, {
       ...{ database, lake, keys, network, streams: ingest.streams, pseudonymEpoch: 1 },
+      enhancedFanOut: true,
       alarms: spark.nodes.alarms,
     });
     new Kafka(`kafka${suffix}`, own, {

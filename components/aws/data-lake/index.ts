@@ -10,7 +10,7 @@ import { lakeProblems, type DataLakeArgs } from "./arguments";
 import { createCatalogue, type TablePlace } from "./catalogue";
 import { ERRORS_PREFIX } from "./folders";
 import { grant, type Grantee, type GrantTarget } from "./grants";
-import type { ReadOptions } from "./object-rights";
+import type { ReadOptions, WriteOptions } from "./object-rights";
 import { createQualityRulesets } from "./quality-rulesets";
 import { createLakeRoles, type LakeRoles } from "./roles";
 import { Workgroups } from "./workgroups";
@@ -178,11 +178,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
   }
 
   /** Statements that let a role write a zone, or only folders of it; `replace` also lets it delete. */
-  writeStatements(
-    zone: Zone,
-    prefix?: string | readonly string[],
-    options?: { replace?: boolean },
-  ): Statement[] {
+  writeStatements(zone: Zone, prefix?: string | readonly string[], options?: WriteOptions): Statement[] {
     return this.nodes.buckets[zone].writeStatements(this.keys.arn(keyOf(zone)), prefix, options);
   }
 

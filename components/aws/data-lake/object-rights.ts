@@ -18,6 +18,11 @@ export interface ReadOptions {
   readonly foldersOnly?: boolean;
 }
 
+export interface WriteOptions extends ReadOptions {
+  /** Also lets the role delete. @default false */
+  readonly replace?: boolean;
+}
+
 /** @param prefixes folders with a slash behind, `""` for all objects; none: no rights. */
 export function readObjects(
   place: ObjectPlace,
@@ -32,19 +37,16 @@ export function readObjects(
   ];
 }
 
-/**
- * @param prefixes folders with a slash behind, `""` for all objects; none: no rights.
- * @param options `replace` also lets the role delete. @default false
- */
+/** @param prefixes folders with a slash behind, `""` for all objects; none: no rights. */
 export function writeObjects(
   place: ObjectPlace,
   prefixes: readonly string[],
-  { replace = false }: { readonly replace?: boolean } = {},
+  { replace = false, foldersOnly = false }: WriteOptions = {},
 ): Statement[] {
   if (prefixes.length === 0) return [];
   const actions = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
   return [
-    list(place, prefixes),
+    ...(foldersOnly ? listFolders(place, prefixes) : [list(place, prefixes)]),
     {
       Effect: "Allow",
       Action: replace ? [...actions, "s3:DeleteObject"] : actions,

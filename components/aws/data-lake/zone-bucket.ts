@@ -7,7 +7,13 @@ import { bucketArn, TAG, type AwsContext, type DataClass } from "../context";
 import type { Statement } from "../foundation/service-role";
 import { claimBucketName } from "./bucket-names";
 import { lifecycleProblems, lifecycleRules, type FolderLifecycle } from "./lifecycle";
-import { readObjects, writeObjects, type ObjectPlace, type ReadOptions } from "./object-rights";
+import {
+  readObjects,
+  writeObjects,
+  type ObjectPlace,
+  type ReadOptions,
+  type WriteOptions,
+} from "./object-rights";
 
 export interface ZoneBucketArgs {
   /** Last part of the bucket's name, e.g. `landing`. */
@@ -249,7 +255,7 @@ export class ZoneBucket extends pulumi.ComponentResource {
   writeStatements(
     keyArn: pulumi.Input<string>,
     prefix: string | readonly string[] = "",
-    options?: { readonly replace?: boolean },
+    options?: WriteOptions,
   ): Statement[] {
     return writeObjects(this.place(keyArn), [prefix].flat(), options);
   }

@@ -19,6 +19,7 @@ import type { Database } from ".";
 import { engineOf } from "./engines";
 import { FAILURES, refusedPrefix } from "./failure-folders";
 import { DATABASE_NAME } from "./server";
+import { streamReader } from "./stream-reader";
 
 export interface DatabaseConsumersArgs {
   readonly database: Database;
@@ -31,6 +32,8 @@ export interface DatabaseConsumersArgs {
   readonly pseudonymEpoch: number;
   /** Who is told when a consumer falls behind. */
   readonly alarms: aws.sns.Topic;
+  /** Gives each consumer a reading rate of its own (enhanced fan-out), which costs by shard and hour. */
+  readonly enhancedFanOut: boolean;
 }
 
 /** What {@link DatabaseDefinition} says of a batch where it says nothing. */
@@ -116,12 +119,21 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
   }
 
   private createConsumer(name: string, dataSet: DataSet, failures: ZoneBucket): LambdaFunction {
-    const { database, keys, network, pseudonymEpoch, streams } = this.args;
+    const { database, keys, network, pseudonymEpoch, streams, enhancedFanOut } = this.args;
     const { identity } = this.context;
     const { definition } = database;
     const { personalData = "pseudonyms", proxy = false } = definition;
     const streamArn = streamArnOf(this.context.names, identity, dataSet);
     const makesPseudonyms = personalData === "pseudonyms";
+    const reader = streamReader(
+      name,
+      this.context,
+      {
+        stream: streams[dataSet.id]!.apply((stream) => arnOf(identity, "kinesis", `stream/${stream}`)),
+        ...{ streamArn, consumer: partOf(dataSet.id), enhanced: enhancedFanOut },
+      },
+      this,
+    );
     const consumer = new LambdaFunction(
       name,
       this.context,
@@ -148,16 +160,14 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
           // RDS's own authority, which signs servers and not proxies (Lambda developer guide, "Building with Node.js").
           ...(!proxy && { NODE_EXTRA_CA_CERTS: "/var/runtime/ca-cert.pem" }),
         },
-        statements: this.statements(streamArn, failures, makesPseudonyms),
+        statements: [...reader.statements, ...this.statements(failures, makesPseudonyms)],
       },
       { parent: this },
     );
     new aws.lambda.EventSourceMapping(
       name,
       {
-        eventSourceArn: streams[dataSet.id]!.apply((stream) =>
-          arnOf(identity, "kinesis", `stream/${stream}`),
-        ),
+        eventSourceArn: reader.source,
         functionName: consumer.function.name,
         startingPosition: "TRIM_HORIZON",
         batchSize: definition.batchSize ?? BATCH.size,
@@ -177,21 +187,9 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
     return consumer;
   }
 
-  private statements(streamArn: string, failures: ZoneBucket, makesPseudonyms: boolean): Statement[] {
+  private statements(failures: ZoneBucket, makesPseudonyms: boolean): Statement[] {
     const { database, keys } = this.args;
     return [
-      {
-        // Lambda developer guide, "Configure your function's permissions" for Kinesis.
-        Effect: "Allow",
-        Action: [
-          "kinesis:DescribeStream",
-          "kinesis:DescribeStreamSummary",
-          "kinesis:GetRecords",
-          "kinesis:GetShardIterator",
-          "kinesis:ListShards",
-        ],
-        Resource: streamArn,
-      },
       { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: database.secretArn },
       ...(makesPseudonyms
         ? [{ Effect: "Allow" as const, Action: "kms:GenerateMac", Resource: keys.arn("pseudonym") }]

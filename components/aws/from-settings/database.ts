@@ -22,7 +22,7 @@ export interface StackDatabase {
 
 /** The stack's relational database, and what writes events into it; null where its settings name none. */
 export function createDatabase(
-  { database: definition, pseudonymEpoch, stage }: Settings,
+  { database: definition, pseudonymEpoch, enhancedFanOut, stage }: Settings,
   context: AwsContext,
   made: {
     lake: DataLake;
@@ -40,7 +40,7 @@ export function createDatabase(
   const database = new Database("database", context, { keys, network, definition });
   if (consumedStreams(definition, lake.contracts).length === 0) return { database, consumers: null };
   const consumers = new DatabaseConsumers("to-database", context, {
-    ...{ database, lake, keys, network, streams: ingest.streams, pseudonymEpoch },
+    ...{ database, lake, keys, network, streams: ingest.streams, pseudonymEpoch, enhancedFanOut },
     alarms: spark.nodes.alarms,
   });
   return { database, consumers };

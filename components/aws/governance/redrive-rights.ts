@@ -28,7 +28,7 @@ export function redriveStatements(
   const failures = { ...consumedFailures(context), keyArn: keys.arn("stream"), region: identity.region };
   return [
     ...lake.readStatements("raw", ERRORS_PREFIX, { foldersOnly: true }),
-    ...lake.writeStatements("raw", ERRORS_PREFIX, { replace: true }),
+    ...lake.writeStatements("raw", ERRORS_PREFIX, { foldersOnly: true, replace: true }),
     ...(consumed ? [...readObjects(failures, [""]), ...writeObjects(failures, [""], { replace: true })] : []),
     {
       Effect: "Allow",

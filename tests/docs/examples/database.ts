@@ -35,6 +35,7 @@ new DatabaseConsumers("to-database", context, {
   network,
   streams,
   pseudonymEpoch: 1,
+  enhancedFanOut: false,
   alarms: spark.nodes.alarms,
 });
 

@@ -137,6 +137,29 @@ describe("a database's definition", () => {
     });
   }
 
+  it("has consumers that may read at a rate of their own, which nobody else does", () => {
+    const problems = (config: Record<string, string>) => {
+      try {
+        parseSettings({
+          "naru:stage": "dev",
+          "naru:owner": "a@example.com",
+          "naru:enhancedFanOut": "true",
+          ...config,
+        });
+        return [];
+      } catch (error) {
+        return (error as SettingsError).problems;
+      }
+    };
+    const database = { "naru:network": "own", "naru:database": '{"engine":"postgresql"}' };
+    expect(problems(database)).to.deep.equal([]);
+    expect(problems({})).to.have.length(1);
+    expect(problems({})[0])
+      .to.contain("without naru:database")
+      .and.contain("pulumi config rm naru:enhancedFanOut");
+    expect(problems({ "naru:stage": "local" })[0]).to.contain("in a local stack");
+  });
+
   it("becomes a class and a family that RDS knows", () => {
     const names = (definition: DatabaseDefinition) => [classOf(definition), familyOf(definition)];
     expect(names({ engine: "postgresql" })).to.deep.equal(["db.t4g.micro", "postgres17"]);

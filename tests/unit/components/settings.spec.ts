@@ -83,6 +83,7 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     bad: ["partner", JSON.stringify(WEBHOOK)],
   },
   manageApiGatewayAccount: { good: { false: false }, bad: ["no"] },
+  enhancedFanOut: { good: { true: true, false: false }, bad: ["on", "2"] },
   pseudonymEpoch: { good: { 1: 1, 2: 2 }, bad: ["0", "latest"] },
   oldestPseudonymEpoch: { good: { 1: 1 }, bad: ["0", "first"] },
   keyAdmins: principals("keyAdmins"),
@@ -198,6 +199,7 @@ const BESIDE: Partial<Record<Name, Record<string, string>>> = {
   federatedSources: { "naru:network": "own" },
   database: { "naru:network": "own" },
   kafka: { "naru:network": "own" },
+  enhancedFanOut: { "naru:network": "own", "naru:database": '{"engine":"postgresql"}' },
   networkSubnetIds: { "naru:network": "vpc-0123456789abcdef0" },
   networkSubnetZones: {
     "naru:network": "vpc-0123456789abcdef0",
