@@ -58,6 +58,18 @@ export function main(argv: readonly string[]): void {
       end(load<typeof import("./capacity")>("./capacity").capacity({ stack, ...options })),
     );
 
+  program
+    .command("cost")
+    .argument("<stack...>", "dev, prod or local")
+    .description("what a stack costs a month before it is built, by component, offline")
+    .option("--events-per-second <number>", "of all streams together; without it, what contracts declare")
+    .option("--events-per-request <number>", "that senders gather; without it, as many as a request takes")
+    .option("--krw-per-usd <number>", "won for a dollar; without it, a dated rate")
+    .option("--json", "every item, price and sum as JSON")
+    .action(async (stacks, options) =>
+      end(load<typeof import("./cost")>("./cost").cost({ stacks, ...options })),
+    );
+
   const contract = program.command("contract").description("data contracts (ODCS v3.1)");
   contract
     .command("lint")

@@ -1,6 +1,7 @@
 /** `naru capacity STACK`: what the contracts' rates need of a stack, and which limit breaks first. Asks nothing of AWS. */
 import { resolve } from "node:path";
 import {
+  OUTLOOK_RATES,
   broken,
   declaredLoad,
   limitsOf,
@@ -9,9 +10,11 @@ import {
   scaledTo,
   totalRate,
   type CapacityArgs,
+  type StreamLoad,
 } from "../../components/capacity";
 import { loadContracts } from "../../components/contract";
-import { parseSettings } from "../../components/settings";
+import { PRICED_REGION, streamCost, type StreamCost } from "../../components/cost";
+import { parseSettings, type Settings } from "../../components/settings";
 import { ROOT } from "../../local/paths";
 import { readStackConfig, regionOf } from "../../local/recorder";
 import { processOutput, type Output } from "../contract/output";
@@ -68,5 +71,13 @@ function reportOf(stack: string, root: string, options: CapacityOptions): Capaci
     })),
     limits: limitsOf(args),
     outlook: outlook(args),
+    costs: region === PRICED_REGION && streams.length > 0 ? costsOf(streams, settings) : [],
   };
+}
+
+/** At the rate itself, then as it grows. */
+function costsOf(streams: readonly StreamLoad[], settings: Settings): StreamCost[] {
+  return [streams, ...OUTLOOK_RATES.map((rate) => scaledTo(streams, rate))].map((at) =>
+    streamCost(at, settings),
+  );
 }

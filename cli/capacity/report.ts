@@ -7,6 +7,7 @@ import {
   type Remedy,
   type StreamLoad,
 } from "../../components/capacity";
+import { priceOf, type StreamCost } from "../../components/cost";
 import { plural } from "../plural";
 
 export interface CapacityReport {
@@ -20,6 +21,8 @@ export interface CapacityReport {
   readonly streams: readonly (StreamLoad & { readonly eventsPerRequest: number })[];
   readonly limits: readonly Limit[];
   readonly outlook: readonly RateOutlook[];
+  /** What Kinesis costs, at the rate and as it grows; empty in a region without known prices. */
+  readonly costs: readonly StreamCost[];
 }
 
 const RAISED_BY: Readonly<Record<Remedy, string>> = {
@@ -45,6 +48,7 @@ export function toldCapacity(report: CapacityReport): string[] {
     "As the rate grows, all streams together:",
     ...report.outlook.map(outlookLine),
     "",
+    ...costs(report),
     ...notes(limits),
   ];
 }
@@ -98,6 +102,31 @@ function outlookLine({ eventsPerSecond, broken: wrong }: RateOutlook): string {
   if (first === undefined) return `${rate} events/s  holds`;
   const more = others.length === 0 ? "" : ` (and ${plural(others.length, "limit")} more)`;
   return `${rate} events/s  breaks first: ${short(first)}${more}. ${first.fix}`;
+}
+
+/** Kinesis alone: the rest of a stream's way costs the same in both modes. */
+function costs({ costs: rows, region, stack }: CapacityReport): string[] {
+  const [now, ...grown] = rows;
+  if (now === undefined) return [`Kinesis's prices in ${region} are not known.`, ""];
+  const sure = ["kinesis-shard", "kinesis-stream"].every((id) => priceOf(id).confirmed);
+  return [
+    `What Kinesis costs, USD a month at a steady rate${sure ? "" : ", prices unconfirmed"} (all services: naru cost ${stack}):`,
+    ...(now.setUsd === null
+      ? []
+      : [`  as set, at ${amount(now.eventsPerSecond)} events/s: ${dollars(now.setUsd)}`]),
+    ...[now, ...grown].map(costLine),
+    "",
+  ];
+}
+
+function costLine({ eventsPerSecond, onDemandUsd, provisionedUsd, shards, cheaper }: StreamCost): string {
+  const rate = amount(eventsPerSecond).padStart(11);
+  const modes = `on demand ${dollars(onDemandUsd)}, ${amount(shards)} ${shards === 1 ? "shard" : "shards"} ${dollars(provisionedUsd)}`;
+  return `${rate} events/s: ${modes}; ${cheaper === "provisioned" ? "shards are" : "on demand is"} cheaper`;
+}
+
+function dollars(usd: number): string {
+  return usd.toLocaleString("en-US", { maximumFractionDigits: usd < 100 ? 2 : 0 });
 }
 
 function short({ name, needed, allowed, unit }: Limit): string {

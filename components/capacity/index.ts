@@ -11,7 +11,9 @@ import { streamLimits } from "./stream-limits";
 
 export { headroom, holds, type Limit, type Remedy } from "./limit";
 export { declaredLoad, scaledTo, totalRate, type CapacitySettings, type StreamLoad } from "./load";
+export { COLLECTOR, PSEUDONYMISER, secondsOf, TRANSFORM_BATCH_MB, type Duration } from "./functions";
 export { mostEventsPerRequest } from "./stack-limits";
+export { PARTITION_KEY_BYTES, shardsOf, writeShards } from "./stream-limits";
 
 export interface CapacityArgs {
   readonly streams: readonly StreamLoad[];

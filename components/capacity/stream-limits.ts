@@ -9,7 +9,7 @@ import type { CapacitySettings, StreamLoad } from "./load";
 import { ON_DEMAND_START_SHARDS, onDemandShards, PARTITION_BYTES, QUOTAS, SHARD } from "./quotas";
 
 /** The collector's partition key, a SHA-256 in hexadecimal: Kinesis counts it with the record. */
-const PARTITION_KEY_BYTES = 64;
+export const PARTITION_KEY_BYTES = 64;
 
 /** Bytes a second as Kinesis counts them. */
 function bytesOf({ eventsPerSecond, eventBytes }: StreamLoad): number {

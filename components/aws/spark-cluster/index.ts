@@ -59,7 +59,7 @@ const MEMORY_PER_VCPU = 4;
  *
  * The jobs' role is a pseudonymiser: it reads landing and writes curated, and what turns pseudonyms back.
  * Idle cost: 0.40 USD a month for four alarm metrics (CloudWatch, 0.10 USD each, Seoul, 2026-11); the application stops
- * after 15 idle minutes, 0.0577 USD a vCPU and hour while it runs (Seoul, 2026-11).
+ * after 15 idle minutes, 0.0484 USD a vCPU and hour on arm64 while it runs (unconfirmed; docs/cost.md).
  *
  * @throws ArgumentError with every wrong argument.
  */
