@@ -1,6 +1,6 @@
 /** Topics of a cluster: what follows of contracts, where a person says nothing else. */
 import type { ArgumentProblem } from "./arguments";
-import { isPersonal, type Contracts, type DataSet } from "./contract/model";
+import { isPersonal, type Column, type Contracts, type DataSet } from "./contract/model";
 import { DEFAULT_MIN_IN_SYNC, DEFAULT_REPLICATION, type KafkaDefinition } from "./kafka";
 
 /** One topic, all said. */
@@ -62,6 +62,10 @@ export function topicPlans(
   });
 }
 
+/** Kafka's own transforms cast numbers and read times, and nothing else (`components/aws/kafka/sink-settings.ts`). */
+const needsTransform = ({ treatment, type }: Column): boolean =>
+  treatment !== "keep" || type.startsWith("decimal");
+
 /** What of a definition does not fit the contracts. */
 export function kafkaMismatches(
   definition: KafkaDefinition,
@@ -97,6 +101,15 @@ export function kafkaMismatches(
         (id) =>
           `connect.streams: has ${id}, which holds personal data, and MSK Connect has no transform that makes pseudonyms; ` +
           "leave it out: its topic comes to the lake by Firehose, through the transform",
+      ),
+    ...connected
+      .filter((id) => !personal.includes(id))
+      .flatMap((id) => contracts.find((dataSet) => dataSet.id === id) ?? [])
+      .flatMap(({ id, columns }) => columns.filter(needsTransform).map(({ name }) => [id, name] as const))
+      .map(
+        ([id, column]) =>
+          `connect.streams: has ${id}, whose column ${column} is a decimal or is treated on its way, which no transform of ` +
+          "Kafka's own does; leave it out: its topic comes to the lake by Firehose, through the transform",
       ),
   ];
 }

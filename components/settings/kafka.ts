@@ -7,7 +7,7 @@ import {
   kafkaProblems,
   type KafkaDefinition,
 } from "../kafka";
-import { networkOf } from "../network";
+import { networkOf, type EndpointService } from "../network";
 import type { Given } from "./fields";
 import { listSetting } from "./list";
 
@@ -67,6 +67,11 @@ export function zonesOf({
   networkSubnetIds = [],
 }: Partial<Pick<Given, "network" | "stage" | "networkZones" | "networkSubnetIds">>): number {
   return networkOf({ network, stage }) === "own" ? (networkZones ?? 2) : networkSubnetIds.length;
+}
+
+/** A connector of MSK Connect asks the schema registry how an event is written. */
+export function kafkaEndpoints({ kafka = "none" }: Partial<Given>): readonly EndpointService[] {
+  return kafka !== "none" && kafka.connect !== undefined ? ["glue"] : [];
 }
 
 /** What the setting says beside others. */

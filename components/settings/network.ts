@@ -10,6 +10,7 @@ import { readsSecretsInNetwork, standsInNetwork } from "./connections";
 import { databaseEndpoints } from "./database";
 import { connectorEndpoints } from "./federated-sources";
 import type { Given, SettingName } from "./fields";
+import { kafkaEndpoints } from "./kafka";
 import { webhookEndpoints } from "./webhooks";
 
 /** Settings that shape a network of the stack's own, and mean nothing for another. */
@@ -23,6 +24,7 @@ export function neededEndpoints(given: Partial<Given>): readonly EndpointService
     ...(readsSecretsInNetwork(given) ? [SECRET_ENDPOINT] : []),
     ...connectorEndpoints(given),
     ...databaseEndpoints(given),
+    ...kafkaEndpoints(given),
     ...webhookEndpoints(given),
   ];
   return [...new Set(all)];
