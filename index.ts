@@ -95,7 +95,7 @@ export = async () => {
     settings,
     context,
     { lake, keys, reidentification, network },
-    { connections, crawlers },
+    { connections, crawlers, streams: ingest.streams },
     __dirname,
   );
 

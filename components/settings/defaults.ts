@@ -53,6 +53,7 @@ export function withDefaults(given: Given): Settings {
     etl: given.etl ?? "emr-serverless",
     glueExecution: given.glueExecution ?? "standard",
     glueJobs: given.glueJobs ?? [],
+    streamProcessing: given.streamProcessing ?? "none",
     sparkSchedule: given.sparkSchedule ?? "cron(0 3 * * ? *)",
     timeZone: given.timeZone ?? "Asia/Seoul",
     sparkMaxVcpu: given.sparkMaxVcpu ?? (prod ? 64 : 16),

@@ -6,12 +6,21 @@ export const ETL_ENGINES = ["emr-serverless", "glue"] as const;
 /** Glue runs on AWS only. */
 export function etlContradictions(given: Partial<Given>, namespace: string): string[] {
   if (given.etl !== "glue") {
-    return given.glueExecution === undefined
-      ? []
-      : [
-          `${namespace}:glueExecution: is about Glue's jobs, but ${namespace}:etl is ${given.etl ?? "emr-serverless"}. ` +
-            `Remove it: pulumi config rm ${namespace}:glueExecution`,
-        ];
+    const engine = given.etl ?? "emr-serverless";
+    return [
+      ...(given.glueExecution === undefined
+        ? []
+        : [
+            `${namespace}:glueExecution: is about Glue's jobs, but ${namespace}:etl is ${engine}. ` +
+              `Remove it: pulumi config rm ${namespace}:glueExecution`,
+          ]),
+      ...((given.streamProcessing ?? "none") === "none"
+        ? []
+        : [
+            `${namespace}:streamProcessing: is beside Glue's curation, but ${namespace}:etl is ${engine}. ` +
+              `Fix: pulumi config set ${namespace}:etl glue`,
+          ]),
+    ];
   }
   const problems: string[] = [];
   if (given.stage === "local") {

@@ -54,6 +54,7 @@ export const EXAMPLES: Record<SettingName, string> = {
   etl: "glue",
   glueExecution: "flex",
   glueJobs: `'[{"name":"live","script":"spark-jobs/live_page_views.py","kind":"streaming","reads":["raw/lms/requests/"],"writes":"lms/live_page_views/"}]'`,
+  streamProcessing: "glue",
   sparkSchedule: "'cron(0 3 * * ? *)'",
   timeZone: "Asia/Seoul",
   sparkMaxVcpu: "16",

@@ -182,6 +182,8 @@ export const schema = z.strictObject({
   glueExecution: z.enum(["standard", "flex"], { error: "must be standard or flex" }).optional(),
   /** A team's own jobs on Glue, beside curation. @default [] */
   glueJobs: glueJobsSetting.optional(),
+  /** Counts events by course and minute while they come, in a streaming job on Glue that costs by the hour once it is started. @default "none" */
+  streamProcessing: z.enum(["none", "glue"], { error: "must be none or glue" }).optional(),
   /** When the Spark jobs run, as an EventBridge Scheduler cron in `timeZone`; off-peak. @default "cron(0 3 * * ? *)" */
   sparkSchedule: z.string().refine(isSchedule, `must be ${SCHEDULE_FORM}`).optional(),
   /** IANA zone of the schedule. @default "Asia/Seoul" */

@@ -25,6 +25,7 @@ const ADDING = [
   "connections",
   "crawlers",
   "glueJobs",
+  "streamProcessing",
   "database",
   "kafka",
   "enhancedFanOut",

@@ -4,6 +4,7 @@ import { arnOf, bucketArn, TAG, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import { ERRORS_PREFIX } from "../data-lake/folders";
 import { FAILURES } from "../database/failure-folders";
+import { COURSE_EVENTS } from "../glue-etl/stream-names";
 import { ZoneBucket } from "../data-lake/zone-bucket";
 import { reidentificationPlaces } from "../reidentification/places";
 import type { EncryptionKeys } from "./encryption-keys";
@@ -61,6 +62,7 @@ export class AuditTrail extends pulumi.ComponentResource {
       `${context.names.of("bucket", "raw")}/${ERRORS_PREFIX}`,
       // Events that a database refused, in clear; a bucket that a stack does not have costs no event.
       `${context.names.of("bucket", FAILURES)}/`,
+      `${context.names.of("bucket", COURSE_EVENTS)}/`,
     ];
     new aws.cloudtrail.Trail(
       name,

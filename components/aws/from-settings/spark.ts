@@ -6,6 +6,7 @@ import type { AwsContext } from "../context";
 import type { Crawlers } from "../crawlers";
 import { GlueEtl } from "../glue-etl";
 import { SparkCluster, type SparkClusterArgs } from "../spark-cluster";
+import type { StreamIngest } from "../stream-ingest";
 
 /**
  * One engine to a stack, or a dropped file would be curated twice.
@@ -16,7 +17,11 @@ export function createSpark(
   settings: Settings,
   context: AwsContext,
   made: Pick<SparkClusterArgs, "lake" | "keys" | "reidentification" | "network">,
-  glue: { readonly connections: ReadonlyMap<string, Connection>; readonly crawlers: Crawlers | null },
+  glue: {
+    readonly connections: ReadonlyMap<string, Connection>;
+    readonly crawlers: Crawlers | null;
+    readonly streams: StreamIngest["streams"];
+  },
   root: string,
 ): SparkCluster | GlueEtl {
   const { pseudonymEpoch, timeZone, alarmEmails, sparkMaxVcpu } = settings;
@@ -31,6 +36,7 @@ export function createSpark(
     return new GlueEtl("etl", context, {
       ...{ ...alike, execution: settings.glueExecution, workers },
       crawlers: unscheduled(settings).map((name) => glue.crawlers!.names[name]!),
+      eventStreams: settings.streamProcessing === "glue" ? glue.streams : null,
       jobs: settings.glueJobs.map((job) => ({
         ...job,
         script: resolve(root, job.script),

@@ -22,6 +22,7 @@ import { DROP_REPORT_KEY, NOTICES_KEY, REPORT_KEY } from "../spark-cluster/repor
 import type { Runner } from "../spark-cluster/run-rights";
 import { createSchedule } from "../spark-cluster/schedule";
 import { createGlueAlarms } from "./alarms";
+import { courseEventsProblems, createCourseEvents, type StreamNames } from "./course-events";
 import { GlueJob, glueLogStatements } from "./job";
 import type { WorkerType } from "./limits";
 import { createOwnJobs, ownJobRuns, type OwnJob } from "./own-jobs";
@@ -31,6 +32,7 @@ import { createQualityJob } from "./quality";
 import { createSecurityConfiguration } from "./security";
 import { workflowRuns } from "./run-rights";
 import { createOwnersTold } from "./owners";
+import { COURSE_EVENTS } from "./stream-names";
 import { createWorkflow, startStatement, type Workflow, type WorkflowArgs } from "./workflow";
 
 export interface GlueEtlArgs {
@@ -62,11 +64,21 @@ export interface GlueEtlArgs {
   readonly crawlers?: readonly pulumi.Input<string>[];
   /** Jobs of a team's own, beside curation: Spark or streaming. @default [] */
   readonly jobs?: readonly OwnJob[];
+  /** Names of the streams by data set: a streaming job counts their events by course and minute; null: none does. @default null */
+  readonly eventStreams?: StreamNames | null;
   /** E-mail addresses that are told of failed jobs, broken rules and arrivals that could not start a run. @default [] */
   readonly alarmEmails?: readonly string[];
 }
 
 const PART = "curate";
+
+/** What the jobs share. */
+interface MadeForJobs {
+  readonly jobs: ZoneBucket;
+  readonly code: JobCode;
+  readonly security: aws.glue.SecurityConfiguration;
+  readonly network: JobNetwork;
+}
 
 /** Without a network of ours, jobs run in one of AWS's own. */
 const NOWHERE: JobNetwork = { connections: [], statements: [] };
@@ -121,6 +133,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       ...runProblems(args),
       zonesProblem(args.network ?? null),
       ...ownJobProblems(args.lake, args.jobs ?? []),
+      ...courseEventsProblems(args.lake, args.eventStreams ?? null),
       checkNumber("dropFiles", args.dropFiles, LIMITS.glueBatchFiles),
       checkNumber("dropSeconds", args.dropSeconds, LIMITS.dropSeconds),
       ...alarmEmailChecks(args.alarmEmails),
@@ -161,6 +174,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       },
       this,
     );
+    const streaming = this.createStreams(name, args, { jobs, code, security, network });
     const { nightly, drops } = this.createWorkflows(name, args, [curate, quality], jobs);
     this.startByClock(name, args, nightly);
     const undelivered = createDropRules(
@@ -187,7 +201,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       context,
       {
         ...{ keys, undelivered, notices, contracts: lake.contracts },
-        jobs: [curate, quality, ...own].map(({ jobName }) => jobName),
+        jobs: [curate, quality, ...own, ...streaming].map(({ jobName }) => jobName),
         crawlers: args.crawlers ?? [],
         emails: args.alarmEmails ?? [],
       },
@@ -201,21 +215,13 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
 
   /** @see Runner */
   runStatements(): Statement[] {
-    const own = this.args.jobs ?? [];
+    const streams = (this.args.eventStreams ?? null) === null ? [] : [{ name: COURSE_EVENTS }];
+    const own = [...(this.args.jobs ?? []), ...streams];
     const jobs = [PART, "quality", ...own.map(({ name }) => name)];
     return [...workflowRuns(this.context, ["nightly", "drops"], jobs), ...ownJobRuns(this.context, own)];
   }
 
-  private createCuration(
-    name: string,
-    args: GlueEtlArgs,
-    made: {
-      readonly jobs: ZoneBucket;
-      readonly code: JobCode;
-      readonly security: aws.glue.SecurityConfiguration;
-      readonly network: JobNetwork;
-    },
-  ): GlueJob {
+  private createCuration(name: string, args: GlueEtlArgs, made: MadeForJobs): GlueJob {
     const { lake, keys, execution, workerType, workers, timeoutMinutes } = args;
     const role = createPseudonymiser(
       name,
@@ -245,6 +251,16 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       },
       { parent: this },
     );
+  }
+
+  private createStreams(
+    name: string,
+    { lake, keys, eventStreams: streams = null }: GlueEtlArgs,
+    { security, ...made }: MadeForJobs,
+  ): GlueJob[] {
+    if (streams === null) return [];
+    const args = { lake, keys, streams, ...made, securityConfiguration: security.name };
+    return [createCourseEvents(name, this.context, args, this)];
   }
 
   /** Glue tells a job that files came, and not which: a run finds that by itself, so no event is needed to know it. */

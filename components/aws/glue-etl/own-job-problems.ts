@@ -9,8 +9,8 @@ import { jobRunProblems } from "./problems";
 
 type Problems = (ArgumentProblem | undefined)[];
 
-/** Names that curation has. */
-const TAKEN = /^(curate|quality|(nightly|drops)(-.*)?)$/;
+/** Names that curation has, and the stream beside it. */
+const TAKEN = /^(curate|quality|course-events|(nightly|drops)(-.*)?)$/;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 /** As S3 keys that need no escaping in a pattern or an ARN. */
 const FOLDER = /^([A-Za-z0-9_=.-]+\/)+$/;
@@ -36,7 +36,7 @@ function problemsOf(lake: DataLake, job: OwnJob): Problems {
       "name",
       job.name,
       (name) => NAME.test(name) && !TAKEN.test(name),
-      "up to 40 lower-case letters, digits and hyphens, a letter first, and none of curation's names",
+      "up to 40 lower-case letters, digits and hyphens, a letter first, and none of the platform's names",
     ),
     checkText("script", job.script, (file) => isFile(file, /\.py$/), "a Python file that is there"),
     ...libraries.map((library, at) =>

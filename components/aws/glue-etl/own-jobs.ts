@@ -70,7 +70,7 @@ export function createOwnJobs(
 }
 
 /** Rights of those who start and stop them. */
-export function ownJobRuns(context: AwsContext, own: readonly OwnJob[]): Statement[] {
+export function ownJobRuns(context: AwsContext, own: readonly Pick<OwnJob, "name">[]): Statement[] {
   if (own.length === 0) return [];
   const jobs = own.map(({ name }) => arnOf(context.identity, "glue", `job/${glueJobName(context, name)}`));
   return [{ Effect: "Allow", Action: ["glue:StartJobRun", "glue:BatchStopJobRun"], Resource: jobs }];

@@ -29,6 +29,8 @@ export interface JobCode {
   readonly entryPoint: pulumi.Output<string>;
   readonly packageUri: pulumi.Output<string>;
   readonly configUri: pulumi.Output<string>;
+  /** The contracts, as the jobs read them. */
+  readonly contractsUri: pulumi.Output<string>;
 }
 
 /** Uploads entry point, package, contracts and configuration of the Spark jobs. */
@@ -57,6 +59,7 @@ export function uploadJobCode(name: string, args: JobCodeArgs, parent: pulumi.Re
       "job.json",
       config.apply((text) => new pulumi.asset.StringAsset(text)),
     ),
+    contractsUri: contracts,
   };
 }
 

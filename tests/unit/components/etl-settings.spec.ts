@@ -62,6 +62,13 @@ describe("settings of the Spark jobs' engine", () => {
     ]);
   });
 
+  it("refuse the stream that counts events without Glue", () => {
+    expect(problems({ "naru:streamProcessing": "glue" })).to.deep.equal([
+      "naru:streamProcessing: is beside Glue's curation, but naru:etl is emr-serverless. Fix: pulumi config set naru:etl glue",
+    ]);
+    expect(problems({ "naru:streamProcessing": "glue", "naru:etl": "glue" })).to.deep.equal([]);
+  });
+
   const live = { name: "live", script: "spark-jobs/live_page_views.py", kind: "streaming" };
   const withJobs = (jobs: readonly object[], more: Record<string, string> = {}) =>
     problems({ "naru:etl": "glue", "naru:glueJobs": JSON.stringify(jobs), ...more });

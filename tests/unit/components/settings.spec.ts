@@ -135,6 +135,7 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     },
     bad: ["live", '{"name":"a"}'],
   },
+  streamProcessing: { good: { none: "none", glue: "glue" }, bad: ["", "emr", "on"] },
   sparkSchedule: {
     good: { "cron(0 3 * * ? *)": "cron(0 3 * * ? *)", "rate(1 hour)": "rate(1 hour)" },
     bad: ["0 3 * * *", "cron(0 3 * * *)", "rate(0 hours)", "rate(hourly)", "at night"],
@@ -207,6 +208,7 @@ const BESIDE: Partial<Record<Name, Record<string, string>>> = {
   },
   glueExecution: { "naru:etl": "glue" },
   glueJobs: { "naru:etl": "glue" },
+  streamProcessing: { "naru:etl": "glue" },
 };
 
 /** A configuration that may have this setting. */
