@@ -164,6 +164,7 @@ export = async () => {
       clusterArn: kafka.clusterArn,
       bootstrap: kafka.bootstrap,
       topics: kafka.topics,
+      topicsToCreate: kafka.topicsToCreate,
       policies: kafka.policies,
     },
     workgroups: {

@@ -18,7 +18,7 @@ import { createClientPolicies, type TopicPolicies } from "./client-policies";
 import { consumeStatements, deliveryStatements, produceStatements } from "./client-rights";
 import { createCluster, type Cluster } from "./cluster";
 import { createConnectors, refusedTopic } from "./connectors";
-import { createTopics } from "./topics";
+import { createTopics, topicConfigs } from "./topics";
 
 export interface KafkaArgs {
   readonly lake: DataLake;
@@ -66,6 +66,8 @@ export class Kafka extends pulumi.ComponentResource {
   readonly bootstrap: pulumi.Output<string>;
   /** Id of each data set to its topic. */
   readonly topics: Readonly<Record<string, string>>;
+  /** What a client must make, as no API does: the topics of a serverless cluster; of another none. */
+  readonly topicsToCreate: readonly TopicToCreate[];
   /** Id of each data set to the policies that its producers and consumers attach. */
   readonly policies: Readonly<Record<string, TopicPolicies>>;
   /** Who stands in it reaches the brokers, and nobody else does. */
@@ -108,6 +110,7 @@ export class Kafka extends pulumi.ComponentResource {
       plans.flatMap((plan) => (connected.includes(plan.dataSet.id) ? [plan, refusedOf(plan)] : [plan])),
       this,
     );
+    this.topicsToCreate = definition.cluster === "serverless" ? plans.map(toCreate) : [];
     const policy = this.letFirehoseIn(cluster);
     for (const plan of plans.filter(({ dataSet }) => !connected.includes(dataSet.id))) {
       this.deliver(plan, cluster, [
@@ -212,6 +215,19 @@ export class Kafka extends pulumi.ComponentResource {
     const deliveryName = this.context.names.of("deliveryStream", "kafka", dataSet.domain, dataSet.name);
     createDeliveryAlarms(this.name, this.context, { plan, deliveryName, bufferSeconds, alarms }, this);
   }
+}
+
+/** A topic that is not there, as Kafka's own tools take it. */
+export interface TopicToCreate {
+  readonly topic: string;
+  readonly partitions: number;
+  /** By Kafka's names. */
+  readonly configs: Readonly<Record<string, string>>;
+}
+
+function toCreate(plan: TopicPlan): TopicToCreate {
+  const configs = topicConfigs({ cluster: "serverless" }, plan);
+  return { topic: plan.topic, partitions: plan.partitions, configs };
 }
 
 /** Where a connector puts what it could not write. */

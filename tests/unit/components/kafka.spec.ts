@@ -109,6 +109,26 @@ describe("Kafka with a connector of MSK Connect", () => {
   });
 });
 
+describe("Kafka without servers", () => {
+  it("says which topics a client must make, and with what; with brokers none", async () => {
+    let serverless: Kafka | undefined;
+    let provisioned: Kafka | undefined;
+    await mocked(() => {
+      serverless = make({ cluster: "serverless", streams: ["iot.readings"] });
+    });
+    await mocked(() => {
+      provisioned = make({ cluster: "provisioned" });
+    });
+    expect(serverless!.topicsToCreate).to.deep.equal([
+      {
+        ...{ topic: "iot.readings", partitions: 3 },
+        configs: { "cleanup.policy": "delete", "retention.ms": "86400000" },
+      },
+    ]);
+    expect(provisioned!.topicsToCreate).to.deep.equal([]);
+  });
+});
+
 describe("Kafka's arguments", () => {
   it("are refused all at once", async () => {
     const message = await refusal(() =>
