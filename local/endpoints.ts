@@ -20,6 +20,8 @@ export interface LocalEndpoints {
   readonly emulator: string;
   /** Naru's own services, for what the emulator lacks: see {@link OWN_SERVICES}. */
   readonly services: string;
+  /** `127.0.0.1:PORT` of the Kafka broker, where the stack asks for one. */
+  readonly kafka?: string;
   readonly region: string;
   readonly accountId: string;
 }

@@ -25,26 +25,39 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
+export interface LocalCloudOptions {
+  /** Also a Kafka broker; its first start fetches 38 MB. @default false */
+  readonly kafka?: boolean;
+  /** Told what takes long. @default nobody is told */
+  readonly say?: (what: string) => void;
+}
+
 /**
  * Starts an empty local cloud; what an earlier one left in `.naru/cloud` is removed.
  * @throws Error with the log's end when a service does not come up.
  */
-export async function startLocalCloud(region: string): Promise<LocalCloud> {
+export async function startLocalCloud(
+  region: string,
+  { kafka = false, say }: LocalCloudOptions = {},
+): Promise<LocalCloud> {
   rmSync(PATHS.cloud, { recursive: true, force: true });
   const folders = Object.fromEntries(FOLDERS.map((name) => [name, join(PATHS.cloud, name)])) as Folders;
   Object.values(folders).forEach((folder) => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   const emulatorPort = await freePort(EMULATOR_PORT);
   const servicesPort = await freePort(SERVICES_PORT);
+  const broker = kafka ? await startBroker(say) : undefined;
   const endpoints: LocalEndpoints = {
     emulator: `http://127.0.0.1:${emulatorPort}`,
     services: `http://127.0.0.1:${servicesPort}`,
+    ...(broker !== undefined && { kafka: broker.bootstrap }),
     region,
     accountId: LOCAL_ACCOUNT,
   };
-  const emulator = await startEmulator(endpoints, emulatorPort, folders);
+  // Ended in the reverse order in which they start: who reads before who is read.
+  const processes: ServiceProcess[] = broker === undefined ? [] : [broker.service];
   try {
-    const services = await startOwnServices(endpoints, servicesPort, folders);
-    const processes = [services, emulator];
+    processes.unshift(await startEmulator(endpoints, emulatorPort, folders));
+    processes.unshift(await startOwnServices(endpoints, servicesPort, folders));
     writeFileSync(PATHS.endpoints, JSON.stringify(endpoints));
     return {
       endpoints,
@@ -64,7 +77,7 @@ export async function startLocalCloud(region: string): Promise<LocalCloud> {
       },
     };
   } catch (error) {
-    await emulator.stop();
+    for (const process of processes) await process.stop();
     throw error;
   }
 }
@@ -76,6 +89,15 @@ export async function startLocalCloud(region: string): Promise<LocalCloud> {
 export function runningEndpoints(): LocalEndpoints {
   if (!existsSync(PATHS.endpoints)) throw new Error("The local platform is not up. Start it: npm start");
   return JSON.parse(readFileSync(PATHS.endpoints, "utf8")) as LocalEndpoints;
+}
+
+/** Kafka's client and broker are loaded by those who ask for them: the others' start is no slower. */
+async function startBroker(
+  say?: (what: string) => void,
+): Promise<{ bootstrap: string; service: ServiceProcess }> {
+  const { startKafka } = require("./kafka") as typeof import("./kafka");
+  const broker = await startKafka({ folder: join(PATHS.cloud, "kafka"), say });
+  return { bootstrap: broker.bootstrap, service: { name: "kafka", ...broker } };
 }
 
 const FOLDERS = ["state", "s3", "tmp", "services", "logs"] as const;
@@ -139,6 +161,7 @@ function startOwnServices(
       ...["-m", "naru_cloud", "--port", String(port), "--emulator", endpoints.emulator],
       ...["--region", endpoints.region, "--account", endpoints.accountId],
       ...["--workdir", folders.services, "--jars", PATHS.jars],
+      ...(endpoints.kafka === undefined ? [] : ["--kafka", endpoints.kafka]),
     ],
     folder: PATHS.cloud,
     log: join(folders.logs, "services.log"),

@@ -18,6 +18,8 @@ export interface RunReport {
   readonly steps: { readonly title: string; readonly seconds: number }[];
   /** Resources by component. */
   deployment?: readonly ComponentCount[];
+  /** Where the stack asks for a broker. */
+  kafka?: KafkaAccounting;
   policies?: { readonly rules: number; readonly resources: number; readonly violations: number };
   events?: EventAccounting;
   spark?: SparkReport;
@@ -48,6 +50,19 @@ export interface EventAccounting extends EventTotals {
   /** Rows of the stack's database; absent where there is none. */
   readonly inDatabase?: number;
   readonly landedByDate: Readonly<Record<string, number>>;
+}
+
+export interface KafkaAccounting {
+  /** `127.0.0.1:PORT` */
+  readonly bootstrap: string;
+  /** Valid events of the sample, written to the topic once more: curation removes them by their ids. */
+  readonly repeated: number;
+  /** Broken records of the sample, written to the topic once more. */
+  readonly broken: number;
+  /** Rows in the raw table that came by the topic. */
+  readonly landed: number;
+  /** Records of the topic in the error output. */
+  readonly failed: number;
 }
 
 export interface QueryShown {

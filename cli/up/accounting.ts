@@ -4,7 +4,7 @@ import type { Deployed } from "./run";
 
 /** @throws Error when a stage left no numbers, because then nothing can be accounted for. */
 export function accountFor({ report, sample }: Deployed): Sum[] {
-  const { events, spark } = report;
+  const { events, spark, kafka } = report;
   if (events === undefined || spark === undefined) throw new Error("A stage left no numbers");
   const { requests: expected, files } = sample.expected;
   const curated = new Map(spark.curated.map((set) => [set.dataSet, set]));
@@ -19,9 +19,15 @@ export function accountFor({ report, sample }: Deployed): Sum[] {
       events.landed + events.failed,
     ),
     sum("failed = broken records in the sample", events.failed, expected.poison),
+    ...(kafka === undefined
+      ? []
+      : [
+          sum("by Kafka: valid events = landed", kafka.repeated, kafka.landed),
+          sum("by Kafka: broken records = failed", kafka.broken, kafka.failed),
+        ]),
     sum(
       "landed = curated + repeated + bad",
-      events.landed,
+      events.landed + (kafka?.landed ?? 0),
       requests.written + requests.duplicates + requests.bad,
     ),
     sum("curated = distinct events in the sample", requests.written, expected.distinct),

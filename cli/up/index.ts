@@ -7,6 +7,7 @@ import { SocketWatch } from "../../local/proof/sockets";
 import { REPORT_VERSION, type RunReport } from "../../local/report";
 import { pythonIsReady } from "../../local/toolchain";
 import type { SampleArgs } from "../../samples";
+import { asksForKafka } from "./local-config";
 import type { Deployed, Run, Step, UpOptions } from "./run";
 import { runSteps, screenFor } from "./run-steps";
 import { expectedMinutes, sampleSize } from "./sample-size";
@@ -14,6 +15,7 @@ import { describeOwnCsv } from "./steps/own-csv";
 import { buildTables, runQueries, runSpark } from "./steps/analyse";
 import { deployStack, startCloud } from "./steps/deploy";
 import { dropFiles, ingestEvents, makeSample } from "./steps/ingest";
+import { ingestByTopic } from "./steps/topics";
 import { checkPolicies, installTools } from "./steps/prepare";
 import { showDashboards } from "./steps/present";
 import { checkSockets, countSums, readFooters, searchCanaries, searchForLeaks } from "./steps/prove";
@@ -66,7 +68,7 @@ export async function upLocal(given: UpOptions): Promise<number> {
   const interruption = stopOnSignal(run);
   try {
     if (options.json !== true) console.log(greeting(size));
-    const steps = options.csv === undefined ? STEPS : [describeOwnCsv, ...STEPS];
+    const steps = stepsOf(options);
     await runSteps(steps, run, screenFor(process.stdout, options.json === true));
     if (options.once === true) await finish(run);
     run.report.status = "succeeded";
@@ -82,6 +84,12 @@ export async function upLocal(given: UpOptions): Promise<number> {
   if (run.report.status === "succeeded" && options.once !== true) await interruption.afterRun;
   await stop(run);
   return run.report.status === "succeeded" ? 0 : 1;
+}
+
+function stepsOf(options: UpOptions): readonly Step[] {
+  const topics = asksForKafka(options) ? [ingestByTopic] : [];
+  const steps = STEPS.flatMap((step) => (step === ingestEvents ? [step, ...topics] : [step]));
+  return options.csv === undefined ? steps : [describeOwnCsv, ...steps];
 }
 
 function greeting(size: SampleArgs): string {

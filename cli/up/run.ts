@@ -20,6 +20,8 @@ export interface UpOptions {
   readonly people?: string;
   /** Distinct valid events of the sample, 100 to 1,000,000. @default as many as people, and at least 2000 */
   readonly events?: string;
+  /** A Kafka cluster beside the streams, where the stack's file asks for none. @default false */
+  readonly kafka?: boolean;
   /** Print the report and nothing else. @default false */
   readonly json?: boolean;
 }

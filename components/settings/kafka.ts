@@ -59,6 +59,9 @@ export const kafkaSetting = z.string().transform((text, context): KafkaDefinitio
   return z.NEVER;
 });
 
+/** A local stack's broker stands in none; its plan is judged as if it stood in so many. */
+const LOCAL_ZONES = 2;
+
 /** Zones of the network's closed subnets. */
 export function zonesOf({
   network,
@@ -66,6 +69,7 @@ export function zonesOf({
   networkZones,
   networkSubnetIds = [],
 }: Partial<Pick<Given, "network" | "stage" | "networkZones" | "networkSubnetIds">>): number {
+  if (stage === "local") return LOCAL_ZONES;
   return networkOf({ network, stage }) === "own" ? (networkZones ?? 2) : networkSubnetIds.length;
 }
 
@@ -79,11 +83,7 @@ export function kafkaContradictions(given: Partial<Given>, namespace: string): s
   const { kafka = "none" } = given;
   if (kafka === "none") return [];
   const whole = `${namespace}:kafka: `;
-  if (given.stage === "local") {
-    return [
-      `${whole}names a cluster in a local stack, where there is no MSK. Remove it: pulumi config rm ${namespace}:kafka`,
-    ];
-  }
+  if (given.stage === "local") return localProblems(kafka as KafkaDefinition).map((what) => whole + what);
   if (networkOf(given) === "none") {
     return [
       `${whole}names a cluster, which stands in a network, but ${namespace}:network is none. Fix: pulumi config set ` +
@@ -93,4 +93,16 @@ export function kafkaContradictions(given: Partial<Given>, namespace: string): s
   return kafkaPlacementProblems(kafka, zonesOf(given)).flatMap((problem) =>
     problem === undefined ? [] : [`${namespace}:kafka.${problem}`],
   );
+}
+
+/** A local stack has one real broker, in no network, and no MSK Connect. */
+function localProblems({ cluster, connect }: KafkaDefinition): string[] {
+  return [
+    ...(cluster === "serverless"
+      ? ['cluster is "serverless", of which no program makes topics; write provisioned in a local stack']
+      : []),
+    ...(connect === undefined
+      ? []
+      : ["connect asks for MSK Connect, which a local stack has not; leave it out"]),
+  ];
 }

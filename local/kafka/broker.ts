@@ -1,4 +1,5 @@
 /** Starts and ends the broker's process. */
+import { randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Admin } from "@platformatic/kafka";
@@ -54,13 +55,13 @@ export async function startKafka(options: LocalKafkaOptions = {}): Promise<Local
   mkdirSync(folder.data, { recursive: true });
   writeFileSync(
     folder.settings,
-    serverProperties({ port, controllerPort: await freePort(0), data: folder.data }),
+    serverProperties({ port, controllerPort: await lastingPort(), data: folder.data }),
   );
   await formatFolder(folder);
   const bootstrap = `127.0.0.1:${port}`;
   const service = await startBroker(folder, bootstrap);
   try {
-    await withAdmin(bootstrap, (admin) => ensureTopics(admin, topics));
+    await makeTopics(bootstrap, topics);
   } catch (error) {
     await service.stop();
     throw error;
@@ -72,12 +73,31 @@ export async function startKafka(options: LocalKafkaOptions = {}): Promise<Local
   };
 }
 
+/**
+ * Makes those of a broker that is up which are missing.
+ * @throws Error when one is there with another number of partitions, or when the broker refuses one.
+ */
+export function makeTopics(bootstrap: string, topics: readonly LocalTopic[]): Promise<void> {
+  return withAdmin(bootstrap, (admin) => ensureTopics(admin, topics));
+}
+
 async function portFor(wanted: number | undefined): Promise<number> {
-  const port = await freePort(wanted ?? 0);
-  if (wanted !== undefined && port !== wanted) {
-    throw new Error(`Port ${wanted} of 127.0.0.1 is taken; give another, or none for a free one`);
+  if (wanted === undefined) return lastingPort();
+  if ((await freePort(wanted)) === wanted) return wanted;
+  throw new Error(`Port ${wanted} of 127.0.0.1 is taken; give another, or none for a free one`);
+}
+
+/** Below those that systems give to outgoing connections (Linux: 32768 on, IANA: 49152 on). */
+const LASTING_PORTS = { from: 20_000, count: 12_000 };
+const TRIES = 50;
+
+/** A free port that no client's own connection takes while the broker is away: clients go on trying to reach it. */
+async function lastingPort(): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = LASTING_PORTS.from + randomInt(LASTING_PORTS.count);
+    if ((await freePort(port)) === port) return port;
   }
-  return port;
+  return freePort(0);
 }
 
 /** Looks every second whether the parent is there: one that is killed can't end its children. */

@@ -1,3 +1,12 @@
+/** A Kafka cluster as its clients meet it. */
+export interface KafkaOutput {
+  readonly clusterArn: string;
+  /** `host:port` of the brokers, by commas. */
+  readonly bootstrap: string;
+  /** Id of each data set to its topic. */
+  readonly topics: Readonly<Record<string, string>>;
+}
+
 /** The stack's outputs as the pipeline uses them; the same ones that `pulumi stack output` shows. */
 export interface PlatformOutputs {
   /** Events go to `<eventsUrl>/<domain>/<name>` with the key in `x-api-key`. */
@@ -9,6 +18,8 @@ export interface PlatformOutputs {
   readonly zones: Readonly<Record<"landing" | "raw" | "curated" | "queryResults", string>>;
   /** Root of what turns pseudonyms back, `s3://bucket/`; absent where the stack keeps none. */
   readonly reidentification?: string;
+  /** Null where the stack has none. */
+  readonly kafka?: KafkaOutput | null;
   /** `<zone>.<domain>` to the Glue database. */
   readonly databases: Readonly<Record<string, string>>;
   /** Absent where the stack has none. */

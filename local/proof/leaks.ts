@@ -120,6 +120,8 @@ function closedZone(outputs: PlatformOutputs): string[] {
     join(versions, landing),
     join(objects, parseS3Uri(zones.raw).bucket, ERRORS_PREFIX),
     join(PATHS.cloud, "state", "kinesis.json"),
+    // Topics hold events as they came, like streams.
+    ...((outputs.kafka ?? null) === null ? [] : [join(PATHS.cloud, "kafka", "data")]),
   ]
     .map((path) => relative(ROOT, path))
     .concat(turningBack === undefined ? [] : [turningBack])

@@ -11,6 +11,7 @@ import { apiGatewayTypes } from "./api-gateway";
 import { databaseTypes } from "./database";
 import { eventTypes } from "./events";
 import { glueTypes } from "./glue";
+import { kafkaTypes } from "./kafka";
 import { identityTypes } from "./identity";
 import { notificationTypes } from "./notifications";
 import type { Inputs, ResourceTypes } from "./resource-type";
@@ -25,6 +26,7 @@ const TYPES: ResourceTypes = {
   ...analyticsTypes,
   ...eventTypes,
   ...glueTypes,
+  ...kafkaTypes,
   ...notificationTypes,
   ...databaseTypes,
 };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   CreateDeliveryStreamCommand,
+  type CreateDeliveryStreamCommandInput,
   type ExtendedS3DestinationConfiguration,
 } from "@aws-sdk/client-firehose";
 import {
@@ -49,15 +50,10 @@ export const streamingTypes: ResourceTypes = {
   },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
     create: async (inputs, { firehose }) => {
-      const source = inputs.kinesisSourceConfiguration;
       const { DeliveryStreamARN } = await firehose.send(
         new CreateDeliveryStreamCommand({
           DeliveryStreamName: inputs.name,
-          DeliveryStreamType: "KinesisStreamAsSource",
-          KinesisStreamSourceConfiguration: {
-            KinesisStreamARN: source.kinesisStreamArn,
-            RoleARN: source.roleArn,
-          },
+          ...deliverySource(inputs),
           ExtendedS3DestinationConfiguration: destination(inputs.extendedS3Configuration),
           Tags: tagList(inputs.tags),
         }),
@@ -135,6 +131,33 @@ export const streamingTypes: ResourceTypes = {
     },
   },
 };
+
+/** A stream or a topic; both in Pulumi's names, the API's differ. */
+export function deliverySource({
+  kinesisSourceConfiguration: stream,
+  mskSourceConfiguration: topic,
+}: Inputs): Omit<CreateDeliveryStreamCommandInput, "DeliveryStreamName"> {
+  if (stream !== undefined) {
+    return {
+      DeliveryStreamType: "KinesisStreamAsSource",
+      KinesisStreamSourceConfiguration: {
+        KinesisStreamARN: stream.kinesisStreamArn,
+        RoleARN: stream.roleArn,
+      },
+    };
+  }
+  if (topic === undefined) return { DeliveryStreamType: "DirectPut" };
+  const { connectivity, roleArn } = topic.authenticationConfiguration;
+  return {
+    DeliveryStreamType: "MSKAsSource",
+    MSKSourceConfiguration: {
+      MSKClusterARN: topic.mskClusterArn,
+      TopicName: topic.topicName,
+      AuthenticationConfiguration: { Connectivity: connectivity, RoleARN: roleArn },
+      ReadFromTimestamp: topic.readFromTimestamp && new Date(topic.readFromTimestamp),
+    },
+  };
+}
 
 /** Pulumi's names of a mapping's settings to the API's. */
 export function eventSourceMapping(inputs: Inputs): CreateEventSourceMappingCommandInput {

@@ -7,17 +7,20 @@ import { readStackConfig, recordProgram, regionOf, type ProgramRecord } from "..
 import type { ComponentCount } from "../../../local/report";
 import { partsOf } from "../../plan/parts";
 import { shortType } from "../../plan/tree";
-import { ownConfig } from "../own-csv";
+import { addedConfig, asksForKafka } from "../local-config";
 import type { Step } from "../run";
 
 export const startCloud: Step = {
   title: "Local cloud",
-  run: async (run, { note }) => {
-    run.cloud = await startLocalCloud(regionOf(readStackConfig(ROOT, "local").values));
+  run: async (run, { say, note }) => {
+    run.cloud = await startLocalCloud(regionOf(readStackConfig(ROOT, "local").values), {
+      kafka: asksForKafka(run.options),
+      say: (what) => say(`fetched ${what}`),
+    });
+    const { emulator, services, kafka } = run.cloud.endpoints;
     run.clients = new CloudClients(run.cloud.endpoints);
-    note(
-      `emulator at ${run.cloud.endpoints.emulator}, Naru's own services at ${run.cloud.endpoints.services}`,
-    );
+    note(`emulator at ${emulator}, Naru's own services at ${services}`);
+    if (kafka !== undefined) note(`Kafka at ${kafka}`);
   },
 };
 
@@ -30,7 +33,7 @@ export const deployStack: Step = {
       root: ROOT,
       stack: "local",
       accountId: LOCAL_ACCOUNT,
-      config: ownConfig(run.ownCsv),
+      config: addedConfig(run),
       create: async (resource, object) => {
         const result = await create(resource, object);
         say(`${(made += 1)} resources`);

@@ -7,7 +7,8 @@ import { generateSample } from "../../../samples";
 import type { Deployed, Run, Step } from "../run";
 import { sampleSize } from "../sample-size";
 
-const STREAM_SET = "lms.requests";
+/** The sample's stream. */
+export const STREAM_SET = "lms.requests";
 
 export const makeSample: Step = {
   title: "Sample data",

@@ -2,7 +2,7 @@ import { checkJava, ensureJars, ensurePython, pythonIsReady } from "../../../loc
 import { ROOT } from "../../../local/paths";
 import { recordProgram } from "../../../local/recorder";
 import { compilePolicies, formatReport, runPack } from "../../check";
-import { ownConfig } from "../own-csv";
+import { addedConfig } from "../local-config";
 import type { Step } from "../run";
 
 /** Everything that `npm ci` did not install. */
@@ -21,7 +21,7 @@ export const checkPolicies: Step = {
   run: async (run, { say, note }) => {
     say("recording the plan");
     const [plan, pack] = await Promise.all([
-      recordProgram({ root: ROOT, stack: "local", config: ownConfig(run.ownCsv) }),
+      recordProgram({ root: ROOT, stack: "local", config: addedConfig(run) }),
       compilePolicies(),
     ]);
     say("running the packs");

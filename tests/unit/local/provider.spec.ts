@@ -7,7 +7,8 @@ import { CloudClients } from "../../../local/endpoints";
 import { EMULATED_TYPES, localProvider } from "../../../local/provider";
 import { assetBytes } from "../../../local/provider/archive";
 import { pascal, policyText, tagList } from "../../../local/provider/resource-type";
-import { eventSourceMapping } from "../../../local/provider/streaming";
+import { topicSettings } from "../../../local/provider/kafka";
+import { deliverySource, eventSourceMapping } from "../../../local/provider/streaming";
 import type { RecordedResource } from "../../../local/recorder";
 
 /** Nothing listens there: whatever asks it, fails. */
@@ -41,6 +42,63 @@ describe("local provider", () => {
       expect(type?.__pulumiType, name).to.equal(token);
     });
   }
+
+  it("says how to get a Kafka where a program asks for one and none is up", async () => {
+    const inputs = Struct.fromJavaScript({ clusterName: "naru-local-events" });
+    try {
+      await localProvider(NOWHERE)(resource("aws:msk/cluster:Cluster"), inputs);
+      expect.fail("a cluster without a broker");
+    } catch (error) {
+      expect((error as Error).message)
+        .to.include("aws:msk/cluster:Cluster one: No Kafka is up")
+        .and.include("--kafka");
+    }
+  });
+
+  it("gives a cluster the broker's place, and the same ARN in each run", async () => {
+    const cloud = new CloudClients({ ...NOWHERE.endpoints, kafka: "127.0.0.1:9" });
+    const inputs = Struct.fromJavaScript({ clusterName: "naru-local-events" });
+    const make = () => localProvider(cloud)(resource("aws:msk/cluster:Cluster"), inputs);
+    const made = await make();
+    expect(made!.id).to.match(
+      /^arn:aws:kafka:ap-northeast-2:000000000000:cluster\/naru-local-events\/[\w-]{36}-1$/,
+    );
+    expect(made!.outputs).to.include({ arn: made!.id, bootstrapBrokersSaslIam: "127.0.0.1:9" });
+    expect(await make()).to.deep.equal(made);
+  });
+
+  it("leaves out of a topic what asks for several brokers", () => {
+    const configs = { "retention.ms": 86_400_000, "min.insync.replicas": "2", "cleanup.policy": "delete" };
+    expect(topicSettings(JSON.stringify(configs))).to.deep.equal({
+      "retention.ms": "86400000",
+      "cleanup.policy": "delete",
+    });
+    expect(topicSettings(undefined)).to.deep.equal({});
+  });
+
+  it("tells Firehose of its source, a stream or a topic", () => {
+    const role = { roleArn: "arn:aws:iam::000000000000:role/source" };
+    expect(
+      deliverySource({ kinesisSourceConfiguration: { ...role, kinesisStreamArn: "stream" } }),
+    ).to.deep.equal({
+      DeliveryStreamType: "KinesisStreamAsSource",
+      KinesisStreamSourceConfiguration: { KinesisStreamARN: "stream", RoleARN: role.roleArn },
+    });
+    const mskSourceConfiguration = {
+      ...{ mskClusterArn: "cluster", topicName: "lms.requests", readFromTimestamp: "1970-01-01T00:00:00Z" },
+      authenticationConfiguration: { ...role, connectivity: "PRIVATE" },
+    };
+    expect(deliverySource({ mskSourceConfiguration })).to.deep.equal({
+      DeliveryStreamType: "MSKAsSource",
+      MSKSourceConfiguration: {
+        MSKClusterARN: "cluster",
+        TopicName: "lms.requests",
+        AuthenticationConfiguration: { Connectivity: "PRIVATE", RoleARN: role.roleArn },
+        ReadFromTimestamp: new Date(0),
+      },
+    });
+    expect(deliverySource({})).to.deep.equal({ DeliveryStreamType: "DirectPut" });
+  });
 
   it("makes nothing of a type that has no engine here, so that it stays planned", async () => {
     expect(await localProvider(NOWHERE)(resource("aws:scheduler/schedule:Schedule"), undefined)).to.equal(
