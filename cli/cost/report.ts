@@ -99,11 +99,12 @@ function grouped(found: readonly { readonly line: string; readonly component: st
 function notPriced(report: CostReport): string[] {
   const count = unpricedCount(report);
   const lines = report.notPriced.map(
-    ({ type, what, why }) => `  - ${type}${what === null ? "" : `, ${what}`}: ${why}`,
+    ({ type, what, count: resources, why }) =>
+      `  - ${resources} × ${type}${what === null ? "" : `, ${what}`}: ${why}`,
   );
   return [
-    `Not priced, and in no sum: ${plural(count, "resource")}${lines.length > count ? ", and parts of others" : ""}`,
-    ...[...new Set(lines)],
+    `Not priced, and in no sum: ${plural(count, "resource")}${report.notPriced.some(({ what }) => what !== null) ? ", and parts of others" : ""}`,
+    ...lines,
   ];
 }
 

@@ -88,12 +88,12 @@ export function estimate(components: readonly CostedComponent[], context: CostCo
     depends: found.flatMap(({ of, part }) =>
       part.kind === "depends" ? [{ ...of, what: part.what, on: part.on, price: part.price ?? null }] : [],
     ),
-    notPriced: [
+    notPriced: merged([
       ...unpricedTypes(resources),
       ...found.flatMap(({ of, part }) =>
         part.kind === "not-priced" ? [{ type: of.type, what: part.what, count: 1, why: part.why }] : [],
       ),
-    ],
+    ]),
     ...{ priced: count("priced"), free: count("free") },
     assumptions: [...new Set(found.flatMap(({ part }) => (isBilled(part) ? (part.assumes ?? []) : [])))],
   };
@@ -137,6 +137,15 @@ function unpricedTypes(resources: readonly PlannedResource[]): UnpricedType[] {
         why: rule.why,
       },
     ];
+  });
+}
+
+/** The same part of several resources once. */
+function merged(found: readonly UnpricedType[]): UnpricedType[] {
+  const keyOf = ({ type, what }: UnpricedType) => `${type} ${what}`;
+  return [...new Set(found.map(keyOf))].map((key) => {
+    const same = found.filter((each) => keyOf(each) === key);
+    return { ...same[0]!, count: same.reduce((total, { count }) => total + count, 0) };
   });
 }
 

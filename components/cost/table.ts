@@ -66,6 +66,11 @@ const LAKE_FORMATION = free(
   "permissions and tags are offered at no charge",
   "https://aws.amazon.com/lake-formation/pricing/",
 );
+const MSK = notPriced(
+  "brokers or cluster-hours, storage and traffic are billed, and no price of MSK is in the price file",
+);
+const MSK_SETTING = free("brokers, storage and traffic are billed", "https://aws.amazon.com/msk/pricing/");
+const SCALING = free("scaling is offered at no charge", "https://aws.amazon.com/autoscaling/pricing/");
 const RDS_SETTING = free("servers, storage and backups are billed", "https://aws.amazon.com/rds/pricing/");
 
 export const COST_RULES: Readonly<Record<string, CostRule>> = {
@@ -80,6 +85,8 @@ export const COST_RULES: Readonly<Record<string, CostRule>> = {
   "aws:apigateway/stage:Stage": priced(stage),
   "aws:apigateway/usagePlan:UsagePlan": API_SETTING,
   "aws:apigateway/usagePlanKey:UsagePlanKey": API_SETTING,
+  "aws:appautoscaling/policy:Policy": SCALING,
+  "aws:appautoscaling/target:Target": SCALING,
   "aws:athena/dataCatalog:DataCatalog": ATHENA_TEXT,
   "aws:athena/namedQuery:NamedQuery": ATHENA_TEXT,
   "aws:athena/preparedStatement:PreparedStatement": ATHENA_TEXT,
@@ -128,6 +135,7 @@ export const COST_RULES: Readonly<Record<string, CostRule>> = {
   "aws:glue/securityConfiguration:SecurityConfiguration": GLUE_SETTING,
   "aws:glue/trigger:Trigger": GLUE_SETTING,
   "aws:glue/workflow:Workflow": GLUE_SETTING,
+  "aws:iam/policy:Policy": IAM,
   "aws:iam/role:Role": IAM,
   "aws:iam/rolePolicy:RolePolicy": IAM,
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": priced(deliveryStream),
@@ -157,12 +165,23 @@ export const COST_RULES: Readonly<Record<string, CostRule>> = {
     "the function's calls are billed",
     "https://aws.amazon.com/lambda/pricing/",
   ),
+  "aws:macie/customDataIdentifier:CustomDataIdentifier": free(
+    "what Macie looks into is billed",
+    "https://aws.amazon.com/macie/pricing/",
+  ),
   "aws:macie2/account:Account": byUse("buckets", "how many the account has", "macie-bucket"),
   "aws:macie2/classificationJob:ClassificationJob": byUse(
     "objects",
     "how many GB it looks into",
     "macie-scan",
   ),
+  "aws:msk/cluster:Cluster": MSK,
+  "aws:msk/clusterPolicy:ClusterPolicy": MSK_SETTING,
+  "aws:msk/configuration:Configuration": MSK_SETTING,
+  "aws:msk/serverlessCluster:ServerlessCluster": MSK,
+  "aws:msk/topic:Topic": MSK_SETTING,
+  "aws:mskconnect/connector:Connector": MSK,
+  "aws:mskconnect/customPlugin:CustomPlugin": MSK_SETTING,
   "aws:rds/cluster:Cluster": notPriced("no price of Aurora is in the price file"),
   "aws:rds/clusterInstance:ClusterInstance": notPriced("no price of Aurora is in the price file"),
   "aws:rds/instance:Instance": priced(instance),

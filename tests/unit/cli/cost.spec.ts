@@ -73,7 +73,7 @@ describe("naru cost", () => {
 
     it("counts what is not priced", () => {
       expect(told("aws:a/b:C", "aws:a/b:C", "aws:kms/key:Key")).to.contain(
-        "Not priced, and in no sum: 2 resources\n  - aws:a/b:C: no rule knows this type yet\n",
+        "Not priced, and in no sum: 2 resources\n  - 2 × aws:a/b:C: no rule knows this type yet\n",
       );
       expect(told("aws:kms/key:Key")).to.contain("Not priced, and in no sum: 0 resources\n");
     });

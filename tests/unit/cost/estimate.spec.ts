@@ -49,6 +49,16 @@ describe("estimate", () => {
     expect(items.some(({ usd }) => usd === 0)).to.equal(false);
   });
 
+  it("says of several resources once what of them is not priced", () => {
+    const kafka = resource("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", {
+      name: "naru-dev-kafka-lms-requests",
+      mskSourceConfiguration: { topicName: "lms.requests" },
+    });
+    const { notPriced, priced } = estimateOf([kafka, kafka]);
+    expect(notPriced.map(({ what, count }) => [what, count])).to.deep.equal([["records from Kafka", 2]]);
+    expect(priced).to.equal(2);
+  });
+
   it("keeps what depends out of the sums, with the price of a unit", () => {
     const { depends, total } = estimateOf([resource("aws:kinesis/stream:Stream", { shardCount: UNKNOWN })]);
     expect(depends.map(({ what, price }) => [what, price])).to.deep.equal([["shards", "kinesis-shard"]]);
