@@ -83,6 +83,7 @@ export = async () => {
     authentication: settings.apiAuthentication,
     corsOrigins: settings.apiCorsOrigins,
     webhooks: settings.webhooks,
+    directPut: settings.directPut,
     manageApiGatewayAccount: settings.manageApiGatewayAccount,
     network,
   });
@@ -144,6 +145,7 @@ export = async () => {
     webhooksUrl: ingest.webhooksUrl,
     apiKey: ingest.apiKey,
     streams: ingest.streams,
+    directDeliveries: ingest.directDeliveries,
     zones: {
       landing: lake.uri("landing"),
       raw: lake.uri("raw"),

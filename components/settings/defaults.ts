@@ -24,6 +24,7 @@ export function withDefaults(given: Given): Settings {
     apiCorsOrigins: given.apiCorsOrigins ?? [],
     webhooks: given.webhooks ?? [],
     manageApiGatewayAccount: given.manageApiGatewayAccount ?? true,
+    directPut: given.directPut ?? [],
     enhancedFanOut: given.enhancedFanOut ?? false,
     pseudonymEpoch: given.pseudonymEpoch ?? 1,
     oldestPseudonymEpoch: given.oldestPseudonymEpoch ?? 1,

@@ -25,6 +25,7 @@ export const EXAMPLES: Record<SettingName, string> = {
   apiCorsOrigins: `'["https://www.example.com"]'`,
   webhooks: `'[{"name":"partner","dataSet":"lms.requests","secretArn":"${SECRET}","signatureHeader":"x-signature"}]'`,
   manageApiGatewayAccount: "true",
+  directPut: `'["lms.requests"]'`,
   enhancedFanOut: "true",
   pseudonymEpoch: "1",
   oldestPseudonymEpoch: "1",

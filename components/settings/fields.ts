@@ -106,6 +106,8 @@ export const schema = z.strictObject({
   webhooks: webhooksSetting.optional(),
   /** Sets the account's API Gateway log role, which access logs need and which exists once per account. @default true */
   manageApiGatewayAccount: flag.optional(),
+  /** Ids of streams whose events programs may also put straight into Firehose. @default [] */
+  directPut: list.optional(),
   /** Each consumer of the streams reads at a rate of its own (enhanced fan-out), which costs by shard and hour. @default false */
   enhancedFanOut: flag.optional(),
   /** Key epoch of new pseudonyms; raise it to rotate. @default 1 */

@@ -15,7 +15,12 @@ export interface DeliverySource {
   /** @param roleArn the role that reads, and writes. */
   configuration(
     roleArn: pulumi.Output<string>,
-  ): Pick<aws.kinesis.FirehoseDeliveryStreamArgs, "kinesisSourceConfiguration" | "mskSourceConfiguration">;
+  ): Pick<
+    aws.kinesis.FirehoseDeliveryStreamArgs,
+    "kinesisSourceConfiguration" | "mskSourceConfiguration" | "serverSideEncryption"
+  >;
+  /** Tags beside the platform's own: what a delivery stream holds that reads no queue. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Rights to read it. */
   readonly statements: readonly Statement[];
   /** What sets the names of this way apart from those of the data set's others. @default none */
@@ -127,7 +132,7 @@ export function createDeliveryStream(
           logStreamName: logStream.name,
         },
       },
-      tags: { ...context.tags },
+      tags: { ...context.tags, ...source.tags },
     },
     { parent, dependsOn: [lake.nodes.tables.get(`raw.${dataSet.id}`)!, ...(source.after ?? [])] },
   );

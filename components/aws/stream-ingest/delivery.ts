@@ -29,6 +29,8 @@ export interface DeliveryArgs {
   readonly pseudonymEpoch: number;
   /** Network that the pseudonymising function stands in; null: none. */
   readonly network: Network | null;
+  /** Makes a delivery stream too that programs put events straight into, past the queue. */
+  readonly directPut: boolean;
 }
 
 /**
@@ -43,6 +45,8 @@ export class Delivery extends pulumi.ComponentResource {
   readonly streamArn: string;
   /** What pseudonymises the data set's events, whichever way they come. */
   readonly transform: LambdaFunction;
+  /** Name of the delivery stream that takes events past the queue; undefined where there is none. */
+  readonly direct: pulumi.Output<string> | undefined;
 
   constructor(name: string, context: AwsContext, args: DeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("naru:aws:Delivery", name, {}, opts);
@@ -57,6 +61,14 @@ export class Delivery extends pulumi.ComponentResource {
       { ...args, transform: this.transform, source: this.source(args) },
       this,
     );
+    this.direct = args.directPut
+      ? createDeliveryStream(
+          `${name}-direct`,
+          context,
+          { ...args, transform: this.transform, source: this.directSource(args) },
+          this,
+        ).name
+      : undefined;
     this.registerOutputs({ stream: this.stream.name, table: args.lake.table(dataSet, "raw").table });
   }
 
@@ -66,7 +78,6 @@ export class Delivery extends pulumi.ComponentResource {
     context: AwsContext,
     args: DeliveryArgs,
   ): aws.kinesis.Stream {
-    const personal = isPersonal(args.dataSet);
     return new aws.kinesis.Stream(
       name,
       {
@@ -78,8 +89,7 @@ export class Delivery extends pulumi.ComponentResource {
         kmsKeyId: args.keys.arn("stream"),
         tags: {
           ...context.tags,
-          [TAG.dataClass]: personal ? "raw-pii" : "internal",
-          [TAG.zone]: personal ? "closed" : "open",
+          ...contents(args.dataSet),
         },
       },
       { parent: this, protect: context.protectData, retainOnDelete: context.protectData },
@@ -112,6 +122,18 @@ export class Delivery extends pulumi.ComponentResource {
     );
   }
 
+  /** Nothing is read: Firehose itself keeps what it was given, under the key of the streams, until it is delivered. */
+  private directSource({ dataSet, keys }: DeliveryArgs): DeliverySource {
+    return {
+      part: "direct",
+      configuration: () => ({
+        serverSideEncryption: { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn: keys.arn("stream") },
+      }),
+      statements: [],
+      tags: contents(dataSet),
+    };
+  }
+
   private source({ keys }: DeliveryArgs): DeliverySource {
     return {
       configuration: (roleArn) => ({
@@ -133,4 +155,13 @@ export class Delivery extends pulumi.ComponentResource {
       ],
     };
   }
+}
+
+/** Tags of what holds a data set's events as they came. */
+function contents(dataSet: DataSet): Record<string, string> {
+  const personal = isPersonal(dataSet);
+  return {
+    [TAG.dataClass]: personal ? "raw-pii" : "internal",
+    [TAG.zone]: personal ? "closed" : "open",
+  };
 }

@@ -48,6 +48,8 @@ export interface StreamIngestArgs {
   readonly corsOrigins?: readonly string[];
   /** Third parties that post events of their own form, signed. @default [] */
   readonly webhooks?: readonly Webhook[];
+  /** Ids of streams whose events programs may also put straight into Firehose, past collector and queue. @default [] */
+  readonly directPut?: readonly string[];
   /** Whether this stack sets the account's API Gateway log role. @default true */
   readonly manageApiGatewayAccount?: boolean;
   /** Network in whose closed subnets the functions stand; null: none. @default null */
@@ -71,6 +73,8 @@ export class StreamIngest extends pulumi.ComponentResource implements StreamInge
   /** The key that callers send as `x-api-key`; secret. Undefined with another authentication. */
   readonly apiKey: pulumi.Output<string> | undefined;
   readonly streams: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Id of each data set with one to the delivery stream that takes events past the queue. */
+  readonly directDeliveries: Readonly<Record<string, pulumi.Output<string>>>;
   /** Id of each data set to the function that pseudonymises its events. */
   readonly transforms: Readonly<Record<string, LambdaFunction>>;
 
@@ -99,12 +103,16 @@ export class StreamIngest extends pulumi.ComponentResource implements StreamInge
             bufferMegabytes: args.bufferMegabytes ?? 64,
             pseudonymEpoch: args.pseudonymEpoch ?? 1,
             network: args.network ?? null,
+            directPut: (args.directPut ?? []).includes(dataSet.id),
           },
           { parent: this },
         ),
       ]),
     );
     this.streams = Object.fromEntries([...deliveries].map(([id, delivery]) => [id, delivery.stream.name]));
+    this.directDeliveries = Object.fromEntries(
+      [...deliveries].flatMap(([id, { direct }]) => (direct === undefined ? [] : [[id, direct]])),
+    );
     this.transforms = Object.fromEntries([...deliveries].map(([id, { transform }]) => [id, transform]));
     const api = new CollectorApi(
       `${name}-api`,
@@ -155,6 +163,11 @@ function problems(args: StreamIngestArgs): (ArgumentProblem | undefined)[] {
     ),
     ...authenticationProblems("authentication", authentication),
     ...corsOrigins.map((origin, at) => checkText(`corsOrigins[${at}]`, origin, isOrigin, ORIGIN_FORM)),
+    ...(args.directPut ?? []).map((id, at) => {
+      const streams = args.lake.contracts.filter(({ ingestion }) => ingestion === "stream");
+      const known = streams.map((stream) => stream.id);
+      return checkText(`directPut[${at}]`, id, (text) => known.includes(text), `one of ${known.join(", ")}`);
+    }),
     ...webhooksProblems(args),
   ];
 }

@@ -25,6 +25,11 @@ export const SERVICE_USES: Readonly<Record<string, Uses>> = {
       [["kinesis:GetRecords"], ["kms:Decrypt"], facts],
     ])(text(stream.inputs.kmsKeyId));
   },
+  /** Firehose developer guide, "Data protection": what is put straight in lies under a key by a grant of its creator's. */
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (delivery, _) => {
+    const { keyArn } = (delivery.inputs.serverSideEncryption ?? {}) as { keyArn?: string };
+    return keyArn === undefined ? [] : [grantToService("firehose", keyArn, delivery)];
+  },
   /** SQS developer guide, "Key management": senders generate and verify a data key, receivers decrypt. */
   "aws:sqs/queue:Queue": (queue, platform) => {
     const facts = through("sqs", { "aws:sqs:arn": arnOf(queue) });

@@ -107,6 +107,11 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
       .throttlingRateLimit,
   "StreamIngestArgs.authentication": (stack) =>
     stack.of("aws:apigateway/apiKey:ApiKey").length === 1 ? "api-key" : "another",
+  "StreamIngestArgs.directPut": (stack) =>
+    stack
+      .of("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream")
+      .filter(({ inputs }) => inputs.serverSideEncryption !== undefined)
+      .map(({ name }) => name),
   "StreamIngestArgs.corsOrigins": (stack) =>
     JSON.parse(
       stack.one("aws:lambda/function:Function", "ingest-collector").inputs.environment.variables.ORIGINS,

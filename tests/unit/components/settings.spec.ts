@@ -83,6 +83,7 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     bad: ["partner", JSON.stringify(WEBHOOK)],
   },
   manageApiGatewayAccount: { good: { false: false }, bad: ["no"] },
+  directPut: { good: { "[]": [], '["lms.requests"]': ["lms.requests"] }, bad: ["lms.requests", "[1]"] },
   enhancedFanOut: { good: { true: true, false: false }, bad: ["on", "2"] },
   pseudonymEpoch: { good: { 1: 1, 2: 2 }, bad: ["0", "latest"] },
   oldestPseudonymEpoch: { good: { 1: 1 }, bad: ["0", "first"] },

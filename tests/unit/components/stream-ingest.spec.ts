@@ -51,6 +51,52 @@ describe("StreamIngest", () => {
     expect(await valueOf(ingest.apiKey!)).to.equal("a-key-of-the-mocks");
   });
 
+  describe("a delivery that programs put straight into", () => {
+    const DIRECT = "ingest-lms-requests-direct";
+    let direct: MockedStack;
+    let made: StreamIngest;
+
+    before(async () => {
+      direct = await mocked(() => {
+        made = make({ directPut: ["lms.requests"] });
+      });
+    });
+
+    it("has the transform, table, prefixes and buffers of the stream's, and a name of its own", async () => {
+      const { extendedS3Configuration: own, name, ...source } = direct.one(DELIVERY, DIRECT).inputs;
+      expect(source).not.to.have.any.keys("kinesisSourceConfiguration", "mskSourceConfiguration");
+      expect(name).to.equal("naru-test-direct-lms-requests");
+      expect(await valueOf(made.directDeliveries["lms.requests"]!)).to.equal(name);
+      const its = ["roleArn", "cloudwatchLoggingOptions"];
+      const rest = (all: object) =>
+        Object.fromEntries(Object.entries(all).filter(([key]) => !its.includes(key)));
+      const text = (all: object) => JSON.stringify(rest(all)).replaceAll(`delivery-direct-`, "delivery-");
+      expect(text(own)).to.equal(text(s3(direct)));
+    });
+
+    it("is under the key of the streams, and says that it holds clear values", () => {
+      const { serverSideEncryption, tags } = direct.one(DELIVERY, DIRECT).inputs;
+      expect(serverSideEncryption).to.include({ enabled: true, keyType: "CUSTOMER_MANAGED_CMK" });
+      expect(serverSideEncryption.keyArn).to.match(/keys-stream$/);
+      expect(tags).to.include({ "naru:data-class": "raw-pii", "naru:zone": "closed" });
+    });
+
+    it("may write its table and its errors, and read no stream", () => {
+      const statements = direct.statements(DIRECT);
+      const actions = statements.flatMap(({ Action }) => Action);
+      expect(actions.filter((action) => action.startsWith("kinesis:"))).to.deep.equal([]);
+      expect(actions).to.include("s3:PutObject").and.include("lambda:InvokeFunction");
+      expect(wideRights(direct).filter((right) => right.startsWith(DIRECT))).to.deep.equal([]);
+    });
+
+    it("is made for streams that there are, and only where they are named", async () => {
+      expect(stack.of(DELIVERY).map(({ name }) => name)).to.deep.equal(["ingest-lms-requests"]);
+      expect(await refusal(() => make({ directPut: ["lms.courses"] }))).to.contain(
+        'directPut[0]: is "lms.courses"; write one of lms.requests',
+      );
+    });
+  });
+
   describe("API", () => {
     it("asks for a key, and logs requests without body, address or key", () => {
       expect(stack.one("aws:apigateway/method:Method", "ingest-api").inputs).to.include({
