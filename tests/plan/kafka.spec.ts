@@ -37,7 +37,7 @@ describe("a stack with a Kafka cluster", () => {
   const plans: Record<string, ProgramRecord> = {};
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     for (const [title, definition] of Object.entries(CLUSTERS)) {
       plans[title] = await recordProgram({ root: ROOT, stack: "dev", config: configOf(definition) });
     }

@@ -12,6 +12,7 @@ import {
   GlueJob,
   glueLogStatements,
   Governance,
+  Kafka,
   Network,
   Reidentification,
   SparkCluster,
@@ -99,6 +100,14 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   "StreamIngestArgs.retentionHours": (stack) => stream(stack).retentionPeriod,
   "StreamIngestArgs.bufferSeconds": (stack) => delivery(stack).bufferingInterval,
   "StreamIngestArgs.bufferMegabytes": (stack) => delivery(stack).bufferingSize,
+  // Four brokers are the least multiple of two zones that three copies take.
+  "KafkaArgs.zones": (stack) =>
+    stack.one("aws:msk/cluster:Cluster", "kafka").inputs.numberOfBrokerNodes === 4 ? 2 : "others",
+  "KafkaArgs.retentionHours": (stack) =>
+    JSON.parse(stack.one("aws:msk/topic:Topic", "kafka-lms-requests").inputs.configs)["retention.ms"] /
+    3_600_000,
+  "KafkaArgs.bufferSeconds": (stack) => fromTopic(stack).bufferingInterval,
+  "KafkaArgs.bufferMegabytes": (stack) => fromTopic(stack).bufferingSize,
   "StreamIngestArgs.pseudonymEpoch": (stack) => Number(pseudonymiser(stack).PSEUDONYM_EPOCH),
   "StreamIngestArgs.access": (stack) => api(stack).endpointConfiguration.types.toLowerCase(),
   "StreamIngestArgs.vpcEndpoints": (stack) => api(stack).endpointConfiguration.vpcEndpointIds ?? [],
@@ -226,6 +235,10 @@ const rules = (stack: MockedStack, zone: string) =>
     .of("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")
     .find(({ name }) => [`lake-${zone}`, `${zone}-bucket`].includes(name))!.inputs.rules;
 const stream = (stack: MockedStack) => stack.one("aws:kinesis/stream:Stream", "ingest-lms-requests").inputs;
+/** What Firehose writes of a topic. */
+const fromTopic = (stack: MockedStack) =>
+  stack.one("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "kafka-lms-requests").inputs
+    .extendedS3Configuration;
 const delivery = (stack: MockedStack) =>
   stack.one("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "ingest-lms-requests").inputs
     .extendedS3Configuration;
@@ -266,14 +279,18 @@ async function defaults(): Promise<MockedStack> {
     const context = contextWith();
     const keys = new EncryptionKeys("keys", context, { contracts: TWO_CONTRACTS });
     const lake = new DataLake("lake", context, { contracts: TWO_CONTRACTS, keys });
-    new Network("network", context, { keys });
+    const network = new Network("network", context, { keys });
     new Connection("source", context, { source: { kind: "KAFKA", bootstrapServers: ["b1:9098"] } });
     new DataBrew("prep", context, { lake, keys, preparations: [PREPARATION] });
     const audit = new AuditTrail("audit", context, { lake, keys });
     const { oldestEpoch } = new Reidentification("reidentification", context, { lake, keys, audit });
     oldest = oldestEpoch;
-    new StreamIngest("ingest", context, { lake, keys });
+    const { transforms } = new StreamIngest("ingest", context, { lake, keys });
     const spark = new SparkCluster("spark", context, { lake, keys });
+    new Kafka("kafka", context, {
+      ...{ lake, keys, network, transforms, alarms: spark.nodes.alarms },
+      definition: { cluster: "provisioned" },
+    });
     new Governance("governance", context, { lake, keys, spark });
     // What only a stack that governs its account has.
     const own = { ...context, names: context.names.within("governed") };
