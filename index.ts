@@ -54,6 +54,7 @@ export = async () => {
     landingEndpoints: settings.landingEndpoints,
     analystScanLimitGb: settings.analystScanLimitGb,
     analysts: settings.analysts,
+    imported: settings.tables.map(({ dataSet }) => dataSet),
     columnGrants: settings.accountGovernance,
   });
 

@@ -54,6 +54,10 @@ export const LIMITS = {
   preparationTimeout: { minimum: 1, maximum: 2880, unit: "minutes" },
   /** No service's bound: what fails ten times fails an eleventh time. */
   preparationRetries: { minimum: 0, maximum: 10, unit: "further attempts" },
+  /** Reads of a table at once: each is a connection of the source's, whose servers mostly take some hundred. */
+  tablePartitions: { minimum: 1, maximum: 64, unit: "partitions" },
+  /** Rows that a driver keeps in memory. */
+  tableFetchSize: { minimum: 1, maximum: 1_000_000, unit: "rows" },
   /** Glue job properties: a driver and a worker at least, 299 of G.1X at most. */
   glueWorkers: { minimum: 2, maximum: 299, unit: "workers" },
   /** Glue job properties: less than seven days. */

@@ -9,6 +9,7 @@ import type { Given } from "./fields";
 import { glueJobContradictions } from "./glue-jobs";
 import { kafkaContradictions } from "./kafka";
 import { networkContradictions } from "./network";
+import { tableContradictions } from "./tables";
 import { collectorContradictions } from "./webhooks";
 
 /** Values that are each allowed, but not together. */
@@ -73,5 +74,6 @@ export function contradictions(given: Partial<Given>): string[] {
     ...databaseContradictions(given, NAMESPACE),
     ...kafkaContradictions(given, NAMESPACE),
     ...glueJobContradictions(given, NAMESPACE),
+    ...tableContradictions(given, NAMESPACE),
   ];
 }

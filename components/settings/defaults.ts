@@ -62,6 +62,7 @@ export function withDefaults(given: Given): Settings {
     sparkDropSeconds: given.sparkDropSeconds ?? (local ? 2 : 60),
     alarmEmails: given.alarmEmails ?? [],
     connections: given.connections ?? [],
+    tables: given.tables ?? [],
     federatedSources: given.federatedSources ?? [],
     database: given.database ?? "none",
     kafka: given.kafka ?? "none",

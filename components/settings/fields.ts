@@ -25,6 +25,7 @@ import { ETL_ENGINES } from "./etl";
 import { federatedSourcesSetting } from "./federated-sources";
 import { glueJobsSetting } from "./glue-jobs";
 import { kafkaSetting } from "./kafka";
+import { tablesSetting } from "./tables";
 import { webhooksSetting } from "./webhooks";
 
 /**
@@ -200,6 +201,8 @@ export const schema = z.strictObject({
   alarmEmails: list.refine((all) => all.every(isEmail), "must be a list of e-mail addresses").optional(),
   /** Ways to databases, brokers and other sources, for crawlers and jobs. @default [] */
   connections: connectionsSetting.optional(),
+  /** Tables of databases that become drops of CSV sets, over these connections. @default [] */
+  tables: tablesSetting.optional(),
   /** Databases without personal data that Athena queries where they are. @default [] */
   federatedSources: federatedSourcesSetting.optional(),
   /** A relational database beside the lake, whose rows are events of streams; costs by the hour. @default "none" */

@@ -37,7 +37,7 @@ def _reported(run: Run, what: TableImport) -> ImportReport:
     day = run.at.astimezone(ZoneInfo(what.data_set.time_zone)).date().isoformat()
     report = ImportReport(what.data_set.id, what.table, day, "failed")
     started = time.monotonic()
-    staging = f"{run.settings.zones.landing}/{STAGING}/{what.data_set.domain}/{what.data_set.name}"
+    staging = f"{run.settings.zones.landing}/{STAGING}/{what.data_set.domain}/{what.data_set.name}/rows"
     try:
         # What an attempt left that was killed.
         run.storage.remove(staging)

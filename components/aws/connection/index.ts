@@ -32,6 +32,8 @@ export interface ConnectionArgs {
  */
 export class Connection extends pulumi.ComponentResource {
   readonly kind: Source["kind"];
+  /** What it leads to. */
+  readonly source: Source;
   /** Name in Glue. */
   readonly glueName: pulumi.Output<string>;
   private readonly physicalName: string;
@@ -63,6 +65,7 @@ export class Connection extends pulumi.ComponentResource {
       zonesProblem(network),
     ]);
     this.kind = source.kind;
+    this.source = source;
     this.physicalName = context.names.of("connection", component);
     this.secretArn = secretOf(source);
     this.place = network === null ? null : this.standIn(network, reaches);

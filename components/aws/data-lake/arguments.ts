@@ -44,6 +44,8 @@ export interface DataLakeArgs {
    * @default []
    */
   readonly landingEndpoints?: readonly string[];
+  /** Ids of CSV sets that jobs import from tables of databases: a role for each may write its drops. @default [] */
+  readonly imported?: readonly string[];
   /** Days that query results stay. @default 30 */
   readonly resultDays?: number;
   /** Days after which files of tables, and logs, move to Infrequent Access (30 or more). @default 90 */
@@ -68,6 +70,7 @@ export function lakeProblems(args: DataLakeArgs): (ArgumentProblem | undefined)[
     checkNumber("landingDays", args.landingDays, LIMITS.expireAfter),
     checkNumber("landingVersionDays", args.landingVersionDays, LIMITS.expireAfter),
     ...endpointProblems(args),
+    ...importedProblems(args),
     checkNumber("resultDays", args.resultDays, LIMITS.expireAfter),
     checkNumber("infrequentAccessAfterDays", args.infrequentAccessAfterDays, LIMITS.infrequentAccessAfter),
     checkNumber("archiveAfterDays", args.archiveAfterDays, LIMITS.archiveAfter),
@@ -85,6 +88,16 @@ function endpointProblems({ landingEndpoints = [], landingNetwork = null }: Data
       : "landingEndpoints: names ways into a network, but landingNetwork is null, so that landing is open to any way; " +
         "name the network, or leave the endpoints out",
   ];
+}
+
+function importedProblems({ imported = [], contracts }: DataLakeArgs) {
+  const files = contracts.filter(({ ingestion }) => ingestion === "csv").map(({ id }) => id);
+  return imported.map((id, at) =>
+    files.includes(id)
+      ? undefined
+      : `imported[${at}]: is "${id}", which is no set of CSV files; write ` +
+        (files.length === 0 ? "one in contracts first" : `one of ${files.join(", ")}`),
+  );
 }
 
 /** S3 moves from Infrequent Access after 30 days there. */

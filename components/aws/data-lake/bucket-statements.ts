@@ -1,9 +1,10 @@
 /** Statements of the lake's bucket policies, beside TLS only. */
 import type * as aws from "@pulumi/aws";
 import { bucketArn, iamArn, type AwsContext } from "../context";
-import { pseudonymiserRole, redriverRole } from "../foundation/crossing-roles";
+import type { DataSet } from "../../contract/model";
+import { importerRole, pseudonymiserRole, redriverRole } from "../foundation/crossing-roles";
 import type { Network } from "../foundation/network";
-import { ERRORS_PREFIX, LINEAGE_PREFIX, SPARK_LOGS_PREFIX } from "./folders";
+import { ERRORS_PREFIX, IMPORTS_PREFIX, LINEAGE_PREFIX, SPARK_LOGS_PREFIX } from "./folders";
 import { INVENTORY_FOLDER } from "./zone-bucket";
 
 /** Role that drops files into landing. */
@@ -57,21 +58,52 @@ export function logsPolicy({ identity, names, protectData }: AwsContext): aws.ia
   ];
 }
 
-/** Landing answers two roles, whatever IAM grants to others: the loader writes, the pseudonymiser reads and writes. */
-export function landingPolicy({ identity, names }: AwsContext): aws.iam.PolicyStatement[] {
+/**
+ * Landing answers two roles, whatever IAM grants to others: the loader writes, the pseudonymiser reads and writes. A set that
+ * is imported from a table has a third: its job writes that set's drops, and reads nothing but what it is about to join.
+ */
+export function landingPolicy(
+  { identity, names }: AwsContext,
+  imported: readonly DataSet[],
+): aws.iam.PolicyStatement[] {
   const role = (name: string) => iamArn(identity, `role/${name}`);
   const pseudonymiser = role(pseudonymiserRole(names));
-  const denied = (Sid: string, Action: string[], roles: string[]): aws.iam.PolicyStatement => ({
+  const bucket = bucketArn(identity, names.of("bucket", "landing"));
+  const denied = (
+    Sid: string,
+    Action: string[],
+    roles: string[],
+    where: Pick<aws.iam.PolicyStatement, "Resource" | "NotResource"> = { Resource: `${bucket}/*` },
+  ): aws.iam.PolicyStatement => ({
     Sid,
     Effect: "Deny",
     Principal: "*",
     Action,
-    Resource: `${bucketArn(identity, names.of("bucket", "landing"))}/*`,
+    ...(where as Pick<aws.iam.PolicyStatement, "Resource">),
     Condition: { ArnNotEquals: { "aws:PrincipalArn": roles } },
   });
+  const importers = imported.map((dataSet) => ({
+    role: role(importerRole(names, dataSet)),
+    rows: `${bucket}/${IMPORTS_PREFIX}${dataSet.domain}/${dataSet.name}/*`,
+  }));
+  const reads =
+    importers.length === 0
+      ? [denied("ReadByThePseudonymiser", READ, [pseudonymiser])]
+      : [
+          denied("ReadByThePseudonymiser", READ, [pseudonymiser], {
+            NotResource: importers.map(({ rows }) => rows),
+          }),
+          ...importers.map((importer, at) =>
+            denied(`ImportReadByItsJob${at + 1}`, READ, [importer.role], { Resource: importer.rows }),
+          ),
+        ];
   return [
-    denied("ReadByThePseudonymiser", READ, [pseudonymiser]),
-    denied("WrittenByNamedRoles", WRITE, [role(names.of("role", LOADER)), pseudonymiser]),
+    ...reads,
+    denied("WrittenByNamedRoles", WRITE, [
+      role(names.of("role", LOADER)),
+      pseudonymiser,
+      ...importers.map((one) => one.role),
+    ]),
   ];
 }
 

@@ -6,5 +6,7 @@ export const ERRORS_PREFIX = "errors/";
 export const REDRIVEN_FOLDER = "_redriven/";
 /** Of curated: where rows of open tables come from, without keys of landing; whole records stand in landing itself. */
 export const LINEAGE_PREFIX = "lineage/";
+/** Of landing: rows of tables on their way into one file, and reports of that. No domain's name begins so. */
+export const IMPORTS_PREFIX = "_imports/";
 /** Of landing: logs of the Spark jobs, which may tell of clear values. */
 export const SPARK_LOGS_PREFIX = "logs/";

@@ -35,6 +35,8 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
   readonly roles: LakeRoles;
   /** Days that files stay in landing. */
   readonly landingDays: number;
+  /** Ids of sets whose drops jobs import. */
+  readonly imported: readonly string[];
   /** Whether analysts read by Lake Formation's grants only. */
   readonly columnGrants: boolean;
   /** Raw children, for what the arguments do not offer. */
@@ -56,6 +58,7 @@ export class DataLake extends pulumi.ComponentResource implements DataLakeOffer 
     this.contracts = args.contracts;
     this.keys = args.keys;
     this.landingDays = args.landingDays ?? 30;
+    this.imported = args.imported ?? [];
     this.columnGrants = args.columnGrants ?? false;
     const places = this.places();
     const buckets = createZones(

@@ -66,7 +66,10 @@ export function createZones(
       oldVersionDays: landingVersionDays,
       events: true,
       denials: [
-        ...landingPolicy(context),
+        ...landingPolicy(
+          context,
+          args.contracts.filter(({ id }) => (args.imported ?? []).includes(id)),
+        ),
         ...onlyIn(context, {
           network: args.landingNetwork ?? null,
           endpoints: args.landingEndpoints ?? [],

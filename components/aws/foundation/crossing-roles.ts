@@ -26,6 +26,11 @@ export function redriverRole(names: Names): string {
   return names.of("role", "redriver");
 }
 
+/** Role of the job that imports a table of a database as drops of a set: it writes clear values, and makes no pseudonyms. */
+export function importerRole(names: Names, { domain, name }: Pick<DataSet, "domain" | "name">): string {
+  return names.of("role", "import", domain, name);
+}
+
 /** ARNs of every role of the platform that makes pseudonyms: the Spark jobs', and one for each stream's function. */
 export function pseudonymiserArns({ identity, names }: AwsContext, contracts: Contracts): string[] {
   const functions = contracts

@@ -1,4 +1,5 @@
 /** What runs the Spark jobs. */
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Settings } from "../../settings";
 import type { Connection } from "../connection";
@@ -36,6 +37,11 @@ export function createSpark(
     return new GlueEtl("etl", context, {
       ...{ ...alike, execution: settings.glueExecution, workers },
       crawlers: unscheduled(settings).map((name) => glue.crawlers!.names[name]!),
+      tables: settings.tables.map((table) => ({
+        ...table,
+        connection: glue.connections.get(table.connection)!,
+        authority: table.authority && readFileSync(resolve(root, table.authority), "utf8"),
+      })),
       eventStreams: settings.streamProcessing === "glue" ? glue.streams : null,
       jobs: settings.glueJobs.map((job) => ({
         ...job,

@@ -33,6 +33,7 @@ import { createSecurityConfiguration } from "./security";
 import { workflowRuns } from "./run-rights";
 import { createOwnersTold } from "./owners";
 import { COURSE_EVENTS } from "./stream-names";
+import { connectedTableProblems, createTableImports, importPart, type ConnectedTable } from "./table-imports";
 import { createWorkflow, startStatement, type Workflow, type WorkflowArgs } from "./workflow";
 
 export interface GlueEtlArgs {
@@ -62,6 +63,8 @@ export interface GlueEtlArgs {
   readonly dropSeconds?: number;
   /** Names of Glue crawlers that run before the curation, for data without a contract. @default [] */
   readonly crawlers?: readonly pulumi.Input<string>[];
+  /** Tables of databases that become drops: before the night's curation, or by a schedule of their own. @default [] */
+  readonly tables?: readonly ConnectedTable[];
   /** Jobs of a team's own, beside curation: Spark or streaming. @default [] */
   readonly jobs?: readonly OwnJob[];
   /** Names of the streams by data set: a streaming job counts their events by course and minute; null: none does. @default null */
@@ -133,6 +136,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       ...runProblems(args),
       zonesProblem(args.network ?? null),
       ...ownJobProblems(args.lake, args.jobs ?? []),
+      ...connectedTableProblems(args.lake, args.tables ?? []),
       ...courseEventsProblems(args.lake, args.eventStreams ?? null),
       checkNumber("dropFiles", args.dropFiles, LIMITS.glueBatchFiles),
       checkNumber("dropSeconds", args.dropSeconds, LIMITS.dropSeconds),
@@ -175,7 +179,18 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       this,
     );
     const streaming = this.createStreams(name, args, { jobs, code, security, network });
-    const { nightly, drops } = this.createWorkflows(name, args, [curate, quality], jobs);
+    const tables = args.tables ?? [];
+    const imports = createTableImports(
+      name,
+      context,
+      { ...{ lake, keys, jobs, code, network, tables }, securityConfiguration: security.name },
+      this,
+    );
+    const { nightly, drops } = this.createWorkflows(name, args, {
+      before: imports.filter((_, at) => tables[at]!.schedule === undefined),
+      jobs: [curate, quality],
+      bucket: jobs,
+    });
     this.startByClock(name, args, nightly);
     const undelivered = createDropRules(
       name,
@@ -201,7 +216,7 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
       context,
       {
         ...{ keys, undelivered, notices, contracts: lake.contracts },
-        jobs: [curate, quality, ...own, ...streaming].map(({ jobName }) => jobName),
+        jobs: [curate, quality, ...imports, ...own, ...streaming].map(({ jobName }) => jobName),
         crawlers: args.crawlers ?? [],
         emails: args.alarmEmails ?? [],
       },
@@ -216,7 +231,8 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
   /** @see Runner */
   runStatements(): Statement[] {
     const streams = (this.args.eventStreams ?? null) === null ? [] : [{ name: COURSE_EVENTS }];
-    const own = [...(this.args.jobs ?? []), ...streams];
+    const tables = (this.args.tables ?? []).map(({ dataSet }) => ({ name: importPart(dataSet) }));
+    const own = [...(this.args.jobs ?? []), ...streams, ...tables];
     const jobs = [PART, "quality", ...own.map(({ name }) => name)];
     return [...workflowRuns(this.context, ["nightly", "drops"], jobs), ...ownJobRuns(this.context, own)];
   }
@@ -264,21 +280,28 @@ export class GlueEtl extends pulumi.ComponentResource implements SparkClusterOff
   }
 
   /** Glue tells a job that files came, and not which: a run finds that by itself, so no event is needed to know it. */
-  private createWorkflows(name: string, args: GlueEtlArgs, jobs: readonly GlueJob[], bucket: ZoneBucket) {
+  private createWorkflows(
+    name: string,
+    args: GlueEtlArgs,
+    { before, jobs, bucket }: Pick<WorkflowArgs, "before" | "jobs"> & { readonly bucket: ZoneBucket },
+  ) {
     const crawlers = args.crawlers ?? [];
-    const workflow = (rest: Pick<WorkflowArgs, "part" | "description" | "batch" | "arguments">) =>
+    const workflow = (rest: Pick<WorkflowArgs, "part" | "description" | "batch" | "before" | "arguments">) =>
       createWorkflow(`${name}-${rest.part}`, this.context, { ...rest, crawlers, jobs }, this);
     return {
       nightly: workflow({
         part: "nightly",
         description: "Curates everything, by the clock",
         batch: null,
+        before,
         arguments: { "--data-sets": "all" },
       }),
       drops: workflow({
         part: "drops",
         description: "Curates what was dropped into landing",
         batch: { size: args.dropFiles ?? 100, seconds: args.dropSeconds ?? 60 },
+        // What they put is a drop itself.
+        before: [],
         arguments: { "--data-sets": "changed", "--report": `s3://${bucket.name}/${DROP_REPORT_KEY}` },
       }),
     };

@@ -10,7 +10,7 @@ import { jobRunProblems } from "./problems";
 type Problems = (ArgumentProblem | undefined)[];
 
 /** Names that curation has, and the stream beside it. */
-const TAKEN = /^(curate|quality|course-events|(nightly|drops)(-.*)?)$/;
+const TAKEN = /^(curate|quality|course-events|(nightly|drops|import)(-.*)?)$/;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 /** As S3 keys that need no escaping in a pattern or an ARN. */
 const FOLDER = /^([A-Za-z0-9_=.-]+\/)+$/;

@@ -14,9 +14,9 @@ export type RunArgs = Pick<
 
 export function glueJobProblems(args: GlueJobArgs): Problems {
   return [
-    /^[a-z][a-z0-9-]{0,39}$/.test(args.part)
+    /^[a-z][a-z0-9_-]{0,119}$/.test(args.part)
       ? undefined
-      : `part: is "${args.part}"; write up to 40 lower-case letters, digits and hyphens, a letter first`,
+      : `part: is "${args.part}"; write up to 120 lower-case letters, digits, hyphens and underscores, a letter first`,
     ...jobRunProblems(args),
     ...libraryProblems(args.libraries ?? []),
   ];

@@ -13,6 +13,8 @@ export interface WorkflowArgs {
   readonly batch: { readonly size: number; readonly seconds: number } | null;
   /** Names of crawlers that run first. */
   readonly crawlers: readonly pulumi.Input<string>[];
+  /** Before these, one after the other whatever becomes of each: what one can't bring must not hold up the rest. */
+  readonly before: readonly GlueJob[];
   /** One after the other, each when the one before has succeeded. */
   readonly jobs: readonly GlueJob[];
   /** Arguments of the first job's run, beside those that no run overrides. */
@@ -24,6 +26,9 @@ export interface Workflow {
   /** Physical name, known in a preview. */
   readonly name: string;
 }
+
+/** All that a trigger can listen for (Glue API, `Condition`). */
+const ENDS = ["SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED"];
 
 /** A trigger belongs to one workflow, and one of each workflow starts it (Glue, "Workflow restrictions"). */
 export function createWorkflow(
@@ -52,6 +57,7 @@ export function createWorkflow(
     );
   const [first, ...others] = args.jobs;
   const begin = { jobName: first!.job.name, arguments: { ...args.arguments } };
+  const steps = [...args.before.map(({ job }) => ({ jobName: job.name })), begin];
   const crawls = args.crawlers.map((crawlerName) => ({ crawlerName }));
   trigger("start", {
     ...(args.batch === null
@@ -60,15 +66,22 @@ export function createWorkflow(
           type: "EVENT",
           eventBatchingConditions: [{ batchSize: args.batch.size, batchWindow: args.batch.seconds }],
         }),
-    actions: crawls.length > 0 ? crawls : [begin],
+    actions: crawls.length > 0 ? crawls : [steps[0]!],
   });
   if (crawls.length > 0) {
     trigger("crawled", {
       type: "CONDITIONAL",
       predicate: { conditions: crawls.map((crawl) => ({ ...crawl, crawlState: "SUCCEEDED" })) },
-      actions: [begin],
+      actions: [steps[0]!],
     });
   }
+  args.before.forEach(({ job }, at) => {
+    trigger(`imported-${at + 1}`, {
+      type: "CONDITIONAL",
+      predicate: { logical: "ANY", conditions: ENDS.map((state) => ({ jobName: job.name, state })) },
+      actions: [steps[at + 1]!],
+    });
+  });
   others.forEach((next, at) => {
     const before = args.jobs[at]!;
     trigger(`after-${at + 1}`, {

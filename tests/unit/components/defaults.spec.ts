@@ -64,6 +64,10 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
     !JSON.stringify(stack.statements("lake-analyst")).includes("-curated-"),
   "DataLakeArgs.landingDays": (stack) => rules(stack, "landing")[1].expiration.days,
   "DataLakeArgs.landingVersionDays": (stack) => oldVersionDays(stack, "landing"),
+  "DataLakeArgs.imported": (stack) =>
+    stack
+      .one("aws:s3/bucketPolicy:BucketPolicy", "lake-landing")
+      .inputs.policy.Statement.filter(({ Sid }: { Sid: string }) => Sid.startsWith("ImportReadByItsJob")),
   "DataLakeArgs.landingEndpoints": (stack) =>
     JSON.stringify(stack.one("aws:s3/bucketPolicy:BucketPolicy", "lake-landing").inputs).includes(
       "SourceVpce",
@@ -192,10 +196,14 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
   "GlueEtlArgs.dropFiles": (stack) => drops(stack).eventBatchingConditions[0].batchSize,
   "GlueEtlArgs.dropSeconds": (stack) => drops(stack).eventBatchingConditions[0].batchWindow,
   "GlueEtlArgs.crawlers": (stack) => drops(stack).actions.filter((action: object) => "crawlerName" in action),
+  "GlueEtlArgs.tables": (stack) =>
+    stack.of("aws:glue/job:Job").filter(({ name }) => name.startsWith("etl-import-")),
   "GlueEtlArgs.jobs": (stack) =>
     stack
       .of("aws:glue/job:Job")
       .filter(({ name }) => name.startsWith("etl-") && !["etl-curate", "etl-quality"].includes(name)),
+  "GlueEtlArgs.eventStreams": (stack) =>
+    stack.of("aws:glue/job:Job").find(({ name }) => name === "etl-course-events") ?? null,
   "GlueEtlArgs.alarmEmails": (stack) =>
     stack
       .of("aws:sns/topicSubscription:TopicSubscription")

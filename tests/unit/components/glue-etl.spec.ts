@@ -129,7 +129,7 @@ describe("GlueJob", () => {
   });
 
   const wrong: [string, object, string][] = [
-    ["a name with spaces", { part: "My job" }, 'part: is "My job"; write up to 40 lower-case letters'],
+    ["a name with spaces", { part: "My job" }, 'part: is "My job"; write up to 120 lower-case letters'],
     ["Ray", { kind: "ray" }, 'kind: is "ray"; write spark: Glue for Ray takes no new customers'],
     ["a Python shell", { kind: "pythonshell" }, 'kind: is "pythonshell"; write spark or streaming'],
     [

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { parseSettings, SettingsError, type Settings } from "../../../components/settings";
+import { EXAMPLES } from "../../../components/settings/examples";
 
 const LEAST = { "naru:stage": "dev", "naru:owner": "data-team@example.com" };
 
@@ -24,6 +25,8 @@ const FEDERATED = JSON.stringify({
   secretArn: "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:registry-a1B2c3",
   ...{ reaches: ["10.1.0.0/24"], personalData: "none" },
 });
+
+const TABLE = JSON.stringify({ dataSet: "music.artists", connection: "music", table: "public.artists" });
 
 const TOKENS = {
   ...{ issuer: "https://login.example.com/", audience: "naru" },
@@ -158,6 +161,13 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     },
     bad: ["music", '{"name":"vpc"}'],
   },
+  tables: {
+    good: {
+      "[]": [],
+      [`[${TABLE}]`]: [JSON.parse(TABLE)],
+    },
+    bad: ["artists", TABLE],
+  },
   crawlers: {
     good: {
       "[]": [],
@@ -200,8 +210,8 @@ const BESIDE: Partial<Record<Name, Record<string, string>>> = {
   connections: { "naru:network": "own" },
   federatedSources: { "naru:network": "own" },
   database: { "naru:network": "own" },
-  kafka: { "naru:network": "own" },
   enhancedFanOut: { "naru:network": "own", "naru:database": '{"engine":"postgresql"}' },
+  kafka: { "naru:network": "own" },
   networkSubnetIds: { "naru:network": "vpc-0123456789abcdef0" },
   networkSubnetZones: {
     "naru:network": "vpc-0123456789abcdef0",
@@ -209,6 +219,7 @@ const BESIDE: Partial<Record<Name, Record<string, string>>> = {
   },
   glueExecution: { "naru:etl": "glue" },
   glueJobs: { "naru:etl": "glue" },
+  tables: { "naru:etl": "glue", "naru:connections": EXAMPLES.connections.slice(1, -1) },
   streamProcessing: { "naru:etl": "glue" },
 };
 
