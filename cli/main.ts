@@ -267,7 +267,7 @@ export function main(argv: readonly string[]): void {
     .description("every test suite; `npm test`")
     .argument(
       "[suite...]",
-      "unit, plan, docs, property, shipper, database, policy, python, spark or pipeline",
+      "unit, plan, docs, property, shipper, database, kafka, policy, python, spark or pipeline",
     )
     .action(async (suites) => end(load<typeof import("./test")>("./test").test(suites)));
 

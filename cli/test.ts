@@ -31,6 +31,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   property: mocha("random values that every engine agrees on", "property"),
   shipper: mocha("the shipper as a process: killed, resumed, a full disk", "shipper"),
   database: mocha("tables of a real PostgreSQL and MySQL, shipped", "database"),
+  kafka: mocha("a real Kafka: restarted, killed, consumers that come and go", "kafka"),
   policy: mocha("the built policy pack as a process", "policy"),
   python: pytest("the local cloud's services against the emulator", "local/cloud/tests"),
   spark: pytest("Spark jobs on small frames", "spark-jobs/tests"),

@@ -1,13 +1,13 @@
 /** Starts and ends the broker's process. */
 import { randomInt } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Admin } from "@platformatic/kafka";
 import { PATHS } from "../paths";
 import { freePort } from "../ports";
 import { startService, type ServiceProcess } from "../process";
 import { checkJavaForKafka, ensureJars, JAVA } from "../toolchain";
-import { claimFolder, formatFolder, type NodeFolder } from "./folder";
+import { claimFolder, formatFolder, lockFolder, type NodeFolder } from "./folder";
 import { brokerProgram, KAFKA_JARS } from "./programs";
 import { serverProperties } from "./server-properties";
 import { ensureTopics, type LocalTopic } from "./topics";
@@ -52,25 +52,31 @@ export async function startKafka(options: LocalKafkaOptions = {}): Promise<Local
   await Promise.all([checkJavaForKafka(), ensureJars(KAFKA_JARS, say)]);
   const port = await portFor(options.port);
   const folder = claimFolder(resolve(options.folder ?? PATHS.kafka));
-  mkdirSync(folder.data, { recursive: true });
-  writeFileSync(
-    folder.settings,
-    serverProperties({ port, controllerPort: await lastingPort(), data: folder.data }),
-  );
-  await formatFolder(folder);
+  const lock = lockFolder(folder);
   const bootstrap = `127.0.0.1:${port}`;
-  const service = await startBroker(folder, bootstrap);
   try {
-    await makeTopics(bootstrap, topics);
+    mkdirSync(folder.data, { recursive: true });
+    writeFileSync(
+      folder.settings,
+      serverProperties({ port, controllerPort: await lastingPort(), data: folder.data }),
+    );
+    await formatFolder(folder);
+    const service = await startBroker(folder, bootstrap);
+    lock.passTo(service.pid);
+    void service.ended.then(() => lock.release());
+    await makeTopics(bootstrap, topics).catch(async (error: Error) => {
+      await service.stop();
+      throw error;
+    });
+    return {
+      ...{ bootstrap, folder: folder.path, log: folder.log, pid: service.pid, ended: service.ended },
+      stop: () => service.stop().then(() => lock.release()),
+      kill: () => service.kill().then(() => lock.release()),
+    };
   } catch (error) {
-    await service.stop();
+    lock.release();
     throw error;
   }
-  return {
-    ...{ bootstrap, folder: folder.path, log: folder.log, pid: service.pid, ended: service.ended },
-    stop: () => service.stop(),
-    kill: () => service.kill(),
-  };
 }
 
 /**
@@ -108,7 +114,6 @@ const END_WITH_PARENT = [
 ].join("\n");
 
 function startBroker({ path, settings, log }: NodeFolder, bootstrap: string): Promise<ServiceProcess> {
-  const before = existsSync(log) ? statSync(log).size : 0;
   return startService({
     name: "Kafka",
     command: "sh",
@@ -118,17 +123,7 @@ function startBroker({ path, settings, log }: NodeFolder, bootstrap: string): Pr
     log,
     isUp: () =>
       withAdmin(bootstrap, async (admin) => void (await admin.metadata({ topics: [] }))).then(() => true),
-  }).catch((error: Error) => {
-    if (!said(log, before).includes("Failed to acquire lock")) throw error;
-    throw new Error(`${path}: another broker uses this folder; end it, or give another folder`, {
-      cause: error,
-    });
   });
-}
-
-/** What the log got since it was so long; an error's first line is far above its end. */
-function said(log: string, before: number): string {
-  return readFileSync(log).subarray(before).toString("utf8");
 }
 
 async function withAdmin<Result>(

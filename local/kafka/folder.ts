@@ -1,7 +1,7 @@
 /** The folder of a node: whose it is, and its first files. */
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { JAVA } from "../toolchain";
@@ -52,6 +52,44 @@ export async function formatFolder({ settings, clusterId, data }: NodeFolder): P
   await run(JAVA, formatProgram(settings, clusterId)).catch((error: { stderr?: string; message: string }) => {
     throw new Error(`${data} could not be made ready for Kafka: ${error.stderr?.trim() ?? error.message}`);
   });
+}
+
+/** Marks a folder as in use: Kafka's own lock comes after it has opened its metadata, which a second one would spoil. */
+export interface FolderLock {
+  /** From the starting process to the broker's. */
+  passTo(pid: number): void;
+  release(): void;
+}
+
+/** @throws Error when the process that holds it is alive. */
+export function lockFolder({ path }: NodeFolder): FolderLock {
+  const file = join(path, "broker.pid");
+  const holder = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+  if (isAlive(holder)) {
+    throw new Error(
+      `${path}: another broker uses this folder (process ${holder}); end it, or give another folder`,
+    );
+  }
+  rmSync(file, { force: true });
+  // Fails where another start was quicker.
+  let mine = String(process.pid);
+  writeFileSync(file, mine, { flag: "wx" });
+  return {
+    passTo: (pid) => writeFileSync(file, (mine = String(pid))),
+    release: () => {
+      if (existsSync(file) && readFileSync(file, "utf8") === mine) rmSync(file, { force: true });
+    },
+  };
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The cluster that a log folder belongs to, where it is formatted. */
