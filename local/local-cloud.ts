@@ -11,6 +11,8 @@ import { PYTHON } from "./toolchain";
 export const LOCAL_ACCOUNT = "000000000000";
 const EMULATOR_PORT = 4566;
 const SERVICES_PORT = 4567;
+/** It writes its state when it ends, streams with all their records among it; cut short, all of that is lost. */
+const EMULATOR_GRACE_MS = 60_000;
 
 export interface LocalCloud {
   readonly endpoints: LocalEndpoints;
@@ -146,6 +148,7 @@ function startEmulator(endpoints: LocalEndpoints, port: number, folders: Folders
       AWS_DEFAULT_REGION: endpoints.region,
     },
     isUp: async () => (await fetch(`${endpoints.emulator}/_ministack/health`)).ok,
+    graceMs: EMULATOR_GRACE_MS,
   });
 }
 

@@ -7,7 +7,7 @@ import { noteService } from "./running";
 export interface ServiceProcess {
   readonly name: string;
   readonly pid: number;
-  /** Ends it: SIGTERM, and SIGKILL after {@link GRACE_MS}. */
+  /** Ends it: SIGTERM, and SIGKILL where it has not ended in time. */
   stop(): Promise<void>;
   /** Ends it as a crash would: SIGKILL. */
   kill(): Promise<void>;
@@ -27,6 +27,8 @@ export interface ServiceOptions {
   readonly log: string;
   /** Resolves to true once the service answers. */
   readonly isUp: () => Promise<boolean>;
+  /** Milliseconds that it has to end. @default 8000 */
+  readonly graceMs?: number;
 }
 
 /** Milliseconds that a service has to come up; a cold disk takes Python several seconds. */
@@ -65,8 +67,8 @@ export async function startService(options: ServiceOptions): Promise<ServiceProc
   return {
     name: options.name,
     pid: child.pid!,
-    stop: () => end(child, "SIGTERM"),
-    kill: () => end(child, "SIGKILL"),
+    stop: () => end(child, "SIGTERM", options.graceMs ?? GRACE_MS),
+    kill: () => end(child, "SIGKILL", GRACE_MS),
     ended,
   };
 }
@@ -81,11 +83,11 @@ function endWithThisProcess(child: ChildProcess): void {
   child.once("exit", () => process.off("exit", endIt));
 }
 
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals, graceMs: number): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   process.kill(-child.pid!, signal);
-  const force = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), GRACE_MS);
+  const force = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), graceMs);
   await ended;
   clearTimeout(force);
 }

@@ -7,7 +7,7 @@ import { PATHS } from "./paths";
 /** Process ids, one a line: the run's own, then those of its services. */
 const FILE = join(PATHS.own, "run.pid");
 /** Milliseconds that a run, or a service that outlived its run, has to end. */
-const END_MS = 20_000;
+const END_MS = 75_000;
 const POLL_MS = 100;
 
 /**

@@ -31,6 +31,7 @@ export interface PlatformOutputs {
     readonly transform: string;
     readonly engineer: string;
     readonly steward: string;
+    readonly redriver: string;
     readonly reidentifier?: string;
   };
   readonly sparkWorkflow: string;

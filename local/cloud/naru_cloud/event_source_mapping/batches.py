@@ -62,11 +62,14 @@ class BatchProcessor:
                 continue
             answer = self._actions.invoke(batch.records)
             left = self._after(batch, answer)
-            failures = 0 if answer.first_failed == len(batch.records) else failures + 1
             waiting = left + waiting
             if left:
+                # A part of what failed is another batch, which has failed once.
+                failures = failures + 1 if len(left[0].records) == len(batch.records) else 1
                 wait = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** min(failures - 1, 10))
                 self._stopped.wait(wait / self._time_scale)
+            else:
+                failures = 0
 
     def _after(self, batch: Batch, answer: Answer) -> list[Batch]:
         """What is left to do of a batch after an invocation."""
