@@ -1,6 +1,7 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { expect } from "chai";
 import { partsOf } from "../../cli/plan/parts";
-import { COST_RULES, estimate } from "../../components/cost";
+import { COST_RULES, estimate, ruleOf } from "../../components/cost";
 import { ROOT } from "../../local/paths";
 import { recordProgram, type RecordedResource } from "../../local/recorder";
 
@@ -34,6 +35,32 @@ describe("cost of the plans", () => {
       expect(depends.filter(({ on }) => on.includes("the plan does not know"))).to.deep.equal([]);
     });
   }
+
+  it("reckons, or says what it depends on, whatever an input is", () => {
+    const resources = plans.prod.filter(({ custom }) => custom);
+    const streams = [{ id: "lms.requests", eventsPerSecond: 50, eventBytes: 400, consumed: false }];
+    const context = { streams, eventsPerRequest: null, resources };
+    const problems: string[] = [];
+    let tried = 0;
+    for (const resource of resources) {
+      const rule = ruleOf(resource.type);
+      if (rule.kind !== "priced") continue;
+      for (const key of Object.keys(resource.inputs)) {
+        for (const value of [unknownValue, undefined, null, 7, "x", [], ["x"], [{}], {}, true]) {
+          const parts = rule.parts({ ...resource, inputs: { ...resource.inputs, [key]: value } }, context);
+          const wrong = parts.filter(
+            (part) => "quantity" in part && !(part.quantity >= 0 && part.quantity < Infinity),
+          );
+          problems.push(
+            ...wrong.map(({ what }) => `${resource.type} ${key}=${JSON.stringify(value)}: ${what}`),
+          );
+          tried += 1;
+        }
+      }
+    }
+    expect(tried).to.be.greaterThan(1000);
+    expect(problems).to.deep.equal([]);
+  });
 
   it("says why a type is free, with AWS's page", () => {
     const free = Object.values(COST_RULES).flatMap((rule) => (rule.kind === "free" ? [rule] : []));

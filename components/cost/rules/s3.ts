@@ -77,7 +77,10 @@ function tableParts(id: string, gbAMonth: number, rule: PlannedResource | undefi
   if (rule === undefined || days === null || Number.isNaN(days)) {
     return [first, depends(`${id}, later`, "how long its files are kept: no rule ends them", "s3-standard")];
   }
-  return [first, ...keptParts(id, gbAMonth / DAYS, days, movesOf(rule))];
+  const moves = movesOf(rule);
+  return moves.every(({ days: after }) => typeof after === "number")
+    ? [first, ...keptParts(id, gbAMonth / DAYS, days, moves)]
+    : [first, depends(`${id}, later`, "when its files move, which the plan does not know", "s3-standard")];
 }
 
 function movesOf(rule: PlannedResource): Move[] {

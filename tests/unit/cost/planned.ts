@@ -1,5 +1,6 @@
 /** Resources as a plan records them, for the rules. */
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { expect } from "chai";
 import type { StreamLoad } from "../../../components/capacity";
 import { costOf, estimate, ruleOf, type CostContext, type PlannedResource } from "../../../components/cost";
 
@@ -44,3 +45,19 @@ export function billOf(given: PlannedResource, context?: CostContext): Record<st
 export function estimateOf(resources: readonly PlannedResource[], context: Partial<CostContext> = {}) {
   return estimate([{ name: "one", resources }], contextOf({ resources, ...context }));
 }
+
+/** Of a bill, within a millionth: sums by hand have other digits at the end. */
+export function expectBill(
+  bill: Record<string, number | string>,
+  expected: Record<string, number | string>,
+): void {
+  expect(Object.keys(bill)).to.have.members(Object.keys(expected));
+  for (const [what, value] of Object.entries(expected)) {
+    if (typeof value === "string") expect(bill[what], what).to.equal(value);
+    else expect(bill[what], what).to.be.closeTo(value, 1e-6);
+  }
+}
+
+/** 730 hours of 3,600 seconds. */
+export const EVENTS = 2_628_000;
+export const GB = 1_073_741_824;
