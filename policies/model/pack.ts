@@ -30,7 +30,7 @@ export function evaluate(rule: Rule, subject: Resource | Stack): Finding[] {
     return !(subject instanceof Stack) && rule.types.includes(subject.type) ? rule.check(subject) : [];
   } catch (error) {
     const kind = error instanceof Error ? error.name : typeof error;
-    const at = subject instanceof Stack ? { name: "the stack", urn: "", type: "", props: {} } : subject;
+    const at = subject instanceof Stack ? { name: "the stack", urn: "" } : subject;
     return [
       violation(
         at,
@@ -117,8 +117,8 @@ function message(rule: Rule, finding: Finding): string {
   ].join("\n");
 }
 
-function resourceOf({ type, name, urn, props }: ResourceValidationArgs): Resource {
-  return { type, name, urn, props };
+function resourceOf({ type, name, urn, props, opts }: ResourceValidationArgs): Resource {
+  return { type, name, urn, props, opts };
 }
 
 function stackOf({ resources }: StackValidationArgs): Stack {

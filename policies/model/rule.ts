@@ -6,12 +6,19 @@ import type { Stack } from "./stack";
 export type Group =
   "storage-format" | "pseudonymisation" | "encryption" | "access" | "network" | "operations";
 
+/** Resource options that reach a pack. `retainOnDelete` is not among them: the engine's protocol leaves it out. */
+export interface ResourceOptions {
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
+}
+
 /** What a rule sees of one resource. `props` may throw on reading an unknown value: read it with `reading.ts` only. */
 export interface Resource {
   readonly type: string;
   readonly name: string;
   readonly urn: string;
   readonly props: Record<string, unknown>;
+  readonly opts: ResourceOptions;
 }
 
 /**
@@ -60,12 +67,12 @@ export interface StackRule extends RuleDescription {
 export type Rule = ResourceRule | StackRule;
 
 /** The rule is broken at `resource`. */
-export function violation(resource: Resource, problem: string, fix: string): Finding {
+export function violation(resource: Pick<Resource, "urn" | "name">, problem: string, fix: string): Finding {
   return { outcome: "violation", resource: { urn: resource.urn, name: resource.name }, problem, fix };
 }
 
 /** The value that decides is unknown; `subject` names the property or link. */
-export function undecided(resource: Resource, subject: string, fix: string): Finding {
+export function undecided(resource: Pick<Resource, "urn" | "name">, subject: string, fix: string): Finding {
   return {
     outcome: "undecided",
     resource: { urn: resource.urn, name: resource.name },

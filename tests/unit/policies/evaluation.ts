@@ -32,9 +32,9 @@ export function findingsIn(rule: Rule, stack: Stack): Finding[] {
 
 export function stackOf(plan: readonly RecordedResource[]): Stack {
   const byUrn = new Map<string, StackResource & { propertyDependencies: Record<string, StackResource[]> }>();
-  for (const { type, name, urn, inputs } of plan) {
+  for (const { type, name, urn, inputs, options: opts } of plan) {
     const props = wrapped(inputs);
-    byUrn.set(urn, { type, name, urn, props, propertyDependencies: {} });
+    byUrn.set(urn, { type, name, urn, props, opts, propertyDependencies: {} });
   }
   for (const { urn, propertyDependencies } of plan) {
     for (const [property, urns] of Object.entries(propertyDependencies)) {
