@@ -2,6 +2,7 @@
 import { randomInt } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Admin } from "@platformatic/kafka";
 import { PATHS } from "../paths";
 import { freePort } from "../ports";
@@ -121,9 +122,18 @@ function startBroker({ path, settings, log }: NodeFolder, bootstrap: string): Pr
     environment: { PATH: process.env.PATH ?? "", LC_ALL: "C" },
     folder: path,
     log,
-    isUp: () =>
-      withAdmin(bootstrap, async (admin) => void (await admin.metadata({ topics: [] }))).then(() => true),
+    isUp: () => Promise.race([answers(bootstrap), sleep(ANSWER_MS, false)]),
   });
+}
+
+/** Milliseconds after which a broker that took the connection, and says nothing, is asked again. */
+const ANSWER_MS = 3_000;
+
+function answers(bootstrap: string): Promise<boolean> {
+  return withAdmin(bootstrap, (admin) => admin.metadata({ topics: [] })).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function withAdmin<Result>(

@@ -28,7 +28,7 @@ interface Written {
 }
 
 describe("10,000 keyed messages over a real broker", function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   const folder = mkdtempSync(join(tmpdir(), "naru-kafka-"));
   const workers: Worker[] = [];
   let broker: LocalKafka;
@@ -74,7 +74,7 @@ describe("10,000 keyed messages over a real broker", function () {
     };
     producer = new KafkaProducer({
       connection: connection(),
-      deliveryTimeoutMs: 30_000,
+      deliveryTimeoutMs: 90_000,
       keySerializer: textSerializer,
       valueSerializer: textSerializer,
       closeOnSignals: false,
