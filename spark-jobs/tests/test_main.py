@@ -126,7 +126,10 @@ def test_unknown_jobs_end_with_code_2(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit) as caught:
         main.main(["--jobs", "curate,compact", "--config", "s3://b/job.json"])
     assert caught.value.code == 2
-    assert "unknown job compact; known: curate, page_views, master_table" in capsys.readouterr().err
+    assert (
+        "unknown job compact; known: import_tables, curate, page_views, master_table"
+        in capsys.readouterr().err
+    )
 
 
 def test_every_faulty_contract_is_told_at_once() -> None:

@@ -17,6 +17,7 @@ from naru_spark.errors import JobError
 from naru_spark.table_columns import match_table
 from naru_spark.table_imports import parse_imports
 from tests.contracts import REQUESTS, STUDENTS, column, contract
+from tests.lake import Lake
 
 EVERY = contract(
     "club.every",
@@ -134,6 +135,20 @@ def test_a_person_does_not_part_a_table() -> None:
     columns = [ENGINES["postgresql"].column(row(name, "int4")) for name in names]
     with pytest.raises(JobError, match="partitionColumn student_id is personal data; take a number"):
         match_table(SETS["sis.students"], columns, "student_id")
+
+
+def test_two_quotes_are_empty_text_in_a_drop_of_a_table_and_null_elsewhere(lake: Lake) -> None:
+    notes = contract("club.notes", ["id"], [column("id"), column("note")])
+    content = 'id,note\n"1",""\n"2",\n"3","a ""b"", c"\n'
+    lake.drop("club.notes", "2026-11-20", content, "notes.table.csv")
+    lake.drop("club.notes", "2026-11-21", content, "notes.csv")
+    (report,) = lake.curate([notes]).curated
+    assert (report.error, report.good) == (None, 6)
+    rows = lake.rows("curated", "club/notes", "dt, id, note")
+    assert rows == [
+        *(("2026-11-20", "1", ""), ("2026-11-20", "2", None), ("2026-11-20", "3", 'a "b", c')),
+        *(("2026-11-21", "1", None), ("2026-11-21", "2", None), ("2026-11-21", "3", 'a "b", c')),
+    ]
 
 
 @pytest.mark.parametrize("jobs", [["import_tables"], ["curate", "--tables", "s3://b/tables.json"]])
