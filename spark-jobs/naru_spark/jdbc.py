@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Sequence
 
@@ -206,6 +208,7 @@ def _placed(spark: SparkSession, content: bytes, ending: str) -> str:
     context = spark.sparkContext
     if context.master == "local" or context.master.startswith("local["):
         folder = tempfile.mkdtemp(prefix="naru-authority-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return _written(os.path.join(folder, name), content)
     assert context._jvm is not None
     folder = str(context._jvm.java.lang.System.getProperty("user.dir"))
