@@ -20,8 +20,8 @@ export class GroupMember {
   /** Rises with each assignment; 0 before the first. */
   generation = 0;
   assigned: readonly TopicPartition[] = [];
-  /** False when only a new member can go on. */
-  isIn = true;
+  private out = false;
+  private joinedAt = 0;
   private joining: Promise<void> | undefined;
 
   constructor(private readonly settings: MemberSettings) {
@@ -37,10 +37,20 @@ export class GroupMember {
     });
     this.client.on("consumer:group:join", () => this.take(this.client.assignments ?? []));
     this.client.on("consumer:heartbeat:error", ({ error }: { error: Error }) => {
-      if (isProtocolError(error, ...OUT)) this.isIn = false;
+      if (isProtocolError(error, ...OUT)) this.out = true;
     });
     // The underlying client says so when it gave up joining again.
-    this.client.on("error", () => (this.isIn = false));
+    this.client.on("error", () => (this.out = true));
+  }
+
+  /**
+   * False when only a new member can go on: the group said so, or has not answered for a whole session. The underlying
+   * client waits for ever for an answer that went down with its broker, and says no further word.
+   */
+  get isIn(): boolean {
+    if (this.out || this.generation === 0 || this.settings.partitions !== undefined) return !this.out;
+    const heard = Math.max(this.joinedAt, this.client.lastHeartbeat?.getTime() ?? 0);
+    return Date.now() - heard <= this.settings.sessionTimeoutMs;
   }
 
   /** Joins, or goes on joining; resolves when there is an assignment. */
@@ -76,6 +86,7 @@ export class GroupMember {
     this.assigned = assignments.flatMap(({ topic, partitions }) =>
       partitions.map((partition) => ({ topic, partition })),
     );
+    this.joinedAt = Date.now();
     this.generation += 1;
   }
 }
