@@ -4,13 +4,18 @@ import type { Level } from "./findings";
 
 const LEVEL = z.enum(["advisory", "mandatory", "disabled"]);
 
+/** What a rule's configuration holds beside its settings. */
+const OWN_KEYS = ["enforcementLevel", "waivers"] as const;
+
 const SCHEMA = z.strictObject({
   /** Level of every rule that nothing below names. */
   all: LEVEL.optional(),
-  /** Level by group: storage-format, pseudonymisation, encryption, access, network, operations, undecided. */
+  /** Level by group: storage-format, pseudonymisation, encryption, access, network, operations, residency, cost, undecided. */
   groups: z.record(z.string(), LEVEL).optional(),
   /** Level by rule; stronger than its group's. */
   rules: z.record(z.string(), LEVEL).optional(),
+  /** What a rule goes by, by rule and setting; the pack knows the settings and judges them. */
+  settings: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
   /** Exceptions; each with a reason, and a last day after which it no longer holds. */
   waivers: z
     .array(
@@ -44,6 +49,8 @@ export interface RuleConfiguration {
     readonly reason: string;
     readonly expires: string;
   }[];
+  /** Settings of the rule, beside the two. */
+  readonly [setting: string]: unknown;
 }
 
 /** Everything that is wrong with a configuration, at once. */
@@ -72,12 +79,16 @@ export function configureRules(
       parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`),
     );
   }
-  const { all, groups = {}, rules: levels = {}, waivers = [] } = parsed.data;
+  const { all, groups = {}, rules: levels = {}, settings = {}, waivers = [] } = parsed.data;
   const names = rules.map((rule) => rule.name);
   const groupNames = [...new Set(rules.map((rule) => rule.group))];
   const problems = [
     ...Object.keys(levels).flatMap((name) => misspelt(`rules.${name}`, name, names)),
     ...Object.keys(groups).flatMap((name) => misspelt(`groups.${name}`, name, groupNames)),
+    ...Object.keys(settings).flatMap((name) => misspelt(`settings.${name}`, name, names)),
+    ...Object.entries(settings).flatMap(([name, own]) =>
+      OWN_KEYS.filter((key) => key in own).map((key) => `settings.${name}.${key}: is no setting of a rule`),
+    ),
     ...waivers.flatMap((waiver, index) => misspelt(`waivers.${index}.rule`, waiver.rule, names)),
   ];
   if (problems.length > 0) throw new CheckConfigurationError(problems);
@@ -87,7 +98,8 @@ export function configureRules(
         .filter((waiver) => waiver.rule === name)
         .map(({ rule: _rule, ...waiver }) => waiver);
       const enforcementLevel = levels[name] ?? groups[group] ?? all ?? level;
-      return [name, own.length > 0 ? { enforcementLevel, waivers: own } : { enforcementLevel }];
+      const given = { ...settings[name], enforcementLevel };
+      return [name, own.length > 0 ? { ...given, waivers: own } : given];
     }),
   );
 }

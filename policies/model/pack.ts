@@ -1,11 +1,17 @@
 /** From Naru's rules to the policies that the SDK serves. */
 import type { Policies, PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
-import { violation, type Finding, type Resource, type Rule } from "./rule";
+import { EVERY_TYPE, violation, type Finding, type Resource, type ResourceRule, type Rule } from "./rule";
+import { configurationFaults, schemaWith, type Configuration } from "./setting";
 import { Stack } from "./stack";
 import { applyWaivers, WAIVERS_SCHEMA } from "./waiver";
 
 /** Names of the two policies that report what a preview can't decide; advisory until a configuration raises them. */
 const UNDECIDED = { resource: "undecided-resource", stack: "undecided-link" } as const;
+
+const CONFIGURATION_FIX = "Write the setting in `policies/<stack>.yaml` as docs/policies.md has it.";
+
+/** The resource that stands for the whole program: where a wrong configuration is reported. */
+const PROGRAM = "pulumi:pulumi:Stack";
 
 /** What these two have in common. */
 const REPORTER = {
@@ -20,14 +26,29 @@ const REPORTER = {
  * third result, and an unknown value must be neither a pass nor a refusal of every first preview.
  */
 export function policiesOf(rules: readonly Rule[]): Policies {
-  return [...rules.map(policyOf), undecidedOfResources(rules), undecidedOfStack(rules)];
+  const configurations: Configurations = new Map();
+  return [
+    ...rules.map((rule) => policyOf(rule, configurations)),
+    undecidedOfResources(rules, configurations),
+    undecidedOfStack(rules, configurations),
+  ];
 }
 
+/**
+ * What each rule was configured with, by its name. The SDK hands a policy its own configuration only, and the two that
+ * collect what is undecided come after the rules, so that the rules' are known by then.
+ */
+type Configurations = Map<string, Configuration>;
+
 /** Every finding of one rule; what a rule throws becomes a violation, so that one fault never ends the whole check. */
-export function evaluate(rule: Rule, subject: Resource | Stack): Finding[] {
+export function evaluate(
+  rule: Rule,
+  subject: Resource | Stack,
+  configuration: Configuration = {},
+): Finding[] {
   try {
-    if (rule.scope === "stack") return subject instanceof Stack ? rule.check(subject) : [];
-    return !(subject instanceof Stack) && rule.types.includes(subject.type) ? rule.check(subject) : [];
+    if (rule.scope === "stack") return subject instanceof Stack ? rule.check(subject, configuration) : [];
+    return !(subject instanceof Stack) && isAbout(rule, subject) ? rule.check(subject, configuration) : [];
   } catch (error) {
     const kind = error instanceof Error ? error.name : typeof error;
     const at = subject instanceof Stack ? { name: "the stack", urn: "" } : subject;
@@ -41,7 +62,11 @@ export function evaluate(rule: Rule, subject: Resource | Stack): Finding[] {
   }
 }
 
-function policyOf(rule: Rule): Policies[number] {
+function isAbout({ types }: ResourceRule, { type }: Resource): boolean {
+  return types === EVERY_TYPE || types.includes(type);
+}
+
+function policyOf(rule: Rule, configurations: Configurations): Policies[number] {
   const description = {
     name: rule.name,
     displayName: rule.name,
@@ -52,7 +77,11 @@ function policyOf(rule: Rule): Policies[number] {
     tags: [rule.group],
     remediationSteps: rule.remediation,
     url: rule.url,
-    configSchema: WAIVERS_SCHEMA,
+    configSchema: schemaWith(WAIVERS_SCHEMA, rule.settings ?? []),
+  };
+  const configured = (configuration: Configuration): Configuration => {
+    configurations.set(rule.name, configuration);
+    return configuration;
   };
   const report = (findings: Finding[], configuration: object, emit: (message: string, urn: string) => void) =>
     applyWaivers(
@@ -63,34 +92,59 @@ function policyOf(rule: Rule): Policies[number] {
   return rule.scope === "resource"
     ? {
         ...description,
-        validateResource: (args, emit) => report(evaluate(rule, resourceOf(args)), args.getConfig(), emit),
+        validateResource: (args, emit) => {
+          const configuration = configured(args.getConfig());
+          if (args.type === PROGRAM) reportFaults(rule, configuration, emit, args.urn);
+          report(evaluate(rule, resourceOf(args), configuration), configuration, emit);
+        },
       }
     : {
         ...description,
-        validateStack: (args, emit) => report(evaluate(rule, stackOf(args)), args.getConfig(), emit),
+        validateStack: (args, emit) => {
+          const configuration = configured(args.getConfig());
+          reportFaults(rule, configuration, emit, "");
+          report(evaluate(rule, stackOf(args), configuration), configuration, emit);
+        },
       };
 }
 
-function undecidedOfResources(rules: readonly Rule[]): Policies[number] {
+/** A rule that is configured wrongly judges by its defaults, and says so; no waiver covers that. */
+function reportFaults(
+  rule: Rule,
+  configuration: Configuration,
+  emit: (message: string, urn: string) => void,
+  urn: string,
+): void {
+  for (const fault of configurationFaults(rule.settings ?? [], configuration))
+    emit(message(rule, violation({ name: "the configuration", urn }, fault, CONFIGURATION_FIX)), urn);
+}
+
+function undecidedOfResources(rules: readonly Rule[], configurations: Configurations): Policies[number] {
   return {
     ...REPORTER,
     name: UNDECIDED.resource,
     description: "What no rule could decide from a resource in this preview",
     validateResource: (args, emit) => {
       const resource = resourceOf(args);
-      for (const rule of rules) reportUndecided(rule, evaluate(rule, resource), args.getConfig(), emit);
+      for (const rule of rules) {
+        const findings = evaluate(rule, resource, configurations.get(rule.name));
+        reportUndecided(rule, findings, args.getConfig(), emit);
+      }
     },
   };
 }
 
-function undecidedOfStack(rules: readonly Rule[]): Policies[number] {
+function undecidedOfStack(rules: readonly Rule[], configurations: Configurations): Policies[number] {
   return {
     ...REPORTER,
     name: UNDECIDED.stack,
     description: "What no rule could decide from the links of the stack in this preview",
     validateStack: (args, emit) => {
       const stack = stackOf(args);
-      for (const rule of rules) reportUndecided(rule, evaluate(rule, stack), args.getConfig(), emit);
+      for (const rule of rules) {
+        const findings = evaluate(rule, stack, configurations.get(rule.name));
+        reportUndecided(rule, findings, args.getConfig(), emit);
+      }
     },
   };
 }

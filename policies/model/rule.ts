@@ -1,10 +1,18 @@
 /** What a rule is: one fact about the platform, its severity, its legal reference and the way to put it right. */
 import type { PolicyComplianceFramework, Severity } from "@pulumi/policy";
+import type { Configuration, Setting } from "./setting";
 import type { Stack } from "./stack";
 
 /** Kinds of guardrails; each group has a folder of its own. */
 export type Group =
-  "storage-format" | "pseudonymisation" | "encryption" | "access" | "network" | "operations";
+  | "storage-format"
+  | "pseudonymisation"
+  | "encryption"
+  | "access"
+  | "network"
+  | "operations"
+  | "residency"
+  | "cost";
 
 /** Resource options that reach a pack. `retainOnDelete` is not among them: the engine's protocol leaves it out. */
 export interface ResourceOptions {
@@ -48,20 +56,25 @@ interface RuleDescription {
   readonly remediation: string;
   /** The service's own page on the matter. */
   readonly url?: string;
+  /** What a configuration may set for this rule. @default nothing but waivers */
+  readonly settings?: readonly Setting<unknown>[];
 }
+
+/** Stands for whatever a program may make, components and providers too. */
+export const EVERY_TYPE = "every type";
 
 /** A rule that the inputs of one resource decide. It stops the resource before it is created. */
 export interface ResourceRule extends RuleDescription {
   readonly scope: "resource";
   /** Type tokens the rule is about; no other resource reaches `check`. */
-  readonly types: readonly string[];
-  check(resource: Resource): Finding[];
+  readonly types: readonly string[] | typeof EVERY_TYPE;
+  check(resource: Resource, configuration: Configuration): Finding[];
 }
 
 /** A rule about links between resources. The engine asks it once, at the end: it gates the preview. */
 export interface StackRule extends RuleDescription {
   readonly scope: "stack";
-  check(stack: Stack): Finding[];
+  check(stack: Stack, configuration: Configuration): Finding[];
 }
 
 export type Rule = ResourceRule | StackRule;
