@@ -34,6 +34,9 @@ import { securityGroupIngress } from "./network/security-group-ingress";
 import { failureAlarm } from "./operations/failure-alarm";
 import { glueJobExecution } from "./operations/glue-job-execution";
 import { tableQuality } from "./operations/table-quality";
+import { bucketReplication } from "./residency/bucket-replication";
+import { replicaRegion } from "./residency/replica-region";
+import { resourceRegion } from "./residency/resource-region";
 
 export const RULES: readonly Rule[] = [
   glueTableFormat,
@@ -70,4 +73,7 @@ export const RULES: readonly Rule[] = [
   failureAlarm,
   glueJobExecution,
   tableQuality,
+  resourceRegion,
+  replicaRegion,
+  bucketReplication,
 ];

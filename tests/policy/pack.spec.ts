@@ -229,6 +229,27 @@ const BROKEN: Readonly<
     at: "table",
     plan: () => without(goodPlan(), "ruleset"),
   },
+  "resource-region": {
+    title: "a resource abroad",
+    at: "events",
+    plan: () => changed(goodPlan(), "events", ["region"], "us-east-1"),
+  },
+  "replica-region": {
+    title: "a secret with a copy abroad",
+    at: "secret",
+    plan: () => changed(goodPlan(), "secret", ["replicas"], [{ region: "us-west-2" }]),
+  },
+  "bucket-replication": {
+    title: "a bucket that is copied to a bucket of somebody else's",
+    at: "replication",
+    plan: () =>
+      changed(
+        goodPlan(),
+        "replication",
+        ["rules", 0, "destination", "bucket"],
+        "arn:aws:s3:::somebody-elses",
+      ),
+  },
 };
 
 describe("the compiled policy pack", () => {

@@ -3,6 +3,7 @@ import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import * as type from "../../policies/model/types";
 import { network } from "./network-plan";
 import { operations } from "./operations-plan";
+import { residency } from "./residency-plan";
 import { resource, UNKNOWN } from "./resource";
 
 export { resource, secret, UNKNOWN, urn } from "./resource";
@@ -20,6 +21,7 @@ export function goodPlan(): RecordedResource[] {
     ...grants(),
     ...network(),
     ...operations(),
+    ...residency(),
   ];
 }
 
@@ -47,6 +49,7 @@ function keys(): RecordedResource[] {
   return [
     resource(type.KEY, "data", {
       enableKeyRotation: true,
+      multiRegion: false,
       policy: JSON.stringify({ Statement: [ACCOUNT_ONLY] }),
     }),
     resource(type.KEY, "pseudonym", {
@@ -75,6 +78,7 @@ function buckets(): RecordedResource[] {
   return [
     ...bucket("landing", "raw-pii", "closed"),
     ...bucket("raw", "pseudonymised", "open", [exceptCuration]),
+    ...bucket("copy", "pseudonymised", "open"),
     ...bucket("logs", "logs", "closed"),
     ...bucket("audit", "logs", "closed"),
     resource(type.BUCKET_OBJECT_LOCK, "audit-lock", {
@@ -331,7 +335,12 @@ function messages(): RecordedResource[] {
       kafkaClusterClientAuthentication: { authenticationType: "IAM" },
       kafkaClusterEncryptionInTransit: { encryptionType: "TLS" },
     }),
-    resource(type.SECRET, "secret", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),
+    resource(
+      type.SECRET,
+      "secret",
+      { kmsKeyId: UNKNOWN, replicas: [{ region: "ap-northeast-2", kmsKeyId: "alias/plan-data" }] },
+      byKey("kmsKeyId"),
+    ),
     ...[
       [type.DATABASE, "database"],
       [type.DATABASE_CLUSTER, "cluster"],

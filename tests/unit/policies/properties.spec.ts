@@ -486,6 +486,41 @@ const OPERATIONS: readonly Deciding[] = [
   { rule: "table-quality", resource: "ruleset", path: ["targetTable", "databaseName"], bad: "other" },
 ];
 
+const RESIDENCY: readonly Deciding[] = [
+  { rule: "resource-region", resource: "provider", path: ["region"], bad: "us-east-1" },
+  { rule: "resource-region", resource: "backups", path: ["region"], bad: "us-east-1", absent: "pass" },
+  { rule: "replica-region", resource: "data", path: ["multiRegion"], bad: true, absent: "pass" },
+  {
+    rule: "replica-region",
+    resource: "secret",
+    path: ["replicas", 0, "region"],
+    bad: "us-west-2",
+    absent: "pass",
+  },
+  { rule: "replica-region", resource: "secret", path: ["replicas"], bad: [{ region: "x" }], absent: "pass" },
+  {
+    rule: "replica-region",
+    resource: "backups",
+    path: ["rules", 0, "copyActions", 0, "destinationVaultArn"],
+    bad: "arn:aws:backup:eu-west-1:123456789012:backup-vault:second",
+    absent: "pass",
+    unknown: "pass",
+  },
+  {
+    rule: "bucket-replication",
+    resource: "replication",
+    path: ["rules", 0, "destination", "bucket"],
+    bad: "arn:aws:s3:::somebody-elses",
+  },
+  { rule: "bucket-replication", resource: "replication", path: ["rules"], bad: "all" },
+  {
+    rule: "bucket-replication",
+    resource: "copy",
+    path: ["tags", "naru:data-class"],
+    bad: "public",
+  },
+];
+
 /** The good plan's resource of each encrypted type. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   Stream: "events",
@@ -541,6 +576,7 @@ const TABLE = [
   ...ACCESS,
   ...NETWORK,
   ...OPERATIONS,
+  ...RESIDENCY,
 ];
 
 for (const each of TABLE) {

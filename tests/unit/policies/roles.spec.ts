@@ -74,7 +74,14 @@ describe("role-crossing", () => {
     ["may do all but one thing", [{ Effect: "Allow", NotAction: "iam:*", Resource: "*" }], "violation"],
     [
       "may reach all but the open zone",
-      [read, { Effect: "Allow", Action: "s3:*", NotResource: "arn:aws:s3:::plan-raw/*" }],
+      [
+        read,
+        {
+          Effect: "Allow",
+          Action: "s3:*",
+          NotResource: ["arn:aws:s3:::plan-raw/*", "arn:aws:s3:::plan-copy/*"],
+        },
+      ],
       "pass",
     ],
     ["is denied, which grants nothing", [read, { ...write, Effect: "Deny" }], "pass"],
