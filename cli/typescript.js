@@ -16,6 +16,14 @@ const compiler = createHash("sha256")
 
 let service;
 
+/** It would have stack traces look for the lines of what it compiled itself only: Node finds those of kept files too. */
+function compilerService() {
+  const { prepareStackTrace } = Error;
+  const created = require("ts-node").create({ project: PROJECT, transpileOnly: true });
+  Error.prepareStackTrace = prepareStackTrace;
+  return created;
+}
+
 function compiled(file) {
   const source = readFileSync(file, "utf8");
   const name = createHash("sha256").update(compiler).update(file).update("\0").update(source).digest("hex");
@@ -23,7 +31,7 @@ function compiled(file) {
   try {
     return readFileSync(kept, "utf8");
   } catch {
-    service ??= require("ts-node").create({ project: PROJECT, transpileOnly: true });
+    service ??= compilerService();
     const output = service.compile(source, file);
     keep(kept, output);
     return output;

@@ -3,7 +3,8 @@
  * program registers, `Engine` takes its log. What answers is not an engine but a recorder and, where one is given, a
  * provider that makes the resource.
  */
-import { relative } from "node:path";
+import { isAbsolute, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as grpc from "@grpc/grpc-js";
 import engineGrpc from "@pulumi/pulumi/proto/engine_grpc_pb";
 import enginePb from "@pulumi/pulumi/proto/engine_pb";
@@ -16,7 +17,7 @@ import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { constructOf } from "./construct";
 import { Standing, urnsIn, wireForm, type Child } from "./construct/child";
 import { answerInvoke, zonesOf, type InvokeFacts } from "./invokes";
-import { STACK_TYPE, type RecordedResource } from "./recorded-resource";
+import { STACK_TYPE, type RecordedResource, type SourceLine } from "./recorded-resource";
 
 /** Makes a custom resource; answers `undefined` where it has no engine for the type, so that it stays planned. */
 export type Create = (
@@ -41,6 +42,8 @@ export interface Recording {
   readonly resources: RecordedResource[];
   /** URNs that `create` made. */
   readonly created: Set<string>;
+  /** Where the program makes each resource, by URN; what a remote component makes has the component's line. */
+  readonly sources: Map<string, SourceLine>;
 }
 
 /** How a program reads a resource that it was handed as an output. */
@@ -58,7 +61,7 @@ export interface RunningMonitor {
 }
 
 export async function startMonitor(options: MonitorOptions): Promise<RunningMonitor> {
-  const recording: Recording = { resources: [], created: new Set() };
+  const recording: Recording = { resources: [], created: new Set(), sources: new Map() };
   const monitor = await serve(resourceGrpc.ResourceMonitorService, monitorService(options, recording));
   const engine = await serve(engineGrpc.EngineService, engineService(options));
   return {
@@ -73,12 +76,13 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
   const urns = new Set<string>();
   // The SDK keeps still about a refused registration, because the engine ends the program then; so it is told here.
   const onLost = ({ message }: Error) => options.onLog("error", message);
-  const add = (resource: RecordedResource) => {
+  const add = (resource: RecordedResource, source: SourceLine | undefined) => {
     if (urns.has(resource.urn)) {
       throw new Error(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
     }
     urns.add(resource.urn);
     recording.resources.push(resource);
+    if (source !== undefined) recording.sources.set(resource.urn, source);
   };
   const make = async (resource: RecordedResource, object: Struct | undefined) => {
     const made = await options.create!(resource, object);
@@ -95,7 +99,7 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
       zones: zonesOf(options.facts),
       register: async (child) => {
         const resource = recordChild(options, component, child);
-        add(resource);
+        add(resource, recording.sources.get(component.urn));
         const preview = options.create === undefined;
         const made = preview ? { id: "" } : await make(resource, toStruct(resource.inputs));
         children.set(resource.urn, { id: made.id, state: { ...resource.inputs, ...made.outputs } });
@@ -113,7 +117,7 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
       const response = new resourcePb.RegisterResourceResponse();
       response.setUrn(resource.urn);
       response.setObject(request.getObject());
-      add(resource);
+      add(resource, sourceLine(options.root, request));
       if (request.getRemote()) {
         const outputs = await construct(resource);
         response.setObject(toStruct(wireForm(outputs) as Record<string, unknown>));
@@ -197,6 +201,18 @@ function record(options: MonitorOptions, request: resourcePb.RegisterResourceReq
       provider: request.getProvider(),
     },
   };
+}
+
+/** The innermost line of the project's own code that led to a resource: a component's, mostly, and not the SDK's. */
+function sourceLine(root: string, request: resourcePb.RegisterResourceRequest): SourceLine | undefined {
+  const frames = (request.getStacktrace()?.getFramesList() ?? []).map((frame) => frame.getPc());
+  for (const position of [request.getSourceposition(), ...frames]) {
+    if (position?.getUri().startsWith("file://") !== true) continue;
+    const file = relative(root, fileURLToPath(position.getUri()));
+    const own = !file.startsWith("..") && !isAbsolute(file) && !file.split(sep).includes("node_modules");
+    if (own) return { file: file.split(sep).join("/"), line: position.getLine() };
+  }
+  return undefined;
 }
 
 /** A child of a remote component, guarded as the component is. */

@@ -5,7 +5,7 @@ import * as runtimeSettings from "@pulumi/pulumi/runtime/settings";
 import * as runtimeStack from "@pulumi/pulumi/runtime/stack";
 import { partitionOf } from "../../components/aws/context";
 import { startMonitor, type Create } from "./monitor";
-import type { RecordedResource } from "./recorded-resource";
+import type { RecordedResource, SourceLine } from "./recorded-resource";
 import { readStackConfig, regionOf } from "./stack-config";
 
 /** Stands for an account in plans; a plan of one's own account names it by `accountId`. */
@@ -37,6 +37,8 @@ export interface ProgramRecord {
   readonly resources: readonly RecordedResource[];
   /** URNs of the resources that `create` made. */
   readonly created: ReadonlySet<string>;
+  /** Where the program makes each resource, by URN. */
+  readonly sources: ReadonlyMap<string, SourceLine>;
   /** The stack's outputs; unknown ones are absent in a preview. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }

@@ -30,3 +30,11 @@ export interface RecordedResource {
   /** Outputs that a component registered; undefined for custom resources and forgetful components. */
   readonly outputs?: Record<string, unknown>;
 }
+
+/** A line of the program. */
+export interface SourceLine {
+  /** Relative to the project, with forward slashes. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
@@ -13,6 +13,7 @@ import {
   type RecordedResource,
   type RecordOptions,
 } from "../../local/recorder";
+import { STACK_TYPE } from "../../local/recorder/recorded-resource";
 import { readStackConfig } from "../../local/recorder/stack-config";
 
 const SEED = "an invented secret";
@@ -53,6 +54,19 @@ describe("recorder", () => {
 
   describe("a preview of the platform", () => {
     const DELIVERY = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
+
+    it("knows the line of the program that makes each resource", () => {
+      for (const { urn, type } of dev.resources) {
+        if (type === STACK_TYPE) continue;
+        const { file, line } = dev.sources.get(urn)!;
+        expect(file, urn).to.match(/^(index|components\/.+)\.ts$/);
+        expect(readFileSync(join(ROOT, file), "utf8").split("\n").length, urn).to.be.at.least(line);
+      }
+      const { file, line } = dev.sources.get(named(DELIVERY, "ingest-lms-requests").urn)!;
+      expect(readFileSync(join(ROOT, file), "utf8").split("\n")[line - 1]).to.contain(
+        "FirehoseDeliveryStream(",
+      );
+    });
 
     it("does not know what only the cloud can tell", () => {
       const s3 = named(DELIVERY, "ingest-lms-requests").inputs.extendedS3Configuration as Record<

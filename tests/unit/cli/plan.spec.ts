@@ -52,6 +52,7 @@ const RECORD: ProgramRecord = {
   region: "ap-northeast-2",
   resources: RESOURCES,
   created: new Set(),
+  sources: new Map(),
   outputs: {},
 };
 
