@@ -1,52 +1,9 @@
 /** A change of the plan as a comment of a pull request: Markdown as GitHub shows it. Every text in it may be a stranger's. */
+import type { CostDifference } from "../cost/difference";
+import type { ChangeAction, PlanDifference, ResourceChange } from "../plan/difference";
 import { plural } from "../plural";
+import type { StackComparison } from "./comparison";
 import type { CheckFinding } from "./findings";
-
-/** What one change does to the stacks. */
-export interface ChangeReport {
-  /** What the change is held against, a commit or branch. */
-  readonly base: string;
-  readonly stacks: readonly StackChange[];
-}
-
-export interface StackChange {
-  readonly stack: string;
-  readonly resources: readonly ResourceChange[];
-  /** What this change broke, the worst first. */
-  readonly broken: readonly CheckFinding[];
-  /** What this change put right. */
-  readonly mended: readonly CheckFinding[];
-  /** Findings that stood before and still stand. */
-  readonly standing: number;
-  /** What the preview can't decide. */
-  readonly undecided: number;
-  /** Null: it could not be reckoned. */
-  readonly cost: CostChange | null;
-}
-
-export interface ResourceChange {
-  readonly change: "created" | "changed" | "replaced" | "deleted";
-  /** Top component that the resource stands in. */
-  readonly component: string;
-  readonly type: string;
-  readonly name: string;
-  /** Whether it holds data or keys that go with it. */
-  readonly stateful: boolean;
-  /** Inputs that differ; of a replaced one, those that replace it. */
-  readonly properties: readonly string[];
-}
-
-export interface CostChange {
-  /** USD a month, idle and usage together. */
-  readonly before: number;
-  readonly after: number;
-  readonly krwPerUsd: number;
-  readonly components: readonly {
-    readonly component: string;
-    readonly before: number;
-    readonly after: number;
-  }[];
-}
 
 /** The comment's first line, by which the next run finds it. */
 export const COMMENT_MARK = "<!-- naru check -->";
@@ -57,62 +14,76 @@ const LONGEST = 60_000;
 /** So many lines a person reads; the rest is in the SARIF file. */
 const MOST_FINDINGS = 30;
 const MOST_RESOURCES = 40;
+const MOST_INPUTS = 5;
 
-const CHANGES = ["replaced", "deleted", "created", "changed"] as const;
+const ACTIONS = ["replace", "delete", "create", "update"] as const satisfies readonly ChangeAction[];
+const DONE: Readonly<Record<ChangeAction, string>> = {
+  replace: "replaced",
+  delete: "deleted",
+  create: "created",
+  update: "changed",
+};
 
-/** The whole comment: what is lost first, then what is broken, then what changes, and what it costs. */
-export function commentOf({ base, stacks }: ChangeReport): string {
-  const text = [
+/** The whole comment, for each stack: what is lost first, then what is broken, then what changes, and what it costs. */
+export function commentOf(stacks: readonly StackComparison[]): string {
+  const bases = [
+    ...new Set(stacks.map(({ base }) => `${code(base.reference)} (${code(base.commit.slice(0, 12))})`)),
+  ];
+  const whole = [
     COMMENT_MARK,
-    `## Naru: what this change does to ${stacks.map(({ stack }) => stack).join(", ")}`,
+    `## Naru: what this change does to ${stacks.map(({ stack }) => plain(stack)).join(", ")}`,
     "",
-    `Held against ${code(base)}. Offline: no account was asked.`,
+    `Held against ${bases.join(", ")}. Offline: no account was asked.`,
     ...stacks.flatMap((stack) => ["", ...sectionOf(stack)]),
   ].join("\n");
-  if (text.length <= LONGEST) return `${text}\n`;
-  return `${text.slice(0, text.lastIndexOf("\n", LONGEST))}\n\nThe rest is too long for a comment: see the files of the run.\n`;
+  if (whole.length <= LONGEST) return `${whole}\n`;
+  return `${whole.slice(0, whole.lastIndexOf("\n", LONGEST))}\n\nThe rest is too long for a comment: see the files of the run.\n`;
 }
 
-function sectionOf(stack: StackChange): string[] {
-  const mandatory = stack.broken.filter(({ level }) => level === "mandatory").length;
+function sectionOf(stack: StackComparison): string[] {
+  const { violations, warnings } = stack.findings.broken;
   return [
-    `### ${mandatory > 0 ? "❌" : "✅"} ${text(stack.stack)}: ${verdict(stack)}`,
-    ...lost(stack.resources),
-    ...findings("Broken by this change", stack.broken),
-    ...findings("Mended by this change", stack.mended),
-    ...plan(stack.resources),
+    `### ${violations.length > 0 ? "❌" : "✅"} ${plain(stack.stack)}: ${verdict(stack)}`,
+    ...stack.remarks.flatMap((remark) => ["", text(remark)]),
+    ...lost(stack.plan.losses),
+    ...findings("Broken by this change", [...violations, ...warnings]),
+    ...findings("Silenced by this change: still so, but no rule says it any more", stack.findings.silenced),
+    ...findings("Mended by this change", stack.findings.mended),
+    ...plan(stack.plan),
     ...cost(stack.cost),
   ];
 }
 
-function verdict({ broken, mended, standing, undecided, resources }: StackChange): string {
+function verdict({
+  findings: { broken, mended, silenced, remaining },
+  plan: { counts },
+}: StackComparison): string {
+  const changed = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return [
-    `${plural(broken.length, "rule")} broken`,
+    `${broken.violations.length} broken`,
+    ...(broken.warnings.length > 0 ? [plural(broken.warnings.length, "warning")] : []),
+    ...(broken.undecided.length > 0 ? [`${broken.undecided.length} undecided`] : []),
+    ...(silenced.length > 0 ? [`${silenced.length} silenced`] : []),
     `${mended.length} mended`,
-    ...(standing > 0 ? [`${standing} broken before`] : []),
-    ...(undecided > 0 ? [`${undecided} undecided`] : []),
-    `${plural(resources.length, "resource")} changed`,
+    ...(remaining > 0 ? [`${remaining} broken before`] : []),
+    `${plural(changed, "resource")} changed`,
   ].join(", ");
 }
 
-/** What holds data and would be gone, in red. */
-function lost(resources: readonly ResourceChange[]): string[] {
-  const gone = resources.filter(
-    ({ change, stateful }) => stateful && (change === "replaced" || change === "deleted"),
-  );
-  if (gone.length === 0) return [];
-  const lines = gone
-    .slice(0, MOST_RESOURCES)
-    .map(
-      ({ change, type, name, properties }) =>
-        `> - **${change}**: ${code(name)} (${code(type)})${properties.length > 0 ? ` by ${list(properties)}` : ""}`,
-    );
+/** What can't be made again and would be gone, in red. */
+function lost(losses: readonly ResourceChange[]): string[] {
+  if (losses.length === 0) return [];
   return [
     "",
     "> [!CAUTION]",
-    `> ${plural(gone.length, "resource")} with data would be replaced or deleted:`,
-    ...lines,
-    ...more(gone.length, MOST_RESOURCES, "> - "),
+    `> ${plural(losses.length, "resource")} with what can't be made again would be replaced or deleted:`,
+    ...losses
+      .slice(0, MOST_RESOURCES)
+      .map(
+        (change) =>
+          `> - **${DONE[change.action]}**: ${resource(change)}; gone: ${text(change.loses ?? "")}${change.protected ? " (protected: Pulumi refuses)" : ""}`,
+      ),
+    ...more(losses.length, MOST_RESOURCES, "> - "),
   ];
 }
 
@@ -127,63 +98,64 @@ function findings(title: string, all: readonly CheckFinding[]): string[] {
     ...all
       .slice(0, MOST_FINDINGS)
       .map(
-        ({ severity, level, rule, resource, problem, fix, reference }) =>
-          `| ${severity}${level === "advisory" ? " (advisory)" : ""} | ${code(rule)}<br>${text(reference)} | ${code(resource)} | ${text(problem)} | ${text(fix)} |`,
+        ({ severity, level, rule, resource: name, problem, fix, reference }) =>
+          `| ${severity}${level === "advisory" ? " (advisory)" : ""} | ${code(rule)}<br>${text(reference)} | ${code(name)} | ${text(problem)} | ${text(fix)} |`,
       ),
-    ...more(all.length, MOST_FINDINGS, ""),
+    ...more(all.length, MOST_FINDINGS, "\n"),
   ];
 }
 
-function plan(resources: readonly ResourceChange[]): string[] {
-  if (resources.length === 0) return ["", "The plan stays as it is."];
-  const components = [...new Set(resources.map(({ component }) => component))];
-  const count = (component: string, change: ResourceChange["change"]) =>
-    resources.filter((each) => each.component === component && each.change === change).length;
+function plan({ components }: PlanDifference): string[] {
+  if (components.length === 0) return ["", "The plan stays as it is."];
+  const changes = components.flatMap((each) => each.changes);
+  const count = (of: readonly ResourceChange[], action: ChangeAction) =>
+    of.filter((each) => each.action === action).length || "";
   return [
     "",
-    `| component | ${CHANGES.join(" | ")} |`,
-    `|---|${CHANGES.map(() => "--:|").join("")}`,
+    `| component | ${ACTIONS.map((action) => DONE[action]).join(" | ")} |`,
+    `|---|${ACTIONS.map(() => "--:|").join("")}`,
     ...components.map(
-      (component) =>
-        `| ${code(component)} | ${CHANGES.map((change) => count(component, change) || "").join(" | ")} |`,
+      (each) =>
+        `| ${code(each.component)} | ${ACTIONS.map((action) => count(each.changes, action)).join(" | ")} |`,
     ),
     "",
     "<details><summary>Resources</summary>",
     "",
-    ...CHANGES.flatMap((change) => resources.filter((each) => each.change === change))
+    ...ACTIONS.flatMap((action) => changes.filter((each) => each.action === action))
       .slice(0, MOST_RESOURCES)
-      .map(
-        ({ change, type, name, properties }) =>
-          `- ${change}: ${code(name)} (${code(type)})${properties.length > 0 ? `: ${list(properties)}` : ""}`,
-      ),
-    ...more(resources.length, MOST_RESOURCES, "- "),
+      .map((change) => `- ${DONE[change.action]}: ${resource(change)}`),
+    ...more(changes.length, MOST_RESOURCES, "- "),
     "",
     "</details>",
   ];
 }
 
-function cost(change: CostChange | null): string[] {
-  if (change === null) return ["", "The cost of this change could not be reckoned."];
-  const { before, after, krwPerUsd, components } = change;
-  const moved = components.filter((each) => difference(each) !== 0);
-  if (moved.length === 0) return ["", `Cost: ${usd(after)} USD a month, as before.`];
-  const won = Math.round((after - before) * krwPerUsd);
+function resource({ name, type, inputs }: ResourceChange): string {
+  const shown =
+    inputs.slice(0, MOST_INPUTS).map(code).join(", ") + (inputs.length > MOST_INPUTS ? ", …" : "");
+  return `${code(name)} (${code(type)})${inputs.length > 0 ? `: ${shown}` : ""}`;
+}
+
+function cost(difference: CostDifference | null): string[] {
+  if (difference === null) return ["", "What this change adds to the cost can't be told."];
+  const { total, components, krwPerUsd, newlyNotPriced } = difference;
+  const unpriced =
+    newlyNotPriced.length > 0 ? ["", `New and not priced: ${newlyNotPriced.map(code).join(", ")}.`] : [];
+  if (components.length === 0) return ["", `Cost: ${usd(total.after)} USD a month, as before.`, ...unpriced];
+  const added = total.after - total.before;
+  const won = Math.round(added * krwPerUsd);
   return [
     "",
-    `Cost: ${usd(before)} → **${usd(after)} USD** a month (${signed(after - before)} USD, ${won > 0 ? "+" : ""}${won.toLocaleString("en-US")} KRW).`,
+    `Cost: ${usd(total.before)} → **${usd(total.after)} USD** a month (${signed(added)} USD, ${won > 0 ? "+" : ""}${won.toLocaleString("en-US")} KRW).`,
     "",
     "| component | USD a month before | after | difference |",
     "|---|--:|--:|--:|",
-    ...moved.map(
-      (each) =>
-        `| ${code(each.component)} | ${usd(each.before)} | ${usd(each.after)} | ${signed(difference(each))} |`,
+    ...components.map(
+      ({ component, before, after }) =>
+        `| ${code(component)} | ${usd(before)} | ${usd(after)} | ${signed(after - before)} |`,
     ),
+    ...unpriced,
   ];
-}
-
-/** In whole cents: less is a matter of rounding. */
-function difference({ before, after }: { readonly before: number; readonly after: number }): number {
-  return Math.round((after - before) * 100) / 100;
 }
 
 function usd(amount: number): string {
@@ -196,10 +168,6 @@ function signed(amount: number): string {
 
 function more(count: number, shown: number, before: string): string[] {
   return count > shown ? [`${before}and ${count - shown} more`] : [];
-}
-
-function list(properties: readonly string[]): string {
-  return properties.slice(0, 5).map(code).join(", ") + (properties.length > 5 ? ", …" : "");
 }
 
 /** One line of text, with code where a message marks some: no HTML, table, link or mention comes out of it. */

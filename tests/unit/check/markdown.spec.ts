@@ -1,6 +1,8 @@
 import { expect } from "chai";
-import { COMMENT_MARK, commentOf, type ResourceChange, type StackChange } from "../../../cli/check/markdown";
 import type { CheckFinding } from "../../../cli/check";
+import type { StackComparison } from "../../../cli/check/comparison";
+import { COMMENT_MARK, commentOf } from "../../../cli/check/markdown";
+import type { PlanDifference, ResourceChange } from "../../../cli/plan/difference";
 
 const FINDING: CheckFinding = {
   rule: "bucket-encryption",
@@ -14,24 +16,48 @@ const FINDING: CheckFinding = {
   reference: "FSBP S3.17",
 };
 const BUCKET: ResourceChange = {
-  change: "replaced",
-  component: "lake",
+  action: "replace",
+  id: "aws:s3/bucket:Bucket::lake-raw",
   type: "aws:s3/bucket:Bucket",
   name: "lake-raw",
-  stateful: true,
-  properties: ["bucket"],
+  component: "lake",
+  inputs: ["bucket"],
+  loses: "objects",
+  protected: false,
 };
-const STACK: StackChange = {
+const BROKEN = { violations: [], warnings: [], undecided: [] };
+const STACK: StackComparison = {
   stack: "dev",
-  resources: [],
-  broken: [],
-  mended: [],
-  standing: 0,
-  undecided: 0,
-  cost: { before: 10, after: 10, krwPerUsd: 1400, components: [] },
+  base: { reference: "main", commit: "0123456789abcdef0123" },
+  findings: { broken: BROKEN, mended: [], silenced: [], remaining: 0 },
+  plan: planOf([]),
+  cost: { components: [], total: { before: 10, after: 10 }, krwPerUsd: 1400, newlyNotPriced: [] },
+  remarks: [],
 };
-const comment = (change: Partial<StackChange>) =>
-  commentOf({ base: "main", stacks: [{ ...STACK, ...change }] });
+
+function planOf(changes: readonly ResourceChange[]): PlanDifference {
+  const count = (action: string) => changes.filter((each) => each.action === action).length;
+  return {
+    components: [...new Set(changes.map(({ component }) => component))].map((component) => ({
+      component,
+      changes: changes.filter((each) => each.component === component),
+    })),
+    losses: changes.filter(({ loses }) => loses !== undefined),
+    counts: {
+      replace: count("replace"),
+      delete: count("delete"),
+      update: count("update"),
+      create: count("create"),
+    },
+    unchanged: 0,
+  };
+}
+
+const comment = (change: Partial<StackComparison>) => commentOf([{ ...STACK, ...change }]);
+const found = (change: Partial<StackComparison["findings"]>) => ({
+  findings: { ...STACK.findings, ...change },
+});
+const violated = (...violations: CheckFinding[]) => found({ broken: { ...BROKEN, violations } });
 
 describe("the comment of a pull request", () => {
   it("says of a change that changes nothing just that", () => {
@@ -40,9 +66,9 @@ describe("the comment of a pull request", () => {
         COMMENT_MARK,
         "## Naru: what this change does to dev",
         "",
-        "Held against `main`. Offline: no account was asked.",
+        "Held against `main` (`0123456789ab`). Offline: no account was asked.",
         "",
-        "### ✅ dev: 0 rules broken, 0 mended, 0 resources changed",
+        "### ✅ dev: 0 broken, 0 mended, 0 resources changed",
         "",
         "The plan stays as it is.",
         "",
@@ -52,28 +78,29 @@ describe("the comment of a pull request", () => {
     );
   });
 
-  it("puts resources whose data would go into red, and no others", () => {
+  it("puts what would be lost into red, and nothing else", () => {
+    const { loses: _none, ...harmless } = BUCKET;
     const shown = comment({
-      resources: [
+      plan: planOf([
         BUCKET,
-        { ...BUCKET, change: "deleted", name: "lake-curated", properties: [] },
-        { ...BUCKET, change: "changed", name: "lake-landing" },
-        { ...BUCKET, name: "alarm", stateful: false },
-      ],
+        { ...BUCKET, action: "delete", name: "lake-curated", inputs: [], protected: true },
+        { ...harmless, action: "update", name: "lake-landing" },
+        { ...harmless, name: "alarm" },
+      ]),
     });
-    const red = shown.split("\n").filter((line) => line.startsWith(">"));
-    expect(red).to.deep.equal([
+    expect(shown.split("\n").filter((line) => line.startsWith(">"))).to.deep.equal([
       "> [!CAUTION]",
-      "> 2 resources with data would be replaced or deleted:",
-      "> - **replaced**: `lake-raw` (`aws:s3/bucket:Bucket`) by `bucket`",
-      "> - **deleted**: `lake-curated` (`aws:s3/bucket:Bucket`)",
+      "> 2 resources with what can't be made again would be replaced or deleted:",
+      "> - **replaced**: `lake-raw` (`aws:s3/bucket:Bucket`): `bucket`; gone: objects",
+      "> - **deleted**: `lake-curated` (`aws:s3/bucket:Bucket`); gone: objects (protected: Pulumi refuses)",
     ]);
   });
 
   it("counts what changes by component", () => {
     const shown = comment({
-      resources: [BUCKET, { ...BUCKET, name: "b" }, { ...BUCKET, component: "streams", change: "created" }],
+      plan: planOf([BUCKET, { ...BUCKET, name: "b" }, { ...BUCKET, component: "streams", action: "create" }]),
     });
+    expect(shown).to.contain("3 resources changed");
     expect(shown).to.contain(
       [
         "| component | replaced | deleted | created | changed |",
@@ -84,49 +111,68 @@ describe("the comment of a pull request", () => {
     );
   });
 
-  it("tells what is broken with its fix, and what is mended", () => {
-    const shown = comment({ broken: [FINDING], mended: [{ ...FINDING, resource: "lake-landing" }] });
-    expect(shown).to.contain("### ❌ dev: 1 rule broken, 1 mended");
+  it("tells what is broken with its fix, what is mended, and what is no longer told", () => {
+    const shown = comment(
+      found({
+        broken: { ...BROKEN, violations: [FINDING] },
+        mended: [{ ...FINDING, resource: "lake-landing" }],
+        silenced: [{ ...FINDING, resource: "lake-logs" }],
+        remaining: 2,
+      }),
+    );
+    expect(shown).to.contain("### ❌ dev: 1 broken, 1 silenced, 1 mended, 2 broken before");
     expect(shown).to.contain(
       '| high | `bucket-encryption`<br>FSBP S3.17 | `lake-raw` | It has no server-side encryption configuration. | Add `sseAlgorithm: "aws:kms"`. |',
     );
-    expect(shown.indexOf("Broken by")).to.be.below(shown.indexOf("Mended by"));
+    const order = ["Broken by", "`lake-raw`", "Silenced by", "`lake-logs`", "Mended by", "`lake-landing`"];
+    expect(order.map((each) => shown.indexOf(each))).to.deep.equal(
+      order.map((each) => shown.indexOf(each)).sort((left, right) => left - right),
+    );
   });
 
   it("fails nobody over what is advisory", () => {
-    expect(comment({ broken: [{ ...FINDING, level: "advisory" }] })).to.contain("### ✅ dev: 1 rule broken");
+    const warnings: CheckFinding[] = [{ ...FINDING, level: "advisory" }];
+    expect(comment(found({ broken: { ...BROKEN, warnings } }))).to.contain("### ✅ dev: 0 broken, 1 warning");
   });
 
-  it("tells the difference of cost in both currencies, and of components that move only", () => {
-    const components = [
-      { component: "lake", before: 4, after: 4.001 },
-      { component: "streams", before: 6, after: 16.5 },
-    ];
-    const shown = comment({ cost: { before: 10, after: 20.5, krwPerUsd: 1400, components } });
+  it("tells the difference of cost in both currencies, and what has no price", () => {
+    const shown = comment({
+      cost: {
+        components: [{ component: "streams", before: 6, after: 16.5 }],
+        total: { before: 10, after: 20.5 },
+        krwPerUsd: 1400,
+        newlyNotPriced: ["aws:x/y:Y"],
+      },
+    });
     expect(shown).to.contain("Cost: 10.00 → **20.50 USD** a month (+10.50 USD, +14,700 KRW).");
-    expect(shown).to.contain("| `streams` | 6.00 | 16.50 | +10.50 |").and.not.contain("| `lake` |");
-    expect(comment({ cost: null })).to.contain("could not be reckoned");
+    expect(shown).to.contain("| `streams` | 6.00 | 16.50 | +10.50 |");
+    expect(shown).to.contain("New and not priced: `aws:x/y:Y`.");
+    expect(comment({ cost: null })).to.contain("can't be told");
+  });
+
+  it("tells what the comparison itself could not", () => {
+    expect(comment({ remarks: ["The base has no stack dev."] })).to.contain(
+      "\n\nThe base has no stack dev.\n",
+    );
   });
 
   it("lets no text of a stranger become more than text", () => {
     const wicked = "<img src=x> ![a](b) @everyone | `\n# end";
     const shown = comment({
-      broken: [{ ...FINDING, resource: wicked, problem: wicked, reference: wicked }],
-      resources: [{ ...BUCKET, name: wicked, component: wicked, properties: [wicked] }],
+      ...violated({ ...FINDING, resource: wicked, problem: wicked, reference: wicked }),
+      plan: planOf([{ ...BUCKET, name: wicked, component: wicked, inputs: [wicked], loses: wicked }]),
+      remarks: [wicked],
     });
     const outsideCode = shown.replace(/`[^`\n]*`/g, "");
-    expect(outsideCode).to.not.match(/<img|@everyone|!\[|\n# end/);
+    expect(outsideCode).to.not.match(/<img|@everyone|!\[a|\n# end/);
     for (const row of shown.split("\n").filter((line) => line.startsWith("| high"))) {
       expect(row.replace(/\\\|/g, "").split("|")).to.have.length(7);
     }
   });
 
   it("stays shorter than GitHub allows, and says what it leaves out", () => {
-    const broken = Array.from({ length: 500 }, (_, at) => ({ ...FINDING, resource: `bucket-${at}` }));
-    const shown = commentOf({
-      base: "main",
-      stacks: Array.from({ length: 20 }, () => ({ ...STACK, broken })),
-    });
+    const violations = Array.from({ length: 500 }, (_, at) => ({ ...FINDING, resource: `bucket-${at}` }));
+    const shown = commentOf(Array.from({ length: 20 }, () => ({ ...STACK, ...violated(...violations) })));
     expect(shown.length).to.be.below(65_536);
     expect(shown).to.contain("and 470 more").and.contain("too long for a comment");
   });
