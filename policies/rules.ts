@@ -20,10 +20,12 @@ import { keyRotation } from "./encryption/key-rotation";
 import { kmsEncryption } from "./encryption/kms-encryption";
 import { platformKey } from "./encryption/platform-key";
 import { athenaWorkgroup } from "./access/athena-workgroup";
+import { ignoredChanges } from "./access/ignored-changes";
 import { iamActions } from "./access/iam-actions";
 import { iamManagedPolicies } from "./access/iam-managed-policies";
 import { lakeFormationDefaults } from "./access/lake-formation-defaults";
 import { lakeFormationGrants } from "./access/lake-formation-grants";
+import { readableTypes } from "./access/readable-types";
 import { trailCoverage } from "./access/trail-coverage";
 import { trailIntegrity } from "./access/trail-integrity";
 import { closedSubnetRoutes } from "./network/closed-subnet-routes";
@@ -65,6 +67,8 @@ export const RULES: readonly Rule[] = [
   lakeFormationDefaults,
   trailIntegrity,
   trailCoverage,
+  readableTypes,
+  ignoredChanges,
   closedSubnetRoutes,
   databasePublicAccess,
   glueConnection,

@@ -6,6 +6,7 @@ import { examinePlan } from "../../cli/check/run-pack";
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import { RULES } from "../../policies/rules";
 import { ABSENT, changed, without } from "../unit/policies/evaluation";
+import { BROKEN_GUARDS } from "./broken-guards";
 import { goodPlan, secret, UNKNOWN } from "./plan";
 
 const STACK = { project: "plan", stack: "test", preview: true } as const;
@@ -15,6 +16,7 @@ const FIREHOSE = "extendedS3Configuration";
 const BROKEN: Readonly<
   Record<string, { readonly title: string; readonly at: string; plan(): RecordedResource[] }>
 > = {
+  ...BROKEN_GUARDS,
   "glue-table-format": {
     title: "a table of gzipped CSV",
     at: "table",

@@ -1,6 +1,7 @@
 /** A small platform as the recorder would write it down, with everything in it that a rule asks for. */
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import * as type from "../../policies/model/types";
+import { guards } from "./guards-plan";
 import { network } from "./network-plan";
 import { operations } from "./operations-plan";
 import { residency } from "./residency-plan";
@@ -22,6 +23,7 @@ export function goodPlan(): RecordedResource[] {
     ...network(),
     ...operations(),
     ...residency(),
+    ...guards(),
   ];
 }
 

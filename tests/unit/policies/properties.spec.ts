@@ -3,6 +3,7 @@ import { ENCRYPTED_PLACES } from "../../../policies/encryption/encrypted-resourc
 import { read } from "../../../policies/model/reading";
 import { RULES } from "../../../policies/rules";
 import { goodPlan, secret, UNKNOWN } from "../../policy/plan";
+import { BY_OPTIONS, GUARDS } from "./guard-properties";
 import { ABSENT, changed, findingsOf, outcomeOf, ruleNamed, valueAt, type Outcome } from "./evaluation";
 
 /** A property that decides a rule, and what the rule says when the value is not the good plan's. */
@@ -577,6 +578,7 @@ const TABLE = [
   ...NETWORK,
   ...OPERATIONS,
   ...RESIDENCY,
+  ...GUARDS,
 ];
 
 for (const each of TABLE) {
@@ -604,7 +606,8 @@ for (const each of TABLE) {
 
 describe("the table of deciding properties", () => {
   it("has every rule", () => {
-    expect([...new Set(TABLE.map((each) => each.rule))]).to.have.members(RULES.map((rule) => rule.name));
+    const byInputs = new Set(TABLE.map((each) => each.rule));
+    expect([...byInputs, ...BY_OPTIONS]).to.have.members(RULES.map((rule) => rule.name));
   });
 
   it("has every encrypted place but the direct put and the other logs", () => {
