@@ -15,7 +15,7 @@ describe("events through the platform, while what carries them fails", function 
 
   it("are each in raw and in the database, once there, and bad ones are kept", async () => {
     mkdirSync(PATHS.own, { recursive: true });
-    trial = await Trial.start({ events: 2000, awaySeconds: 3, quietSeconds: 6, curate: false });
+    trial = await Trial.start({ events: 2000, awaySeconds: 2, quietSeconds: 5, retries: 1, curate: false });
     const { rows, faultless } = await trial.run();
     const told = rows.map(([what, value]) => `${what}: ${value}`).join("\n");
     console.log(told.replaceAll(/^/gm, "      "));

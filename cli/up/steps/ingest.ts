@@ -70,6 +70,7 @@ export const ingestEvents: Step = {
       (delivered) => say(`delivered ${delivered} of ${records}`),
     );
     const inDatabase = await rowsInDatabase(run as Deployed, say);
+    if (inDatabase !== undefined) note(`${inDatabase} events are rows of the database`);
     run.report.events = {
       ...{ ...totals, direct: direct.length, landed, landedByDate, failed },
       ...(inDatabase !== undefined && { inDatabase }),

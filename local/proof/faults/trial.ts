@@ -28,8 +28,6 @@ import { killNodeChildren } from "./workers";
 
 const DATA_SET = "lms.requests";
 const FOLDER = "lms/requests/";
-/** Few retries: a record that kills the function holds up its shard for as many. */
-const DATABASE = { engine: "postgresql", retries: 3 };
 const REFUSAL = "naru-proof-refusal";
 /** Failed deliveries that are put back may fail again: they are put back a second time, and no more. */
 const REDRIVES = 3;
@@ -41,6 +39,8 @@ export interface TrialOptions {
   readonly awaySeconds?: number;
   /** Seconds without a new row in raw that are taken for the end of delivery. @default 20 */
   readonly quietSeconds?: number;
+  /** Of a batch of the database's function: a record that ends it holds up its shard for as many. @default 3 */
+  readonly retries?: number;
   /** Whether Spark curates what has come, and curated is compared too. @default true */
   readonly curate?: boolean;
   /** Told how far it is. @default nobody is told */
@@ -79,7 +79,8 @@ export class Trial {
 
   /** Ends what runs in this checkout, and deploys the program with a database to a local cloud. */
   static async start(given: TrialOptions): Promise<Trial> {
-    const options = { awaySeconds: 10, quietSeconds: 20, curate: true, say: () => undefined, ...given };
+    const defaults = { awaySeconds: 10, quietSeconds: 20, retries: 3, curate: true, say: () => undefined };
+    const options = { ...defaults, ...given };
     await claimRun();
     const cloud = await startLocalCloud(regionOf(readStackConfig(ROOT, "local").values));
     try {
@@ -89,7 +90,7 @@ export class Trial {
         root: ROOT,
         stack: "local",
         accountId: LOCAL_ACCOUNT,
-        config: { "naru:database": JSON.stringify(DATABASE) },
+        config: { "naru:database": JSON.stringify({ engine: "postgresql", retries: options.retries }) },
         create: localProvider(clients, cloud.processes),
       });
       const functions = {
