@@ -169,7 +169,7 @@ describe("a stack with a relational database", () => {
     const config = { ...configOf(DATABASES.postgresql!), "naru:enhancedFanOut": "true" };
     const platform = await recordPlatform("dev", config);
     const [consumer] = platform.resources.filter(({ type }) => type === STREAM_CONSUMER);
-    expect(consumer!.inputs.name).to.equal("to-database-lms-requests");
+    expect(consumer!.inputs.name).to.equal("naru-dev-to-database-lms-requests");
     const mapping = platform.resources.find(({ type }) => type === MAPPING)!;
     expect(mapping.propertyDependencies.eventSourceArn!.join()).to.contain("streamConsumer");
     const { statements } = platform.roles.find(({ name }) => name === "to-database-lms-requests")!;
@@ -177,7 +177,7 @@ describe("a stack with a relational database", () => {
       [Action].flat().includes("kinesis:SubscribeToShard"),
     );
     expect(subscribing.flatMap(({ Resource }) => Resource)).to.deep.equal([
-      "arn:aws:kinesis:ap-northeast-2:123456789012:stream/naru-dev-lms-requests/consumer/to-database-lms-requests:*",
+      "arn:aws:kinesis:ap-northeast-2:123456789012:stream/naru-dev-lms-requests/consumer/naru-dev-to-database-lms-requests:*",
     ]);
     expect(keyFindings(platform)).to.deep.equal([]);
     const { resources } = await recordProgram({ root: ROOT, stack: "dev", config });

@@ -130,7 +130,9 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
       this.context,
       {
         stream: streams[dataSet.id]!.apply((stream) => arnOf(identity, "kinesis", `stream/${stream}`)),
-        ...{ streamArn, consumer: partOf(dataSet.id), enhanced: enhancedFanOut },
+        // A consumer's name obeys a stream's rules (Kinesis API, `RegisterStreamConsumer`).
+        consumer: this.context.names.of("stream", partOf(dataSet.id)),
+        ...{ streamArn, enhanced: enhancedFanOut },
       },
       this,
     );
