@@ -67,9 +67,7 @@ describe("the pack", () => {
 
 describe("waivers", () => {
   const urn = "urn:pulumi:dev::naru::aws:sns/topic:Topic::alarms";
-  const findings: Finding[] = [
-    violation({ urn, name: "alarms", type: "", props: {} }, "It is broken.", "Mend it."),
-  ];
+  const findings: Finding[] = [violation({ urn, name: "alarms" }, "It is broken.", "Mend it.")];
   const reason = "The topic carries no data of the platform.";
   const today = new Date("2026-05-01T12:00:00Z");
   const apply = (...waivers: unknown[]) => applyWaivers(findings, { waivers }, today);
