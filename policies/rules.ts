@@ -19,6 +19,19 @@ import { keyPolicyPrincipals } from "./encryption/key-policy-principals";
 import { keyRotation } from "./encryption/key-rotation";
 import { kmsEncryption } from "./encryption/kms-encryption";
 import { platformKey } from "./encryption/platform-key";
+import { apiAuthorisation } from "./exposure/api-authorisation";
+import { apiLogs } from "./exposure/api-logs";
+import { apiTls } from "./exposure/api-tls";
+import { bucketAcl } from "./exposure/bucket-acl";
+import { bucketOwnership } from "./exposure/bucket-ownership";
+import { foreignAccounts } from "./exposure/foreign-accounts";
+import { functionLogs } from "./exposure/function-logs";
+import { functionUrls } from "./exposure/function-urls";
+import { lambdaPermissions } from "./exposure/lambda-permissions";
+import { plaintextSecrets } from "./exposure/plaintext-secrets";
+import { resourcePolicies } from "./exposure/resource-policies";
+import { roleTrust } from "./exposure/role-trust";
+import { sourceConditions } from "./exposure/source-conditions";
 import { athenaWorkgroup } from "./access/athena-workgroup";
 import { ignoredChanges } from "./access/ignored-changes";
 import { iamActions } from "./access/iam-actions";
@@ -60,6 +73,19 @@ export const RULES: readonly Rule[] = [
   platformKey,
   keyRotation,
   keyPolicyPrincipals,
+  resourcePolicies,
+  roleTrust,
+  sourceConditions,
+  foreignAccounts,
+  lambdaPermissions,
+  functionUrls,
+  apiAuthorisation,
+  apiLogs,
+  apiTls,
+  bucketAcl,
+  bucketOwnership,
+  plaintextSecrets,
+  functionLogs,
   iamActions,
   iamManagedPolicies,
   athenaWorkgroup,

@@ -8,6 +8,7 @@ export type Group =
   | "storage-format"
   | "pseudonymisation"
   | "encryption"
+  | "exposure"
   | "access"
   | "network"
   | "operations"

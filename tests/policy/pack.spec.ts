@@ -6,16 +6,17 @@ import { examinePlan } from "../../cli/check/run-pack";
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import { RULES } from "../../policies/rules";
 import { ABSENT, changed, without } from "../unit/policies/evaluation";
+import type { BrokenPlatform } from "./broken";
+import { BROKEN_EXPOSURE } from "./broken-exposure";
 import { BROKEN_GUARDS } from "./broken-guards";
 import { goodPlan, secret, UNKNOWN } from "./plan";
 
-const STACK = { project: "plan", stack: "test", preview: true } as const;
+const STACK = { project: "plan", stack: "prod", preview: true } as const;
 const FIREHOSE = "extendedS3Configuration";
 
 /** One broken platform for each rule: what a person may really write. */
-const BROKEN: Readonly<
-  Record<string, { readonly title: string; readonly at: string; plan(): RecordedResource[] }>
-> = {
+const BROKEN: Readonly<Record<string, BrokenPlatform>> = {
+  ...BROKEN_EXPOSURE,
   ...BROKEN_GUARDS,
   "glue-table-format": {
     title: "a table of gzipped CSV",
@@ -284,7 +285,7 @@ describe("the compiled policy pack", () => {
       expect([...new Set(result.violations.map((each) => each.rule))]).to.deep.equal([rule]);
       for (const finding of result.violations) {
         expect(finding.resource).to.equal(at);
-        expect(finding.urn).to.contain("urn:pulumi:test::plan::");
+        expect(finding.urn).to.contain("urn:pulumi:prod::plan::");
         expect(finding.fix).to.have.length.greaterThan(10);
         expect(finding.reference).to.match(/^(PIPA|ISMS-P|FSBP|Naru) /);
       }
@@ -335,7 +336,7 @@ describe("checkStack", () => {
   it("ends with 0 on a good plan", async () => {
     const { outcome, text } = await run(goodPlan(), false);
     expect(outcome.exitCode).to.equal(0);
-    expect(text).to.match(/^PASSED plan\/test: 0 violations/);
+    expect(text).to.match(/^PASSED plan\/prod: 0 violations/);
   });
 
   it("ends with 1 on a broken plan and writes JSON", async () => {

@@ -1,6 +1,7 @@
 /** A small platform as the recorder would write it down, with everything in it that a rule asks for. */
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import * as type from "../../policies/model/types";
+import { bucketSideCars, exposure } from "./exposure-plan";
 import { guards } from "./guards-plan";
 import { network } from "./network-plan";
 import { operations } from "./operations-plan";
@@ -22,18 +23,15 @@ export function goodPlan(): RecordedResource[] {
     ...grants(),
     ...network(),
     ...operations(),
+    ...exposure(),
     ...residency(),
     ...guards(),
   ];
 }
 
+const PEOPLE = { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" } };
 const DATA_KEY = [type.KEY, "data"] as const;
-const ACCOUNT_ONLY = {
-  Effect: "Allow",
-  Principal: { AWS: "arn:aws:iam::123456789012:root" },
-  Action: "kms:*",
-  Resource: "*",
-};
+const ACCOUNT_ONLY = { ...PEOPLE, Action: "kms:*", Resource: "*" };
 
 /** Guesses are tested by named roles only. */
 const ONLY_PSEUDONYMISERS = [
@@ -144,6 +142,7 @@ function bucket(
       // Named by its bucket's known name, as an output that a preview knows would be.
       { bucket: `plan-${name}`, policy: { Version: "2012-10-17", Statement: [tlsOnly, ...statements] } },
     ),
+    ...bucketSideCars(name),
   ];
 }
 
@@ -167,6 +166,7 @@ function ingest(): RecordedResource[] {
         name: "plan-pseudonymise",
         kmsKeyArn: "alias/plan-data",
         environment: { variables: { PSEUDONYM_KEY_ID: UNKNOWN, PSEUDONYM_EPOCH: "1" } },
+        loggingConfig: { logGroup: "/aws/lambda/plan-pseudonymise" },
         tags: { "naru:role": "pseudonymiser" },
       },
       { environment: [[type.KEY, "pseudonym"]] },
@@ -362,7 +362,12 @@ function messages(): RecordedResource[] {
 
 function roles(): RecordedResource[] {
   const trust = (service: string) => ({
-    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+    Statement: [
+      {
+        ...{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" },
+        Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      },
+    ],
   });
   const crossing = {
     Statement: [
@@ -423,7 +428,11 @@ function grants(): RecordedResource[] {
       arn: "arn:aws:s3:::plan-raw/lms",
       hybridAccessEnabled: true,
     }),
-    resource(type.ROLE, "steward", { name: "plan-steward", tags: { "naru:role": "steward" } }),
+    resource(type.ROLE, "steward", {
+      name: "plan-steward",
+      assumeRolePolicy: { Statement: [{ ...PEOPLE, Action: "sts:AssumeRole" }] },
+      tags: { "naru:role": "steward" },
+    }),
     resource(
       type.LAKE_PERMISSIONS,
       "steward-grant",

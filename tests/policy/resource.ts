@@ -10,7 +10,7 @@ export function secret(value: unknown): object {
 }
 
 export function urn(resourceType: string, name: string): string {
-  return `urn:pulumi:test::plan::${resourceType}::${name}`;
+  return `urn:pulumi:prod::plan::${resourceType}::${name}`;
 }
 
 /** `dependencies` names, for each input property, the resources it comes from as `[type, name]`. */
@@ -30,7 +30,7 @@ export function resource(
     type: resourceType,
     name,
     urn: urn(resourceType, name),
-    parent: "urn:pulumi:test::plan::pulumi:pulumi:Stack::plan-test",
+    parent: "urn:pulumi:prod::plan::pulumi:pulumi:Stack::plan-prod",
     custom: true,
     inputs,
     propertyDependencies,

@@ -139,6 +139,8 @@ const SENDS_SOURCE_ACCOUNT = new Set([
   "vpc-flow-logs.amazonaws.com",
   // Athena user guide, "Troubleshoot Athena for Spark": the trust policy of a workgroup's role.
   "athena.amazonaws.com",
+  // RDS user guide, "Setting up and enabling Enhanced Monitoring", on the confused deputy.
+  "monitoring.rds.amazonaws.com",
   // MSK developer guide, "Understand service execution role".
   "kafkaconnect.amazonaws.com",
   // Lake Formation Developer Guide, "Cross-service confused deputy prevention".

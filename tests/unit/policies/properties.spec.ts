@@ -3,22 +3,10 @@ import { ENCRYPTED_PLACES } from "../../../policies/encryption/encrypted-resourc
 import { read } from "../../../policies/model/reading";
 import { RULES } from "../../../policies/rules";
 import { goodPlan, secret, UNKNOWN } from "../../policy/plan";
+import type { Deciding } from "./deciding";
 import { BY_OPTIONS, GUARDS } from "./guard-properties";
 import { ABSENT, changed, findingsOf, outcomeOf, ruleNamed, valueAt, type Outcome } from "./evaluation";
-
-/** A property that decides a rule, and what the rule says when the value is not the good plan's. */
-interface Deciding {
-  readonly rule: string;
-  readonly resource: string;
-  readonly path: readonly (string | number)[];
-  readonly bad: unknown;
-  /** @default "violation" */
-  readonly absent?: Outcome;
-  /** @default "undecided" */
-  readonly unknown?: Outcome;
-  /** @default "violation" */
-  readonly wrongType?: Outcome;
-}
+import { EXPOSURE } from "./exposure-properties";
 
 const CONVERSION = ["extendedS3Configuration", "dataFormatConversionConfiguration"] as const;
 const SERIALIZER = [...CONVERSION, "outputFormatConfiguration", "serializer"] as const;
@@ -579,6 +567,7 @@ const TABLE = [
   ...OPERATIONS,
   ...RESIDENCY,
   ...GUARDS,
+  ...EXPOSURE,
 ];
 
 for (const each of TABLE) {

@@ -1,0 +1,43 @@
+/** Where a stack says who may use a resource: policies that stand on the resource itself, and the trust of roles. */
+import type { Path } from "./reading";
+import {
+  BUCKET,
+  BUCKET_POLICY,
+  EVENT_BUS_POLICY,
+  GLUE_POLICY,
+  LOG_POLICY,
+  QUEUE,
+  QUEUE_POLICY,
+  ROLE,
+  SECRET,
+  SECRET_POLICY,
+  STREAM_POLICY,
+  TOPIC,
+  TOPIC_POLICY,
+} from "./types";
+
+export interface GrantingDocument {
+  readonly type: string;
+  readonly path: Path;
+  /** Whether the resource is nothing without it; else absent means that only the account's own policies count. */
+  readonly required: boolean;
+}
+
+/** Policies of resources. Keys and functions are left to rules of their own. */
+export const RESOURCE_POLICIES: readonly GrantingDocument[] = [
+  { type: BUCKET_POLICY, path: ["policy"], required: true },
+  { type: BUCKET, path: ["policy"], required: false },
+  { type: QUEUE_POLICY, path: ["policy"], required: true },
+  { type: QUEUE, path: ["policy"], required: false },
+  { type: TOPIC_POLICY, path: ["policy"], required: true },
+  { type: TOPIC, path: ["policy"], required: false },
+  { type: SECRET_POLICY, path: ["policy"], required: true },
+  { type: SECRET, path: ["policy"], required: false },
+  { type: STREAM_POLICY, path: ["policy"], required: true },
+  { type: EVENT_BUS_POLICY, path: ["policy"], required: true },
+  { type: GLUE_POLICY, path: ["policy"], required: true },
+  { type: LOG_POLICY, path: ["policyDocument"], required: true },
+];
+
+/** Who may assume a role. */
+export const ROLE_TRUST: GrantingDocument = { type: ROLE, path: ["assumeRolePolicy"], required: true };
