@@ -1,9 +1,7 @@
 /** Runs the Pulumi program in this process and records what the engine would be told. */
-import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import * as runtimeSettings from "@pulumi/pulumi/runtime/settings";
-import * as runtimeStack from "@pulumi/pulumi/runtime/stack";
 import { partitionOf } from "../../components/aws/context";
+import { loadProgram, sdkOf, type Program } from "./load-program";
 import { startMonitor, type Create } from "./monitor";
 import type { RecordedResource, SourceLine } from "./recorded-resource";
 import { readStackConfig, regionOf } from "./stack-config";
@@ -11,13 +9,10 @@ import { readStackConfig, regionOf } from "./stack-config";
 /** Stands for an account in plans; a plan of one's own account names it by `accountId`. */
 const PLAN_ACCOUNT = "123456789012";
 
-/** What a Pulumi program's module exports: a function that makes resources and resolves with the stack's outputs. */
-export type Program = () => Promise<Record<string, unknown>>;
-
 export interface RecordOptions {
-  /** Folder with Pulumi.yaml and index.ts. */
+  /** Folder with Pulumi.yaml and the program that it names. */
   readonly root: string;
-  /** Another program, run with the stack's configuration. @default index.ts in `root` */
+  /** Another program, run with the stack's configuration. @default the one in `root` */
   readonly program?: Program;
   readonly stack: string;
   /** Twelve digits. @default "123456789012", which stands for an account */
@@ -53,6 +48,7 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
   const { project, stack, values } = readStackConfig(options.root, options.stack);
   const config = { ...values, ...options.config };
   const region = regionOf(config);
+  const sdk = sdkOf(options.root);
   const errors: string[] = [];
   const monitor = await startMonitor({
     project,
@@ -68,7 +64,7 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
   if (process.env.NARU_DEBUG === undefined) Error.stackTraceLimit = 0;
   try {
     const preview = options.create === undefined;
-    runtimeSettings.resetOptions(
+    sdk.settings.resetOptions(
       project,
       stack,
       PARALLEL,
@@ -77,12 +73,12 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
       preview,
       "organization",
     );
-    pulumi.runtime.setAllConfig(config);
+    sdk.config.setAllConfig(config);
     const program = options.program ?? loadProgram(options.root);
     // After a program that failed too: what it left under way would end in the next recording of this process.
-    const outputs = await runtimeStack
+    const outputs = await sdk.stack
       .runInPulumiStack(() => tellingOnce(program))
-      .finally(() => runtimeSettings.disconnect());
+      .finally(() => sdk.settings.disconnect());
     if (errors.length > 0) throw new Error(errors.join("\n"));
     const resolved = preview ? {} : await plain(outputs ?? {});
     return { project, stack, region, ...monitor.recording, outputs: resolved };
@@ -111,10 +107,6 @@ async function tellingOnce(program: Program): Promise<Record<string, unknown>> {
 
 function passUnlessTold(reason: unknown): void {
   if (!failures.has(reason)) throw reason;
-}
-
-function loadProgram(root: string): Program {
-  return require(resolve(root, "index.ts")) as Program;
 }
 
 /** Awaits every output of a value; secrets come in clear, for this process only. */
