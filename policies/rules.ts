@@ -1,6 +1,7 @@
 /** Every rule of the pack. A rule that is not listed here is not enforced; a test compares this list with the folders. */
 import type { Rule } from "./model/rule";
 import { athenaQueryFormat } from "./storage-format/athena-query-format";
+import { spendingLimits } from "./cost/spending-limits";
 import { firehoseConversion } from "./storage-format/firehose-conversion";
 import { glueTableFormat } from "./storage-format/glue-table-format";
 import { sparkOutputFormat } from "./storage-format/spark-output-format";
@@ -103,6 +104,7 @@ export const RULES: readonly Rule[] = [
   failureAlarm,
   glueJobExecution,
   tableQuality,
+  spendingLimits,
   resourceRegion,
   replicaRegion,
   bucketReplication,

@@ -16,7 +16,8 @@ import { BUCKET, CLOUD_CONTROL_RESOURCE, CLOUDFORMATION_STACK } from "../model/t
 const OPAQUE = names(
   "opaqueTypes",
   "Types of CloudFormation that templates and Cloud Control may hold; * is any run of characters.",
-  ["AWS::DataBrew::*"],
+  // Versions of recipes, which CloudFormation can't publish: a function of the stack does.
+  ["AWS::DataBrew::*", "Custom::RecipeVersion"],
 );
 const PROGRAMS = names(
   "programTypes",

@@ -1,4 +1,5 @@
 /** Platforms that go round the pack or beyond their bounds, one for each rule. */
+import { ABSENT, changed } from "../unit/policies/evaluation";
 import type { BrokenPlatform } from "./broken";
 import { goodPlan, resource } from "./plan";
 
@@ -15,5 +16,10 @@ export const BROKEN_GUARDS: Readonly<Record<string, BrokenPlatform>> = {
       goodPlan().map((each) =>
         each.name === "data" ? { ...each, options: { ...each.options, ignoreChanges: ["policy"] } } : each,
       ),
+  },
+  "spending-limits": {
+    title: "an application of EMR without a bound",
+    at: "spark",
+    plan: () => changed(goodPlan(), "spark", ["maximumCapacity"], ABSENT),
   },
 };

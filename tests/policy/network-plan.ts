@@ -31,6 +31,9 @@ export function network(): RecordedResource[] {
         SECRET_ID: UNKNOWN,
       },
     }),
-    resource(type.DATABASE_CLUSTER_INSTANCE, "server", { publiclyAccessible: false }),
+    resource(type.DATABASE_CLUSTER_INSTANCE, "server", {
+      publiclyAccessible: false,
+      instanceClass: "db.serverless",
+    }),
   ];
 }

@@ -264,6 +264,7 @@ function engines(): RecordedResource[] {
       "spark",
       {
         type: "spark",
+        maximumCapacity: { cpu: "64 vCPU", memory: "256 GB" },
         runtimeConfigurations: [{ classification: "spark-defaults", properties: { [codec]: "snappy" } }],
         monitoringConfiguration: { s3MonitoringConfiguration: { encryptionKeyArn: UNKNOWN } },
       },
@@ -272,6 +273,8 @@ function engines(): RecordedResource[] {
     resource(type.GLUE_JOB, "job", {
       name: "plan-job",
       glueVersion: "5.0",
+      numberOfWorkers: 5,
+      timeout: 120,
       command: { name: "glueetl" },
       defaultArguments: { "--conf": `spark.sql.adaptive.enabled=true --conf ${codec}=snappy` },
     }),
@@ -293,7 +296,7 @@ function engines(): RecordedResource[] {
 function messages(): RecordedResource[] {
   const byKey = (property: string) => ({ [property]: [DATA_KEY] });
   return [
-    resource(type.LOG_GROUP, "log", { kmsKeyId: UNKNOWN }, byKey("kmsKeyId")),
+    resource(type.LOG_GROUP, "log", { kmsKeyId: UNKNOWN, retentionInDays: 365 }, byKey("kmsKeyId")),
     resource(
       type.TRAIL,
       "trail",
@@ -325,7 +328,11 @@ function messages(): RecordedResource[] {
           encryptionAtRestKmsKeyArn: UNKNOWN,
           encryptionInTransit: { clientBroker: "TLS", inCluster: true },
         },
-        brokerNodeGroupInfo: { connectivityInfo: { publicAccess: { type: "DISABLED" } } },
+        brokerNodeGroupInfo: {
+          connectivityInfo: { publicAccess: { type: "DISABLED" } },
+          instanceType: "kafka.m7g.large",
+        },
+        numberOfBrokerNodes: 3,
         tags: { "naru:data-class": "raw-pii", "naru:zone": "closed" },
       },
       byKey("encryptionInfo"),
@@ -352,6 +359,7 @@ function messages(): RecordedResource[] {
         name!,
         {
           ...{ storageEncrypted: true, kmsKeyId: UNKNOWN, publiclyAccessible: false },
+          ...{ instanceClass: "db.t4g.micro", maxAllocatedStorage: 100 },
           ...{ manageMasterUserPassword: true, masterUserSecretKmsKeyId: UNKNOWN },
         },
         { ...byKey("kmsKeyId"), ...byKey("masterUserSecretKmsKeyId") },

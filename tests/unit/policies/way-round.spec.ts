@@ -50,7 +50,7 @@ describe("readable-types", () => {
     const made = (template: unknown) =>
       judge("readable-types", CLOUDFORMATION_STACK, { templateBody: JSON.stringify(template) });
     const Recipe = { Type: "AWS::DataBrew::Recipe" };
-    expect(made({ Resources: { Recipe } })).to.equal("pass");
+    expect(made({ Resources: { Recipe, Version: { Type: "Custom::RecipeVersion" } } })).to.equal("pass");
     expect(made({ Resources: { Recipe, Bucket: { Type: "AWS::S3::Bucket" } } })).to.equal("violation");
     expect(made({ Resources: { Recipe, Bucket: "AWS::S3::Bucket" } })).to.equal("violation");
     expect(made({ Transform: "AWS::Include", Resources: { Recipe } })).to.equal("violation");
