@@ -43,7 +43,13 @@ export function main(argv: readonly string[]): void {
     .command("check")
     .argument("<stack...>", "dev, prod or local")
     .description("the policy packs over the plan of a stack, offline")
-    .option("--json", "findings as JSON")
+    .option("--base <ref>", "commit, branch or tag: only what changed since is told, with plan and cost")
+    .option("--sarif <file>", "also write the findings as SARIF 2.1.0")
+    .option("--junit <file>", "also write the findings as JUnit XML")
+    .option("--markdown <file>", "also write the change as a pull request's comment; needs --base")
+    .option("--annotations", "also print GitHub's annotations; in GitHub Actions that is so without it")
+    .option("--no-annotations", "print none, in GitHub Actions either")
+    .option("--json", "findings, or with --base the change, as JSON")
     .action(async (stacks, options) =>
       end(load<typeof import("./check/command")>("./check/command").check(stacks, options)),
     );

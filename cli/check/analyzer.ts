@@ -6,7 +6,7 @@ import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import type { ConfigurableRule, RuleConfiguration } from "./check-configuration";
-import type { SeverityName } from "./findings";
+import type { JudgingRule, SeverityName } from "./findings";
 
 /** gRPC status of a call that the pack's SDK does not have; the engine goes on then, and so do we. */
 const UNIMPLEMENTED = 12;
@@ -27,9 +27,7 @@ const SEVERITIES: Readonly<Record<number, SeverityName>> = {
 };
 
 /** A rule as the pack describes it. */
-export interface PackRule extends ConfigurableRule {
-  readonly severity: SeverityName;
-}
+export interface PackRule extends ConfigurableRule, JudgingRule {}
 
 export interface PackDescription {
   readonly name: string;
@@ -78,6 +76,10 @@ export class Analyzer {
       group: policy.getTagsList()[0] ?? "",
       level: LEVELS[policy.getEnforcementlevel()],
       severity: SEVERITIES[policy.getSeverity()] ?? "medium",
+      description: policy.getDescription(),
+      fix: policy.getRemediationSteps(),
+      reference: policy.getFramework()?.getReference() ?? "",
+      url: policy.getUrl(),
     }));
     return { name: info.getName(), version: info.getVersion(), rules };
   }

@@ -3,12 +3,15 @@ import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import { compilePolicies } from "./compile-policies";
 import type { CheckResult } from "./findings";
 import { formatReport } from "./report";
-import { runPack, type RunPackOptions } from "./run-pack";
+import type { PackProcess } from "./pack-process";
+import { examinePlan, runPack, type RunPackOptions } from "./run-pack";
 
 /** What `naru check` ends with. */
 export const EXIT_CODES = { passed: 0, violations: 1, failed: 2 } as const;
 
 export interface CheckOptions extends RunPackOptions {
+  /** A pack that serves, or will. @default compiled, started and ended for this check */
+  readonly pack?: Promise<PackProcess>;
   /** Write the result as JSON instead of a report. @default false */
   readonly json?: boolean;
   /** Where the report goes. @default the standard output */
@@ -30,6 +33,7 @@ export interface CheckOutcome {
 export async function checkStack(
   resources: readonly RecordedResource[],
   {
+    pack,
     json = false,
     write = (text) => process.stdout.write(text),
     writeError = (text) => process.stderr.write(text),
@@ -37,8 +41,11 @@ export async function checkStack(
   }: CheckOptions,
 ): Promise<CheckOutcome> {
   try {
-    const result = await runPack(await compilePolicies(), resources, options);
-    write(json ? `${JSON.stringify(result, null, 2)}\n` : `${formatReport(result)}\n`);
+    const result =
+      pack === undefined
+        ? await runPack(await compilePolicies(), resources, options)
+        : await examinePlan(await pack, resources, options);
+    write(json ? `${resultJson(result)}\n` : `${formatReport(result)}\n`);
     return { exitCode: result.ok ? EXIT_CODES.passed : EXIT_CODES.violations, result };
   } catch (error) {
     writeError(
@@ -46,4 +53,9 @@ export async function checkStack(
     );
     return { exitCode: EXIT_CODES.failed };
   }
+}
+
+/** A result as data; what the rules say of themselves is `naru explain`'s. */
+function resultJson({ rules: _rules, ...result }: CheckResult): string {
+  return JSON.stringify(result, null, 2);
 }

@@ -20,12 +20,27 @@ export interface CheckFinding {
   readonly reference: string;
 }
 
+/** A rule of the pack that judged, and what it says of itself. */
+export interface JudgingRule {
+  readonly name: string;
+  readonly group: string;
+  readonly severity: SeverityName;
+  /** What must hold. */
+  readonly description: string;
+  readonly fix: string;
+  readonly reference: string;
+  /** Page of the service; empty: none. */
+  readonly url: string;
+}
+
 export interface CheckResult {
   /** No mandatory rule is broken. */
   readonly ok: boolean;
   readonly project: string;
   readonly stack: string;
   readonly pack: { readonly name: string; readonly version: string; readonly rules: number };
+  /** Rules that judged; `--json` leaves them out, as `naru explain` tells them. */
+  readonly rules: readonly JudgingRule[];
   /** Resources that the pack looked at. */
   readonly resources: number;
   /** Broken mandatory rules, the worst first. */

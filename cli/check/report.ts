@@ -12,7 +12,8 @@ export function formatReport(result: CheckResult): string {
   return [...sections.filter((text) => text !== ""), summary(result)].join("\n\n");
 }
 
-function section(title: string, findings: readonly CheckFinding[]): string {
+/** Findings under a title, by severity; nothing for none. */
+export function section(title: string, findings: readonly CheckFinding[]): string {
   if (findings.length === 0) return "";
   const severities = [...new Set(findings.map((finding) => finding.severity))];
   const groups = severities.map((severity) => {

@@ -56,6 +56,7 @@ export async function examinePlan(
     .flatMap((each) => toFinding(each, description.rules, configured))
     .sort(byWeight);
   const broken = findings.filter((finding) => !finding.undecided);
+  const rules = description.rules.filter((rule) => rule.group !== UNDECIDED_GROUP);
   return {
     ok: findings.every((finding) => finding.level === "advisory"),
     project,
@@ -63,8 +64,9 @@ export async function examinePlan(
     pack: {
       name: description.name,
       version: description.version,
-      rules: description.rules.filter((rule) => rule.group !== UNDECIDED_GROUP).length,
+      rules: rules.length,
     },
+    rules: rules.map(({ level: _level, ...rule }) => rule),
     resources: resources.length,
     violations: broken.filter((finding) => finding.level === "mandatory").map(bare),
     warnings: broken.filter((finding) => finding.level === "advisory").map(bare),

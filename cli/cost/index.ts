@@ -5,7 +5,7 @@ import { loadContracts } from "../../components/contract";
 import { estimate, KRW_PER_USD, PRICED_REGION } from "../../components/cost";
 import { parseSettings } from "../../components/settings";
 import { ROOT } from "../../local/paths";
-import { readStackConfig, recordProgram, regionOf } from "../../local/recorder";
+import { readStackConfig, recordProgram, regionOf, type RecordedResource } from "../../local/recorder";
 import { processOutput, type Output } from "../contract/output";
 import { partsOf } from "../plan/parts";
 import { toldCost, type CostReport } from "./report";
@@ -69,14 +69,20 @@ function wrongNumber(
   return text === undefined || form.test(text) ? undefined : `${option} is "${text}"; write ${write}`;
 }
 
-async function reportOf(stack: string, root: string, options: CostOptions): Promise<CostReport> {
+/** @param recorded the stack's plan, where it is at hand already */
+export async function reportOf(
+  stack: string,
+  root: string,
+  options: Omit<CostOptions, "stacks">,
+  recorded?: readonly RecordedResource[],
+): Promise<CostReport> {
   const { values } = readStackConfig(root, stack);
   const settings = parseSettings(values);
   const contracts = loadContracts(settings.contracts.map((path) => resolve(root, path)));
   const declared = declaredLoad(contracts, settings);
   const { eventsPerSecond, eventsPerRequest, krwPerUsd } = options;
   const streams = eventsPerSecond === undefined ? declared : scaledTo(declared, Number(eventsPerSecond));
-  const { resources } = await recordProgram({ root, stack });
+  const resources = recorded ?? (await recordProgram({ root, stack })).resources;
   const components = partsOf(resources).map(({ component, custom }) => ({
     name: component.name,
     resources: custom,

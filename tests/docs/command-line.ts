@@ -52,7 +52,7 @@ export function problemOf(program: Command, words: readonly string[]): string | 
 }
 
 /** Options whose file the command makes. */
-const WRITTEN = ["--out", "--diagram"];
+const WRITTEN = ["--out", "--diagram", "--sarif", "--junit", "--markdown"];
 
 function arity(command: Command, given: readonly string[]): string | undefined {
   const declared = command.registeredArguments;

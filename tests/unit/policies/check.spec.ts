@@ -139,6 +139,7 @@ describe("the report of a check", () => {
     reference: "FSBP KMS.4",
   };
   const result: CheckResult = {
+    rules: [],
     ok: false,
     project: "naru",
     stack: "dev",
