@@ -1,5 +1,6 @@
-/** `naru test`: every suite, each with its own runner, and one line that sums them up. */
+/** `naru test`: every suite, each with its own runner, two at once where the machine bears it, and one line that sums them up. */
 import { spawn } from "node:child_process";
+import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../local/paths";
 import { checkJava, ensureJars, ensurePython, PYTHON } from "../local/toolchain";
@@ -9,6 +10,8 @@ interface Suite {
   readonly what: string;
   readonly command: string;
   readonly arguments: readonly string[];
+  /** It brings up the platform in `.naru`, of which a checkout has one. @default false */
+  readonly platform?: boolean;
 }
 
 const MOCHA = join(ROOT, "node_modules", ".bin", "mocha");
@@ -26,17 +29,23 @@ const pytest = (what: string, folder: string): Suite => ({
 /** Fast ones first: a mistake shows early. */
 const SUITES: Readonly<Record<string, Suite>> = {
   unit: mocha("contracts, components under mocks, functions, policies, dashboards", "unit"),
-  plan: mocha("the whole program, recorded", "plan"),
   docs: mocha("what the pages say against what the program is", "docs"),
-  property: mocha("random values that every engine agrees on", "property"),
-  shipper: mocha("the shipper as a process: killed, resumed, a full disk", "shipper"),
-  database: mocha("tables of a real PostgreSQL and MySQL, shipped", "database"),
-  kafka: mocha("a real Kafka: restarted, killed, consumers that come and go", "kafka"),
+  plan: mocha("the whole program, recorded", "plan"),
   policy: mocha("the built policy pack as a process", "policy"),
+  property: mocha("random values that every engine agrees on", "property"),
   python: pytest("the local cloud's services against the emulator", "local/cloud/tests"),
+  shipper: mocha("the shipper as a process: killed, resumed, a full disk", "shipper"),
+  pipeline: { ...mocha("the whole platform, end to end", "pipeline"), platform: true },
   spark: pytest("Spark jobs on small frames", "spark-jobs/tests"),
-  pipeline: mocha("the whole platform, end to end", "pipeline"),
+  database: {
+    ...mocha("a real PostgreSQL and MySQL: shipped, imported, filled from streams under faults", "database"),
+    platform: true,
+  },
+  kafka: mocha("a real Kafka: restarted, killed, consumers that come and go", "kafka"),
 };
+
+/** Suites at once; each has processes of its own, and two of Spark's want 4 GB. */
+const AT_ONCE = availableParallelism() > 1 && totalmem() > 7.5 * 2 ** 30 ? 2 : 1;
 
 interface Count {
   readonly passed: number;
@@ -53,13 +62,8 @@ export async function test(names: readonly string[]): Promise<number> {
     return 2;
   }
   await Promise.all([checkJava(), ensureJars(), ensurePython((what) => console.log(what))]);
-  const rows: (Count & { name: string; seconds: number })[] = [];
-  for (const name of names.length > 0 ? names : Object.keys(SUITES)) {
-    const suite = SUITES[name]!;
-    console.log(`\n──── ${name}: ${suite.what}`);
-    const started = Date.now();
-    rows.push({ name, ...(await runSuite(suite)), seconds: (Date.now() - started) / 1000 });
-  }
+  const chosen = names.length > 0 ? [...names] : Object.keys(SUITES);
+  const rows = await runAll(chosen, Math.min(AT_ONCE, chosen.length));
   console.log("");
   for (const { name, passed, failed, seconds } of rows) {
     console.log(
@@ -71,21 +75,65 @@ export async function test(names: readonly string[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-async function runSuite({ command, arguments: arguments_ }: Suite): Promise<Count> {
-  const child = spawn(command, arguments_, {
+interface Row extends Count {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** One suite alone shows its output as it comes; of several at once, each shows its own whole when it ends. */
+async function runAll(names: readonly string[], atOnce: number): Promise<Row[]> {
+  const waiting = [...names];
+  const running = new Map<string, Promise<Row>>();
+  const rows: Row[] = [];
+  while (waiting.length + running.size > 0) {
+    for (let name; running.size < atOnce && (name = takeNext(waiting, [...running.keys()])) !== undefined;) {
+      const title = `${name}: ${SUITES[name]!.what}`;
+      console.log(atOnce === 1 ? `\n──── ${title}` : `… ${title}`);
+      running.set(name, runSuite(name, atOnce > 1));
+    }
+    const row = await Promise.race(running.values());
+    running.delete(row.name);
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** The first that may start beside those that run: one platform at a time. */
+function takeNext(waiting: string[], running: readonly string[]): string | undefined {
+  const platformIsUp = running.some((name) => SUITES[name]!.platform === true);
+  const at = waiting.findIndex((name) => !(platformIsUp && SUITES[name]!.platform === true));
+  return at < 0 ? undefined : waiting.splice(at, 1)[0];
+}
+
+async function runSuite(name: string, gather: boolean): Promise<Row> {
+  const suite = SUITES[name]!;
+  const started = Date.now();
+  const child = spawn(suite.command, suite.arguments, {
     cwd: ROOT,
     env: { ...pythonEnvironment(), SPARK_LOCAL_IP: "127.0.0.1" },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => {
-    process.stdout.write(chunk);
-    output += chunk.toString("utf8");
+  let shown = "";
+  const take = (chunk: string, stream: NodeJS.WriteStream) => {
+    if (gather) shown += chunk;
+    else stream.write(chunk);
+  };
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    output += chunk;
+    take(chunk, process.stdout);
   });
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => take(chunk, process.stderr));
   const code = await new Promise<number>((resolve) => child.once("close", (status) => resolve(status ?? 1)));
+  if (gather) process.stdout.write(`\n──── ${name}: ${suite.what}\n${shown}`);
   const { passed, failed } = count(output);
-  // A runner that dies, or runs nothing, has not passed.
-  return { passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed };
+  return {
+    name,
+    passed,
+    // A runner that dies, or runs nothing, has not passed.
+    failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed,
+    seconds: (Date.now() - started) / 1000,
+  };
 }
 
 /** Mocha says passing and failing, pytest passed, failed and errors. */

@@ -1,4 +1,5 @@
 /** Builds a function's folder for Lambda. */
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildSync } from "esbuild";
 
@@ -21,9 +22,9 @@ const LEFT_OUT = ["pg-native"];
 export function bundleFunction(name: FunctionName): string {
   const root = resolve(__dirname, "..");
   const folder = join(root, ".naru", "functions", name);
-  buildSync({
+  const built = buildSync({
     entryPoints: [join(root, "functions", name, "handler.ts")],
-    outfile: join(folder, "index.js"),
+    write: false,
     bundle: true,
     external: [...FROM_THE_RUNTIME, ...LEFT_OUT],
     platform: "node",
@@ -32,5 +33,10 @@ export function bundleFunction(name: FunctionName): string {
     minify: true,
     logLevel: "silent",
   });
+  mkdirSync(folder, { recursive: true });
+  // Written beside and renamed, so that a program that runs at the same time never packs half a function.
+  const unfinished = `${folder}.${process.pid}`;
+  writeFileSync(unfinished, built.outputFiles[0]!.contents);
+  renameSync(unfinished, join(folder, "index.js"));
   return folder;
 }
