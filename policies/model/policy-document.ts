@@ -27,8 +27,20 @@ export type PolicyDocument =
   | { readonly state: "known"; readonly statements: readonly Statement[] }
   | { readonly state: "unknown" | "absent" | "malformed" };
 
+/** Documents that were read, by the properties that hold them: several rules ask for each, for every role. */
+const READ = new WeakMap<object, Map<string, PolicyDocument>>();
+
 /** Reads the document at `path`. Unknown as a whole, it is `unknown`; unknown in parts, the parts are holes. */
 export function readPolicyDocument(resource: Resource, path: Path): PolicyDocument {
+  const documents = READ.get(resource.props) ?? new Map<string, PolicyDocument>();
+  READ.set(resource.props, documents);
+  const place = JSON.stringify(path);
+  const document = documents.get(place) ?? readDocument(resource, path);
+  documents.set(place, document);
+  return document;
+}
+
+function readDocument(resource: Resource, path: Path): PolicyDocument {
   const reading = read(resource.props, path);
   if (reading.state === "wrong-type") return { state: "malformed" };
   if (reading.state !== "known") return { state: reading.state };
@@ -40,13 +52,22 @@ export function readPolicyDocument(resource: Resource, path: Path): PolicyDocume
   return { state: "known", statements: statements.map(toStatement) };
 }
 
+/** Patterns as expressions, by pattern: a plan has some hundreds, and each is asked about thousands of times. */
+const EXPRESSIONS = new Map<string, RegExp>();
+
 /** Whether an IAM pattern (`*` any run, `?` one character) covers `text`; actions compare without regard to case. */
 export function covers(pattern: string, text: string): boolean {
+  const expression = EXPRESSIONS.get(pattern) ?? expressionOf(pattern);
+  EXPRESSIONS.set(pattern, expression);
+  return expression.test(text);
+}
+
+function expressionOf(pattern: string): RegExp {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replace(/\*/g, ".*")
     .replace(/\?/g, ".");
-  return new RegExp(`^${expression}$`, "is").test(text);
+  return new RegExp(`^${expression}$`, "is");
 }
 
 /** Whether the statement speaks of `action`; a hole may be any action, so it counts. */

@@ -37,10 +37,23 @@ const ARN_ENDS: Readonly<Record<string, { readonly property: string; readonly be
 const NAMES = ["id", "arn", "keyId", "bucket", "name"] as const;
 
 export class Stack {
-  constructor(readonly resources: readonly StackResource[]) {}
+  private readonly byType: ReadonlyMap<string, readonly StackResource[]>;
+  /** Rules ask for the same links again and again, and each means reading names of many resources. */
+  private readonly links = new Map<StackResource, Map<string, Link>>();
 
+  constructor(readonly resources: readonly StackResource[]) {
+    const byType = new Map<string, StackResource[]>();
+    for (const resource of resources) {
+      const same = byType.get(resource.type);
+      if (same === undefined) byType.set(resource.type, [resource]);
+      else same.push(resource);
+    }
+    this.byType = byType;
+  }
+
+  /** In the order of `types`, and of the stack within each. */
   ofType(...types: readonly string[]): StackResource[] {
-    return this.resources.filter((resource) => types.includes(resource.type));
+    return [...new Set(types)].flatMap((type) => this.byType.get(type) ?? []);
   }
 
   /**
@@ -48,6 +61,15 @@ export class Stack {
    * one is decided by what its top-level property depends on. Aliases lead to what they stand for.
    */
   link(from: StackResource, path: Path, type: string): Link {
+    const known = this.links.get(from) ?? new Map<string, Link>();
+    this.links.set(from, known);
+    const question = JSON.stringify([type, ...path]);
+    const link = known.get(question) ?? this.linkOf(from, path, type);
+    known.set(question, link);
+    return link;
+  }
+
+  private linkOf(from: StackResource, path: Path, type: string): Link {
     const reading = read(from.props, path);
     if (reading.state === "absent") return { state: "absent" };
     const sources = this.sources(from, String(path[0]), type);
@@ -84,8 +106,8 @@ export class Stack {
   private named(value: string, type: string): StackResource[] {
     const direct = this.ofType(type).filter((resource) => isNamed(resource, value));
     if (direct.length > 0) return direct;
-    return this.resources
-      .filter((resource) => STAND_INS[resource.type] !== undefined && isNamed(resource, value))
+    return this.ofType(...Object.keys(STAND_INS))
+      .filter((resource) => isNamed(resource, value))
       .flatMap((alias) => {
         const link = this.link(alias, [STAND_INS[alias.type]], type);
         return link.state === "absent" ? [] : link.resources;
