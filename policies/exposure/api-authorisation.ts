@@ -1,11 +1,11 @@
-import { read, readString } from "../model/reading";
+import { read, readObject, readString } from "../model/reading";
 import { fsbp } from "../model/references";
 import { undecided, violation, type Finding, type Resource, type ResourceRule } from "../model/rule";
 import { API_METHOD, HTTP_API_ROUTE } from "../model/types";
 
 const FIX =
   "Set `authorization` of the method (`authorizationType` of an HTTP API's route) to AWS_IAM, CUSTOM, JWT or " +
-  "COGNITO_USER_POOLS; machines may have a key instead: `apiKeyRequired: true` on a method with a usage plan.";
+  "COGNITO_USER_POOLS; machines may have a key instead (`apiKeyRequired: true`, with a usage plan), or sign: a required header of `requestParameters`.";
 
 /** Kinds that know the caller; `NONE` and what nobody knows are not among them. */
 const KNOWING = ["AWS_IAM", "CUSTOM", "JWT", "COGNITO_USER_POOLS"];
@@ -29,7 +29,20 @@ function checkMethod(method: Resource): Finding[] {
   if (isKnown(method, ["httpMethod"], "OPTIONS")) return [];
   const key = read(method.props, ["apiKeyRequired"]);
   if (key.state === "known" && key.value === true) return [];
-  return judge(method, "authorization", key.state === "unknown");
+  const parameters = readObject(method.props, ["requestParameters"]);
+  if (parameters.state === "known" && Object.keys(parameters.value).some((name) => signs(method, name)))
+    return [];
+  return judge(method, "authorization", key.state === "unknown" || parameters.state === "unknown");
+}
+
+/** A webhook's sender signs in no way that API Gateway knows; the header that holds its signature says so. */
+function signs(method: Resource, parameter: string): boolean {
+  const required = read(method.props, ["requestParameters", parameter]);
+  return (
+    /^method\.request\.header\..*(sign|sig$|hmac|mac$|digest)/i.test(parameter) &&
+    required.state === "known" &&
+    required.value === true
+  );
 }
 
 function checkRoute(route: Resource): Finding[] {

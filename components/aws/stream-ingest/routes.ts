@@ -83,9 +83,11 @@ export function createRoutes(
   }
   if (webhooks.length > 0) {
     const all = resource("webhooks", version, "webhooks");
-    for (const { name: webhook } of webhooks) {
+    for (const { name: webhook, signatureHeader } of webhooks) {
       const label = `webhook-${webhook}`;
-      made.push(method(`${name}-${label}`, resource(label, all, webhook), "POST", OPEN));
+      // Said for readers and for the policies: the collector itself looks whether the signature is right.
+      const signed = { requestParameters: { [`method.request.header.${signatureHeader}`]: true } };
+      made.push(method(`${name}-${label}`, resource(label, all, webhook), "POST", { ...OPEN, ...signed }));
     }
     made.push(permission(`${name}-webhooks`, "POST/v1/webhooks/*"));
   }

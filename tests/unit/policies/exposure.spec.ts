@@ -179,6 +179,15 @@ describe("api-authorisation", () => {
     );
     expect(method({ httpMethod: "OPTIONS", authorization: "NONE" })).to.equal("pass");
     expect(method({ httpMethod: UNKNOWN, authorization: "NONE" })).to.equal("violation");
+    const signedBy = (header: string, required: unknown = true) =>
+      method({
+        ...{ httpMethod: "POST", authorization: "NONE" },
+        requestParameters: { [`method.request.header.${header}`]: required },
+      });
+    expect(signedBy("X-Hub-Signature-256")).to.equal("pass");
+    expect(signedBy("X-Hub-Signature-256", false)).to.equal("violation");
+    expect(signedBy("X-Name")).to.equal("violation");
+    expect(method({ authorization: "NONE", requestParameters: UNKNOWN })).to.equal("undecided");
     expect(route({ routeKey: "OPTIONS /events" })).to.equal("pass");
     expect(route({ routeKey: "$default" })).to.equal("violation");
     expect(route({ routeKey: "$default", authorizationType: "CUSTOM" })).to.equal("pass");
