@@ -1,4 +1,5 @@
 /** Delivery streams as the rules about personal data see them: what comes in, and where it is put down. */
+import type { Path } from "../model/reading";
 import { isTagged, tag, type Link, type Stack, type StackResource } from "../model/stack";
 import { DATA_CLASS, ZONE } from "../model/tags";
 import { BUCKET, DELIVERY_STREAM, KAFKA_CLUSTER, KAFKA_SERVERLESS_CLUSTER, STREAM } from "../model/types";
@@ -8,20 +9,44 @@ export interface Delivery {
   readonly resource: StackResource;
   /** The source holds raw personal data: by the tag of its stream or cluster, or by its own for a direct put. */
   readonly personal: Verdict;
-  /** The bucket it writes to is in the open zone. */
+  /** Name of its destination's block, which says what is done on the way. */
+  readonly block: string;
+  /** What it delivers is in the open zone, or outside the lake. */
   readonly open: Verdict;
-  readonly destination: Link;
+  /** Where failed records go: the bucket that it delivers to, or one beside another destination. */
+  readonly failures: {
+    readonly path: Path;
+    readonly bucket: Link;
+    /** That bucket is in the open zone. */
+    readonly open: Verdict;
+  };
 }
 
-/** Delivery streams that write to S3. */
+export const S3 = "extendedS3Configuration";
+
+/** Destinations that are no bucket: whoever may search or read them is not the lake's to say. */
+const OUTSIDE = [
+  "opensearchConfiguration",
+  "opensearchserverlessConfiguration",
+  "elasticsearchConfiguration",
+  "httpEndpointConfiguration",
+  "redshiftConfiguration",
+  "snowflakeConfiguration",
+  "splunkConfiguration",
+  "icebergConfiguration",
+] as const;
+
+/** Delivery streams, each with its one destination. */
 export function deliveries(stack: Stack): Delivery[] {
-  return stack
-    .ofType(DELIVERY_STREAM)
-    .filter((resource) => "extendedS3Configuration" in resource.props)
-    .map((resource) => {
-      const destination = stack.link(resource, ["extendedS3Configuration", "bucketArn"], BUCKET);
-      return { resource, personal: personal(stack, resource), destination, open: openness(destination) };
-    });
+  return stack.ofType(DELIVERY_STREAM).flatMap((resource) => {
+    const block = [S3, ...OUTSIDE].find((name) => name in resource.props);
+    if (block === undefined) return [];
+    const path = block === S3 ? [block] : [block, "s3Configuration"];
+    const bucket = stack.link(resource, [...path, "bucketArn"], BUCKET);
+    const failures = { path, bucket, open: openness(bucket) };
+    const open = block === S3 ? failures.open : "yes";
+    return [{ resource, personal: personal(stack, resource), block, open, failures }];
+  });
 }
 
 /** Whether what a link leads to is open: one open candidate is enough to ask for care, none known is unknown. */

@@ -1,11 +1,15 @@
-import { readString } from "../model/reading";
+import { read, readString } from "../model/reading";
 import { pipa } from "../model/references";
 import { undecided, violation, type StackRule } from "../model/rule";
 import { BUCKET } from "../model/types";
-import { deliveries, openness } from "./delivery";
+import { deliveries, openness, S3 } from "./delivery";
 
-const S3 = "extendedS3Configuration";
-const FIX = "Set `s3BackupMode` to Disabled, or point `s3BackupConfiguration.bucketArn` to a closed bucket.";
+const FIX =
+  "Set `s3BackupMode` to Disabled (beside another destination than S3: to FailedDocumentsOnly or FailedDataOnly), or point the " +
+  "backup's `bucketArn` to a closed bucket.";
+
+/** Modes that keep no copy of what was delivered. */
+const NO_BACKUP = ["Disabled", "FailedDocumentsOnly", "FailedDataOnly", "FailedEventsOnly"];
 
 /** The backup of a delivery stream holds the records as they came, before the pseudonymiser: it is closed. */
 export const firehoseBackup: StackRule = {
@@ -18,11 +22,14 @@ export const firehoseBackup: StackRule = {
   remediation: FIX,
   url: "https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html",
   check(stack) {
-    return deliveries(stack).flatMap(({ resource, personal }) => {
-      const mode = readString(resource.props, [S3, "s3BackupMode"]);
+    return deliveries(stack).flatMap(({ resource, personal, block }) => {
+      const mode = readString(resource.props, [block, "s3BackupMode"]);
       if (personal === "no" || mode.state === "absent") return [];
-      if (mode.state === "known" && mode.value === "Disabled") return [];
-      const backup = stack.link(resource, [S3, "s3BackupConfiguration", "bucketArn"], BUCKET);
+      if (mode.state === "known" && NO_BACKUP.includes(mode.value)) return [];
+      const own = [block, "s3BackupConfiguration"];
+      const beside = block !== S3 && read(resource.props, own).state === "absent";
+      const path = beside ? [block, "s3Configuration"] : own;
+      const backup = stack.link(resource, [...path, "bucketArn"], BUCKET);
       if (backup.state === "absent")
         return [violation(resource, "The backup is on and names no bucket.", FIX)];
       const open = openness(backup);

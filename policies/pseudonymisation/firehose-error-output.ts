@@ -10,8 +10,8 @@ const FIX =
   'everyone (`Principal: "*"`) but named roles (`ArnNotLike` or `ArnNotEquals` on `aws:PrincipalArn`).';
 
 /**
- * Records whose transform failed land as they came, in clear, below the error prefix of the destination bucket. For
- * personal data the destination is closed, or its error prefix is.
+ * Records whose transform failed land as they came, in clear, below the error prefix of the destination bucket, or of the bucket
+ * beside another destination. For personal data that bucket is closed, or its error prefix is.
  */
 export const firehoseErrorOutput: StackRule = {
   name: "firehose-error-output",
@@ -23,20 +23,24 @@ export const firehoseErrorOutput: StackRule = {
   remediation: FIX,
   url: "https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html",
   check(stack) {
-    return deliveries(stack).flatMap(({ resource, personal, open, destination }) => {
-      if (personal === "no" || open === "no" || destination.state === "absent") return [];
-      if (personal === "unknown" || open === "unknown") {
-        return [undecided(resource, "The data class of the source, or the zone of the destination,", FIX)];
-      }
-      const prefix = readString(resource.props, ["extendedS3Configuration", "errorOutputPrefix"]);
-      if (prefix.state === "unknown") return [undecided(resource, "errorOutputPrefix", FIX)];
-      if (prefix.state !== "known") {
-        return [violation(resource, "It has no errorOutputPrefix: failures land among the open data.", FIX)];
-      }
-      // What stands before the first expression of Firehose is the same for every object.
-      const fixed = prefix.value.split("!{")[0];
-      return destination.resources.flatMap((bucket) => checkBucket(stack, resource, bucket, fixed));
-    });
+    return deliveries(stack).flatMap(
+      ({ resource, personal, failures: { path, bucket: destination, open } }) => {
+        if (personal === "no" || open === "no" || destination.state === "absent") return [];
+        if (personal === "unknown" || open === "unknown") {
+          return [undecided(resource, "The data class of the source, or the zone of the destination,", FIX)];
+        }
+        const prefix = readString(resource.props, [...path, "errorOutputPrefix"]);
+        if (prefix.state === "unknown") return [undecided(resource, "errorOutputPrefix", FIX)];
+        if (prefix.state !== "known") {
+          return [
+            violation(resource, "It has no errorOutputPrefix: failures land among the open data.", FIX),
+          ];
+        }
+        // What stands before the first expression of Firehose is the same for every object.
+        const fixed = prefix.value.split("!{")[0];
+        return destination.resources.flatMap((bucket) => checkBucket(stack, resource, bucket, fixed));
+      },
+    );
   },
 };
 

@@ -7,12 +7,11 @@ import { PSEUDONYMISER, ROLE } from "../model/tags";
 import { FUNCTION } from "../model/types";
 import { deliveries } from "./delivery";
 
-const PROCESSING = ["extendedS3Configuration", "processingConfiguration"] as const;
 const FIX =
   "Give the delivery stream a `processingConfiguration` with `enabled: true` and a Lambda processor whose function is " +
   `tagged \`${ROLE}: ${PSEUDONYMISER}\`, or let it write to a closed bucket.`;
 
-/** A delivery stream from raw personal data to an open bucket goes through the pseudonymiser. */
+/** A delivery stream from raw personal data to an open bucket, or out of the lake, goes through the pseudonymiser. */
 export const firehosePseudonymiser: StackRule = {
   name: "firehose-pseudonymiser",
   group: "pseudonymisation",
@@ -26,9 +25,9 @@ export const firehosePseudonymiser: StackRule = {
   remediation: FIX,
   url: "https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html",
   check(stack) {
-    return deliveries(stack).flatMap(({ resource, personal, open }) => {
+    return deliveries(stack).flatMap(({ resource, personal, open, block }) => {
       if (personal === "no" || open === "no") return [];
-      const processed = checkProcessing(stack, resource);
+      const processed = checkProcessing(stack, resource, block);
       // A stream that is processed rightly is safe whatever its source and destination turn out to be.
       if (processed.length === 0 || (personal === "yes" && open === "yes")) return processed;
       const subject =
@@ -38,18 +37,19 @@ export const firehosePseudonymiser: StackRule = {
   },
 };
 
-function checkProcessing(stack: Stack, delivery: StackResource): Finding[] {
+function checkProcessing(stack: Stack, delivery: StackResource, block: string): Finding[] {
+  const processing = [block, "processingConfiguration"] as const;
   const enabled = examine(delivery, {
-    path: [...PROCESSING, "enabled"],
+    path: [...processing, "enabled"],
     accepts: (value) => value === true,
     must: "must be true",
     fix: FIX,
   });
   if (enabled.length > 0) return enabled;
-  const processors = readIndices(delivery.props, [...PROCESSING, "processors"]);
+  const processors = readIndices(delivery.props, [...processing, "processors"]);
   if (processors.state === "unknown") return [undecided(delivery, "The list of processors", FIX)];
   const functions = (processors.state === "known" ? processors.value : []).flatMap((index) => {
-    const processor = [...PROCESSING, "processors", index] as const;
+    const processor = [...processing, "processors", index] as const;
     if (knownString(delivery.props, [...processor, "type"]) !== "Lambda") return [];
     const parameters = readIndices(delivery.props, [...processor, "parameters"]);
     return (parameters.state === "known" ? parameters.value : [])

@@ -221,3 +221,79 @@ describe("encryption of direct puts", () => {
     expect(judge("platform-key", direct({ ...own, keyArn: "alias/foreign" }))).to.equal("violation");
   });
 });
+
+for (const block of [
+  "opensearchConfiguration",
+  "opensearchserverlessConfiguration",
+  "httpEndpointConfiguration",
+]) {
+  describe(`delivery out of the lake by ${block}`, () => {
+    /** The plan whose delivery has this destination instead, and keeps what failed where the good plan does. */
+    const outside = (s3BackupMode: unknown = "FailedDataOnly") =>
+      goodPlan().map((each) => {
+        if (each.name !== "delivery") return each;
+        const { [S3]: before, ...inputs } = each.inputs as Record<string, Record<string, unknown>>;
+        const { [S3]: urns, ...dependencies } = each.propertyDependencies;
+        const { processingConfiguration, bucketArn, errorOutputPrefix } = before!;
+        const s3Configuration = { bucketArn, errorOutputPrefix };
+        return {
+          ...each,
+          inputs: { ...inputs, [block]: { processingConfiguration, s3BackupMode, s3Configuration } },
+          propertyDependencies: { ...dependencies, [block]: urns! },
+        };
+      });
+    const RULES = [
+      "firehose-pseudonymiser",
+      "firehose-backup",
+      "firehose-error-output",
+      "firehose-conversion",
+    ];
+    const withIn = (path: readonly (string | number)[], value: unknown) =>
+      changed(outside(), "delivery", [block, ...path], value);
+
+    it("passes with the transform, failures closed and no copy of the rest", () => {
+      for (const rule of RULES) expect(judge(rule, outside()), rule).to.equal("pass");
+    });
+
+    it("never goes without the transform", () => {
+      const rule = "firehose-pseudonymiser";
+      expect(judge(rule, withIn(["processingConfiguration"], ABSENT))).to.equal("violation");
+      expect(judge(rule, withIn(["processingConfiguration", "enabled"], false))).to.equal("violation");
+      expect(judge(rule, withIn(["processingConfiguration", "enabled"], UNKNOWN))).to.equal("undecided");
+      const harmless = changed(
+        withIn(["processingConfiguration"], ABSENT),
+        "events",
+        ["tags", "naru:data-class"],
+        "internal",
+      );
+      expect(judge(rule, harmless)).to.equal("pass");
+    });
+
+    it("keeps failures below a closed prefix", () => {
+      const rule = "firehose-error-output";
+      const path = ["s3Configuration", "errorOutputPrefix"];
+      expect(judge(rule, withIn(path, "failed/"))).to.equal("violation");
+      expect(judge(rule, withIn(path, ABSENT))).to.equal("violation");
+      expect(judge(rule, withIn(path, UNKNOWN))).to.equal("undecided");
+      const closed = changed(
+        withIn(path, ABSENT),
+        "delivery",
+        [block, "s3Configuration", "bucketArn"],
+        "arn:aws:s3:::plan-landing",
+      );
+      expect(judge(rule, closed)).to.equal("pass");
+    });
+
+    it("keeps no copy of everything in an open bucket", () => {
+      const rule = "firehose-backup";
+      expect(judge(rule, outside("AllData"))).to.equal("violation");
+      expect(judge(rule, outside("AllDocuments"))).to.equal("violation");
+      expect(judge(rule, outside(UNKNOWN))).to.equal("undecided");
+      expect(judge(rule, withIn(["s3BackupMode"], ABSENT))).to.equal("pass");
+      const path = [block, "s3Configuration", "bucketArn"];
+      expect(
+        judge(rule, changed(outside("AllData"), "delivery", path, "arn:aws:s3:::plan-landing")),
+      ).to.equal("pass");
+    });
+  });
+}
