@@ -18,6 +18,7 @@ import {
   createConnections,
   createCrawlers,
   createDatabase,
+  createDeliveryDestinations,
   createKafka,
   createNetwork,
   createPreparation,
@@ -105,6 +106,8 @@ export = async () => {
 
   const kafka = createKafka(settings, context, { lake, keys, network, ingest, spark });
 
+  const destinations = createDeliveryDestinations(settings, context, { lake, keys, network, ingest, spark });
+
   const governance = new Governance("governance", context, {
     lake,
     keys,
@@ -147,6 +150,7 @@ export = async () => {
     apiKey: ingest.apiKey,
     streams: ingest.streams,
     directDeliveries: ingest.directDeliveries,
+    deliveryDestinations: destinations?.made,
     zones: {
       landing: lake.uri("landing"),
       raw: lake.uri("raw"),

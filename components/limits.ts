@@ -18,6 +18,10 @@ export const LIMITS = {
   deliveryBufferSeconds: { minimum: 0, maximum: 900, unit: "seconds" },
   /** Firehose quotas: 64 or more with format conversion. */
   deliveryBufferMegabytes: { minimum: 64, maximum: 128, unit: "MiB" },
+  /** Firehose API, `BufferingHints`: 1 to 100 for OpenSearch, 1 to 64 for HTTP endpoints; the lesser. */
+  destinationBufferMegabytes: { minimum: 1, maximum: 64, unit: "MiB" },
+  /** Firehose API, `RetryOptions` of OpenSearch and of HTTP endpoints. */
+  destinationRetrySeconds: { minimum: 0, maximum: 7200, unit: "seconds" },
   /** API Gateway quotas: 10,000 requests a second and region, all APIs together. */
   requestsPerSecond: { minimum: 1, maximum: 10_000, unit: "requests a second" },
   /** No service's bound: clocks of servers differ by seconds, and an hour is a wrong time zone. */

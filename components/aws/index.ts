@@ -19,6 +19,8 @@ export { consumerArns, DatabaseConsumers, type DatabaseConsumersArgs } from "./d
 export { consumedStreams } from "../consumed-streams";
 export type { DatabaseDefinition } from "../database";
 export { DataLake, type DataLakeArgs } from "./data-lake";
+export { DeliveryDestinations, type DeliveryDestinationsArgs } from "./delivery-destinations";
+export type { DeliveryDestination } from "../delivery-destination";
 export type { FederatedSource } from "../federated-source";
 export { AthenaSpark, type AthenaSparkArgs } from "./athena-spark";
 export { FederatedQueries, type FederatedQueriesArgs } from "./federated-queries";

@@ -6,7 +6,7 @@ import { topicLoads, type KafkaSettings, type TopicLoad } from "./kafka-load";
 
 /** The settings that capacity follows from. */
 export type CapacitySettings = Pick<Settings, "streamCapacity" | "apiRequestsPerSecond" | "database"> &
-  Partial<Pick<Settings, "enhancedFanOut">> &
+  Partial<Pick<Settings, "enhancedFanOut" | "deliveryDestinations">> &
   Partial<KafkaSettings>;
 
 export interface StreamLoad {
@@ -17,13 +17,15 @@ export interface StreamLoad {
   readonly eventBytes: number;
   /** Whether its events become rows of the database. */
   readonly consumed: boolean;
+  /** Delivery streams that take its events elsewhere, beside the lake's. @default 0 */
+  readonly destinations?: number;
   /** Of a Kafka cluster, where the stream has one. @default none */
   readonly topic?: TopicLoad;
 }
 
 /** @returns the streams at the rates that their contracts declare. */
 export function declaredLoad(contracts: Contracts, settings: CapacitySettings): StreamLoad[] {
-  const { database, kafka = "none", streamRetentionHours = 24 } = settings;
+  const { database, kafka = "none", streamRetentionHours = 24, deliveryDestinations = [] } = settings;
   const consumed = database === "none" ? [] : consumedStreams(database, contracts);
   const topics = kafka === "none" ? new Map() : topicLoads(kafka, contracts, streamRetentionHours);
   return contracts
@@ -31,8 +33,14 @@ export function declaredLoad(contracts: Contracts, settings: CapacitySettings): 
     .map(({ id, eventsPerSecond, eventBytes }) => ({
       ...{ id, eventsPerSecond, eventBytes },
       consumed: consumed.includes(id),
+...destinationsOf(id, deliveryDestinations),
       ...(topics.has(id) && { topic: topics.get(id) }),
     }));
+}
+
+function destinationsOf(id: string, all: Settings["deliveryDestinations"]): Pick<StreamLoad, "destinations"> {
+  const destinations = all.filter(({ stream }) => stream === id).length;
+  return destinations === 0 ? {} : { destinations };
 }
 
 /** Events a second of all together. */

@@ -15,6 +15,11 @@ const MSK = "https://docs.aws.amazon.com/msk/latest/developerguide/limits.html";
 
 export const QUOTAS = {
   shard: { name: null, source: KINESIS, unconfirmed: null },
+  readers: {
+    name: null,
+    source: KINESIS,
+    unconfirmed: "that Firehose asks once a second: its guide says so, no quota does",
+  },
   onDemandStart: {
     name: null,
     source: KINESIS,
@@ -97,8 +102,13 @@ export const QUOTAS = {
   },
 } as const satisfies Record<string, Quota>;
 
-/** Of a shard, in both modes: 1 MB and 1,000 records a second in, 2 MB a second out for all that read together. */
-export const SHARD = { writeBytes: 1_000_000, writeRecords: 1000, readBytes: 2_000_000 } as const;
+/** Of a shard, in both modes: 1 MB and 1,000 records a second in, 2 MB and 5 calls a second out for all that read together. */
+export const SHARD = {
+  writeBytes: 1_000_000,
+  writeRecords: 1000,
+  readBytes: 2_000_000,
+  readCalls: 5,
+} as const;
 
 /** A new on-demand stream takes 4 MB/s, and then twice its highest peak of 30 days. */
 export const ON_DEMAND_START_SHARDS = 4;

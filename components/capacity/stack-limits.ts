@@ -69,10 +69,10 @@ function collectorsOf({ eventsPerSecond }: StreamLoad, perRequest: number): numb
   return requests * Math.max(secondsOf(COLLECTOR, perRequest), 1 / REQUESTS_PER_ENVIRONMENT);
 }
 
-/** Functions that Firehose calls at once. */
-function pseudonymisersOf({ eventsPerSecond, eventBytes }: StreamLoad): number {
+/** Functions that Firehose calls at once, for the lake and for each destination beside it. */
+function pseudonymisersOf({ eventsPerSecond, eventBytes, destinations = 0 }: StreamLoad): number {
   const batch = Math.max(1, (TRANSFORM_BATCH_MB * 1_000_000) / eventBytes);
-  return (eventsPerSecond / batch) * secondsOf(PSEUDONYMISER, batch);
+  return (1 + destinations) * (eventsPerSecond / batch) * secondsOf(PSEUDONYMISER, batch);
 }
 
 function concurrencyLimit(

@@ -31,8 +31,9 @@ export function shardsOf(stream: StreamLoad, { streamCapacity }: CapacitySetting
 export function streamLimits(stream: StreamLoad, settings: CapacitySettings, region: string): Limit[] {
   return [
     ...(settings.streamCapacity === "on-demand"
-      ? onDemandLimits(stream, region)
+      ? onDemandLimits(stream, settings, region)
       : provisionedLimits(stream, settings, settings.streamCapacity)),
+    ...callsLimit(stream, settings),
     {
       name: `Firehose: one day of ${stream.id}`,
       needed: (stream.eventsPerSecond * stream.eventBytes) / 1_000_000,
@@ -48,15 +49,38 @@ export function streamLimits(stream: StreamLoad, settings: CapacitySettings, reg
   ];
 }
 
+/** Who share what a shard gives: deliveries, and the database's consumer unless it has a rate of its own. */
+function readersOf({ consumed, destinations = 0 }: StreamLoad, { enhancedFanOut }: CapacitySettings) {
+  const shared = consumed && !(enhancedFanOut ?? false);
+  const deliveries = destinations === 0 ? "Firehose" : `Firehose ${1 + destinations} times`;
+  return {
+    number: 1 + destinations + (shared ? 1 : 0),
+    names: shared ? `${deliveries} and the database's consumer` : deliveries,
+  };
+}
+
 /** Of a number of shards by setting. */
 function provisionedLimits(stream: StreamLoad, settings: CapacitySettings, shards: number): Limit[] {
-  const shared = stream.consumed && !(settings.enhancedFanOut ?? false);
-  const readers = shared ? 2 : 1;
-  const read = (bytesOf(stream) * readers) / SHARD.readBytes;
-  const readBy = shared ? "Firehose and the database's consumer" : "Firehose";
+  const readers = readersOf(stream, settings);
+  const read = (bytesOf(stream) * readers.number) / SHARD.readBytes;
   return [
     shardLimit(`Kinesis: writing ${stream.id}`, writeShards(stream), shards),
-    shardLimit(`Kinesis: reading ${stream.id} (${readBy})`, read, shards),
+    shardLimit(`Kinesis: reading ${stream.id} (${readers.names})`, read, shards),
+  ];
+}
+
+/** Firehose and Lambda ask each shard once a second, of which it answers five. */
+function callsLimit(stream: StreamLoad, settings: CapacitySettings): Limit[] {
+  if ((stream.destinations ?? 0) === 0) return [];
+  const readers = readersOf(stream, settings);
+  return [
+    {
+      ...{ name: `Kinesis: readers of ${stream.id} (${readers.names})`, needed: readers.number },
+      ...{ allowed: SHARD.readCalls, unit: "calls a second and shard" },
+      ...{ remedy: "setting", setting: "deliveryDestinations" },
+      fix: `Name ${Math.max(1, readers.number - SHARD.readCalls)} fewer for ${stream.id}, or send on what one of them gets`,
+      quota: QUOTAS.readers,
+    },
   ];
 }
 
@@ -80,13 +104,17 @@ function growthFix(needed: number): string {
     : slowly;
 }
 
-/** Reading is never the first: two readers take at most twice what is written, which is what a shard gives. */
-function onDemandLimits(stream: StreamLoad, region: string): Limit[] {
-  const needed = writeShards(stream);
+/** Two readers take at most twice what is written, which is what a shard gives; of more, reading is the first. */
+function onDemandLimits(stream: StreamLoad, settings: CapacitySettings, region: string): Limit[] {
+  const readers = readersOf(stream, settings);
+  const written = writeShards(stream);
+  const read = (bytesOf(stream) * readers.number) / SHARD.readBytes;
+  const [what, needed] =
+    readers.number > 2 && read > written ? [`reading (${readers.names})`, read] : ["writing", written];
   return [
     {
       ...{
-        name: `Kinesis: writing ${stream.id}, new on-demand stream`,
+        name: `Kinesis: ${what} ${stream.id}, new on-demand stream`,
         needed,
         allowed: ON_DEMAND_START_SHARDS,
       },
@@ -95,7 +123,7 @@ function onDemandLimits(stream: StreamLoad, region: string): Limit[] {
       quota: QUOTAS.onDemandStart,
     },
     {
-      ...{ name: `Kinesis: writing ${stream.id}, grown on-demand stream`, needed },
+      ...{ name: `Kinesis: ${what} ${stream.id}, grown on-demand stream`, needed },
       ...{ allowed: onDemandShards(region), unit: "MB/s or 1,000 records/s", remedy: "quota" },
       fix: "Ask AWS for more by a support case (up to 10,000 MB/s)",
       quota: QUOTAS.onDemand,

@@ -2,6 +2,7 @@
 import { connectionContradictions } from "./connections";
 import { crawlerContradictions } from "./crawlers";
 import { databaseContradictions } from "./database";
+import { destinationContradictions } from "./delivery-destinations";
 import { etlContradictions } from "./etl";
 import { fix, NAMESPACE } from "./examples";
 import { federationContradictions } from "./federated-sources";
@@ -66,6 +67,7 @@ export function contradictions(given: Partial<Given>): string[] {
   return [
     ...problems,
     ...collectorContradictions(given, NAMESPACE),
+    ...destinationContradictions(given, NAMESPACE),
     ...networkContradictions(given, NAMESPACE, fix),
     ...etlContradictions(given, NAMESPACE),
     ...connectionContradictions(given, NAMESPACE),

@@ -25,6 +25,7 @@ export function withDefaults(given: Given): Settings {
     webhooks: given.webhooks ?? [],
     manageApiGatewayAccount: given.manageApiGatewayAccount ?? true,
     directPut: given.directPut ?? [],
+    deliveryDestinations: given.deliveryDestinations ?? [],
     enhancedFanOut: given.enhancedFanOut ?? false,
     pseudonymEpoch: given.pseudonymEpoch ?? 1,
     oldestPseudonymEpoch: given.oldestPseudonymEpoch ?? 1,

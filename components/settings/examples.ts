@@ -26,6 +26,7 @@ export const EXAMPLES: Record<SettingName, string> = {
   webhooks: `'[{"name":"partner","dataSet":"lms.requests","secretArn":"${SECRET}","signatureHeader":"x-signature"}]'`,
   manageApiGatewayAccount: "true",
   directPut: `'["lms.requests"]'`,
+  deliveryDestinations: `'[{"name":"search","stream":"lms.requests","kind":"opensearch","domainArn":"arn:aws:es:ap-northeast-2:123456789012:domain/search","index":"requests"}]'`,
   enhancedFanOut: "true",
   pseudonymEpoch: "1",
   oldestPseudonymEpoch: "1",

@@ -21,6 +21,7 @@ import { isSchedule, isTimeZone, SCHEDULE_FORM } from "../schedule";
 import { connectionsSetting } from "./connections";
 import { crawlersSetting } from "./crawlers";
 import { databaseSetting } from "./database";
+import { deliveryDestinationsSetting } from "./delivery-destinations";
 import { ETL_ENGINES } from "./etl";
 import { federatedSourcesSetting } from "./federated-sources";
 import { glueJobsSetting } from "./glue-jobs";
@@ -109,6 +110,8 @@ export const schema = z.strictObject({
   manageApiGatewayAccount: flag.optional(),
   /** Ids of streams whose events programs may also put straight into Firehose. @default [] */
   directPut: list.optional(),
+  /** Indexes of OpenSearch and HTTPS addresses that streams' events go to beside the lake, as pseudonyms. @default [] */
+  deliveryDestinations: deliveryDestinationsSetting.optional(),
   /** Each consumer of the streams reads at a rate of its own (enhanced fan-out), which costs by shard and hour. @default false */
   enhancedFanOut: flag.optional(),
   /** Key epoch of new pseudonyms; raise it to rotate. @default 1 */

@@ -65,7 +65,7 @@ describe("docs/capacity.md", () => {
   });
 
   it("has a row for each limit", () => {
-    const streams = [{ id: "a.b", eventsPerSecond: 1, eventBytes: 1, consumed: true }];
+    const streams = [{ id: "a.b", eventsPerSecond: 1, eventBytes: 1, consumed: true, destinations: 1 }];
     const names = (["on-demand", 1] as const).flatMap((streamCapacity) =>
       limitsOf({
         streams,

@@ -34,6 +34,7 @@ const PROGRAMS: Record<string, string> = {
   "data-preparation.ts": "DataBrew prep",
   "database.ts": "DatabaseConsumers to-database",
   "kafka.ts": "Kafka kafka",
+  "delivery-destinations.ts": "DeliveryDestinations destinations",
   "warehouse.ts": "Warehouse warehouse",
   "bi.ts": "BI bi",
 };
@@ -57,6 +58,7 @@ const SOURCES: Record<string, string> = {
   Database: "database/index.ts",
   DatabaseConsumers: "database/consumer.ts",
   Kafka: "kafka/index.ts",
+  DeliveryDestinations: "delivery-destinations/index.ts",
   Warehouse: "warehouse/index.ts",
   BI: "bi/index.ts",
 };

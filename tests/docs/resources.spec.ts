@@ -30,6 +30,7 @@ const ADDING = [
   "database",
   "enhancedFanOut",
   "kafka",
+  "deliveryDestinations",
   "dataPreparations",
   "athenaSpark",
   "federatedSources",

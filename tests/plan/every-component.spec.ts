@@ -8,6 +8,7 @@ import {
   Connection,
   Crawlers,
   Database,
+  DeliveryDestinations,
   DatabaseConsumers,
   DataBrew,
   DataLake,
@@ -96,6 +97,16 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
       ...{ lake, keys, network, definition: { cluster: "provisioned" } },
       ...{ transforms: ingest.transforms, alarms: spark.nodes.alarms },
     });
+    new DeliveryDestinations(`destinations${suffix}`, own, {
+      ...{ lake, keys, streams: ingest.streams, transforms: ingest.transforms, alarms: spark.nodes.alarms },
+      destinations: [
+        {
+          ...{ name: "collect", stream: "lms.requests", kind: "http" },
+          url: "https://collect.example.com/",
+          secretArn: "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:collect-a1B2c3",
+        },
+      ],
+    });
     new Warehouse(`warehouse${suffix}`, own, { lake });
     new BI(`bi${suffix}`, own, { lake, dashboards: loadDashboards() });
   }
@@ -135,7 +146,7 @@ describe("every component", () => {
     const classes = Object.entries(components).filter(
       ([, member]) => typeof member === "function" && member.prototype instanceof pulumi.ComponentResource,
     );
-    expect(classes).to.have.length(20);
+    expect(classes).to.have.length(21);
     const made = new Set(own.map(({ type }) => type));
     for (const [name] of classes) expect(made).to.include(`naru:aws:${name}`);
   });

@@ -3,6 +3,7 @@ export { awsContext } from "./context";
 export { createConnections } from "./connections";
 export { createCrawlers } from "./crawlers";
 export { createDatabase } from "./database";
+export { createDeliveryDestinations } from "./delivery-destinations";
 export { createKafka } from "./kafka";
 export { createNetwork } from "./network";
 export { createPreparation } from "./preparation";

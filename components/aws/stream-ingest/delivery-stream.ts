@@ -1,14 +1,13 @@
 /** Firehose's last stretch: from a data set's queue, whichever it is, through the transform into the raw table. */
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { TRANSFORM_BATCH_MB } from "../../capacity/functions";
+import type * as pulumi from "@pulumi/pulumi";
 import type { DataSet } from "../../contract/model";
 import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { LambdaFunction } from "../foundation/lambda-function";
-import { EncryptedLogGroup } from "../foundation/log-group";
 import { ServiceRole, type Statement } from "../foundation/service-role";
+import { createDeliveryLog, transformProcessing, transformStatement } from "./delivery-parts";
 
 /** What a delivery stream reads. */
 export interface DeliverySource {
@@ -42,9 +41,6 @@ export interface DeliveryStreamArgs {
   readonly bufferMegabytes: number;
 }
 
-/** Seconds that Firehose waits for a transform batch; its own default is 60, and shorter than the delivery's buffer. */
-const TRANSFORM_BUFFER_SECONDS = 60;
-
 /** The delivery stream with its role and log. Idle cost: none. */
 export function createDeliveryStream(
   name: string,
@@ -56,18 +52,7 @@ export function createDeliveryStream(
   const parts = [...(source.part === undefined ? [] : [source.part]), dataSet.domain, dataSet.name];
   const deliveryName = context.names.of("deliveryStream", ...parts);
   const table = lake.table(dataSet, "raw");
-  const logs = new EncryptedLogGroup(
-    name,
-    context,
-    { logGroupName: `/aws/kinesisfirehose/${deliveryName}`, keys },
-    { parent },
-  );
-  // Firehose puts into a log stream that must be there already.
-  const logStream = new aws.cloudwatch.LogStream(
-    name,
-    { name: "delivery", logGroupName: logs.group.name },
-    { parent },
-  );
+  const log = createDeliveryLog(name, context, { deliveryName, keys }, parent);
   const role = new ServiceRole(
     name,
     context,
@@ -75,11 +60,10 @@ export function createDeliveryStream(
       roleName: context.names.of("role", "delivery", ...parts),
       assumedBy: "firehose.amazonaws.com",
       purpose: "delivery",
-      statements: [...source.statements, ...deliveryStatements(context, args), logs.writeStatement],
+      statements: [...source.statements, ...deliveryStatements(context, args), log.writeStatement],
     },
     { parent },
   );
-  const transformArn = pulumi.interpolate`${transform.function.arn}:$LATEST`;
   return new aws.kinesis.FirehoseDeliveryStream(
     name,
     {
@@ -97,23 +81,7 @@ export function createDeliveryStream(
         compressionFormat: "UNCOMPRESSED",
         kmsKeyArn: keys.arn("lake"),
         dynamicPartitioningConfiguration: { enabled: true, retryDuration: 300 },
-        processingConfiguration: {
-          enabled: true,
-          processors: [
-            {
-              type: "Lambda",
-              parameters: [
-                { parameterName: "LambdaArn", parameterValue: transformArn },
-                { parameterName: "NumberOfRetries", parameterValue: "3" },
-                { parameterName: "BufferSizeInMBs", parameterValue: String(TRANSFORM_BATCH_MB) },
-                {
-                  parameterName: "BufferIntervalInSeconds",
-                  parameterValue: String(Math.min(args.bufferSeconds, TRANSFORM_BUFFER_SECONDS)),
-                },
-              ],
-            },
-          ],
-        },
+        processingConfiguration: transformProcessing(transform, args.bufferSeconds),
         dataFormatConversionConfiguration: {
           enabled: true,
           inputFormatConfiguration: { deserializer: { openXJsonSerDe: {} } },
@@ -126,11 +94,7 @@ export function createDeliveryStream(
             versionId: "LATEST",
           },
         },
-        cloudwatchLoggingOptions: {
-          enabled: true,
-          logGroupName: logs.group.name,
-          logStreamName: logStream.name,
-        },
+        cloudwatchLoggingOptions: log.options,
       },
       tags: { ...context.tags, ...source.tags },
     },
@@ -143,11 +107,7 @@ function deliveryStatements(context: AwsContext, args: DeliveryStreamArgs): Stat
   const { dataSet, lake, transform } = args;
   const { database, table } = lake.table(dataSet, "raw");
   return [
-    {
-      Effect: "Allow",
-      Action: ["lambda:InvokeFunction", "lambda:GetFunctionConfiguration"],
-      Resource: [transform.arn, `${transform.arn}:*`],
-    },
+    transformStatement(transform),
     {
       Effect: "Allow",
       Action: ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],

@@ -10,6 +10,7 @@ import { pseudonymisingPart } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { LambdaFunction } from "../foundation/lambda-function";
 import type { Network } from "../foundation/network";
+import { readStreamStatements } from "./delivery-parts";
 import { createDeliveryStream, type DeliverySource } from "./delivery-stream";
 import { functionCode } from "./function-code";
 
@@ -139,20 +140,7 @@ export class Delivery extends pulumi.ComponentResource {
       configuration: (roleArn) => ({
         kinesisSourceConfiguration: { kinesisStreamArn: this.stream.arn, roleArn },
       }),
-      statements: [
-        {
-          Effect: "Allow",
-          Action: [
-            "kinesis:DescribeStream",
-            "kinesis:DescribeStreamSummary",
-            "kinesis:ListShards",
-            "kinesis:GetShardIterator",
-            "kinesis:GetRecords",
-          ],
-          Resource: this.streamArn,
-        },
-        { Effect: "Allow", Action: "kms:Decrypt", Resource: keys.arn("stream") },
-      ],
+      statements: readStreamStatements(this.streamArn, keys),
     };
   }
 }

@@ -88,6 +88,7 @@ const JUDGED: readonly RegExp[] = [
   /^aws:s3\/bucketServerSideEncryptionConfiguration:\w+ rules\.\d+\.applyServerSideEncryptionByDefault\.kmsMasterKeyId$/,
   // Delivery writes as its role, whose rights on the bucket are read.
   /^aws:kinesis\/firehoseDeliveryStream:\w+ extendedS3Configuration\.kmsKeyArn$/,
+  /^aws:kinesis\/firehoseDeliveryStream:\w+ (opensearch|opensearchserverless|httpEndpoint)Configuration\.s3Configuration\.kmsKeyArn$/,
   /^aws:kinesis\/firehoseDeliveryStream:\w+ serverSideEncryption\.keyArn$/,
   /^aws:kms\/grant:Grant keyId$/,
   // Data preparations write as their roles.

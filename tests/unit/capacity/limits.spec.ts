@@ -57,6 +57,33 @@ describe("limits of a shard", () => {
     );
   });
 
+  it("share it among the lake's delivery and each destination's, of which five are the most", () => {
+    const large = stream({ eventBytes: 936, destinations: 3 });
+    expect(limit("Kinesis: reading", [large], settings())).to.include({
+      name: `Kinesis: reading ${large.id} (Firehose 4 times)`,
+      needed: 10,
+    });
+    const readers = limit("Kinesis: readers", [{ ...large, destinations: 5 }], settings());
+    expect(readers).to.include({ needed: 6, allowed: 5, setting: "deliveryDestinations" });
+    expect(readers.fix).to.contain("Name 1 fewer");
+    const database = { engine: "postgresql" } as const;
+    const consumed = { ...large, consumed: true };
+    expect(limit("Kinesis: readers", [consumed], settings({ database })).needed).to.equal(5);
+    const own = settings({ database, enhancedFanOut: true });
+    expect(limit("Kinesis: readers", [consumed], own).needed).to.equal(4);
+  });
+
+  it("on demand are read first where more than two read what is large", () => {
+    const large = stream({ eventBytes: 936 });
+    const onDemand = settings({ streamCapacity: "on-demand" });
+    const names = (destinations: number) =>
+      limitsOf({ streams: [{ ...large, destinations }], settings: onDemand, region: SEOUL }).map(
+        ({ name, needed }) => `${name}: ${needed}`,
+      );
+    expect(names(1)).to.include(`Kinesis: writing ${large.id}, new on-demand stream: 5`);
+    expect(names(2)).to.include(`Kinesis: reading (Firehose 3 times) ${large.id}, new on-demand stream: 7.5`);
+  });
+
   it("end at 500, where streams on demand go on", () => {
     const { fix } = limit("Kinesis: writing", [stream({ eventsPerSecond: 500_001 })], settings());
     expect(fix).to.equal("Fix: pulumi config set naru:streamCapacity on-demand");

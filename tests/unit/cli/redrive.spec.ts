@@ -137,6 +137,15 @@ describe("naru redrive", () => {
     cloud = new Cloud();
   });
 
+  it("leaves alone what a destination beside the lake did not take", async () => {
+    const key = "errors/_destinations/lms/requests/search/processing-failed/dt=2026-11-21/a";
+    cloud.put(RAW, key, `${failed(Buffer.from(JSON.stringify(event("e-1"))))}\n`);
+    const { back, kept } = await cloud.run();
+    expect({ back, kept }).to.deep.equal({ back: 0, kept: 0 });
+    expect(cloud.taken).to.deep.equal([]);
+    expect(cloud.objects.has(`${RAW}/${key}`)).to.equal(true);
+  });
+
   it("puts back what its contract takes now, as it came, under the collector's partition key", async () => {
     const good = event("e-1");
     // Not as this program would write it: numbers and spaces stay.

@@ -7,6 +7,7 @@ import {
   Connection,
   DataBrew,
   DataLake,
+  DeliveryDestinations,
   EncryptionKeys,
   GlueEtl,
   GlueJob,
@@ -112,6 +113,9 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
     3_600_000,
   "KafkaArgs.bufferSeconds": (stack) => fromTopic(stack).bufferingInterval,
   "KafkaArgs.bufferMegabytes": (stack) => fromTopic(stack).bufferingSize,
+  "DeliveryDestinationsArgs.network": (stack) =>
+    stack.one("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "destinations-search").inputs
+      .opensearchConfiguration.vpcConfig ?? null,
   "StreamIngestArgs.pseudonymEpoch": (stack) => Number(pseudonymiser(stack).PSEUDONYM_EPOCH),
   "StreamIngestArgs.access": (stack) => api(stack).endpointConfiguration.types.toLowerCase(),
   "StreamIngestArgs.vpcEndpoints": (stack) => api(stack).endpointConfiguration.vpcEndpointIds ?? [],
@@ -293,8 +297,17 @@ async function defaults(): Promise<MockedStack> {
     const audit = new AuditTrail("audit", context, { lake, keys });
     const { oldestEpoch } = new Reidentification("reidentification", context, { lake, keys, audit });
     oldest = oldestEpoch;
-    const { transforms } = new StreamIngest("ingest", context, { lake, keys });
+    const { streams, transforms } = new StreamIngest("ingest", context, { lake, keys });
     const spark = new SparkCluster("spark", context, { lake, keys });
+    new DeliveryDestinations("destinations", context, {
+      ...{ lake, keys, streams, transforms, alarms: spark.nodes.alarms },
+      destinations: [
+        {
+          ...{ name: "search", stream: "lms.requests", kind: "opensearch", index: "requests" },
+          domainArn: "arn:aws:es:ap-northeast-2:123456789012:domain/search",
+        },
+      ],
+    });
     new Kafka("kafka", context, {
       ...{ lake, keys, network, transforms, alarms: spark.nodes.alarms },
       definition: { cluster: "provisioned" },

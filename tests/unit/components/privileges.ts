@@ -22,6 +22,8 @@ const NAMES_ONLY = new Set([
   "ec2:DescribeSecurityGroups",
   "ec2:DescribeSubnets",
   "ec2:DescribeVpcAttribute",
+  // And Firehose before its own (Firehose API, VpcConfiguration).
+  "ec2:DescribeVpcs",
 ]);
 
 /** `<policy>: <what is too wide>`, one for each statement and right. */

@@ -33,6 +33,10 @@ const TOKENS = {
   jwksUrl: "https://login.example.com/.well-known/jwks.json",
 };
 
+const DESTINATION = {
+  ...{ name: "collect", stream: "lms.requests", kind: "http", url: "https://collect.example.com/" },
+  secretArn: "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:collect-a1B2c3",
+};
 const WEBHOOK = {
   ...{ name: "partner", dataSet: "lms.requests", signatureHeader: "x-signature" },
   secretArn: "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:partner-a1B2c3",
@@ -87,6 +91,10 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
   },
   manageApiGatewayAccount: { good: { false: false }, bad: ["no"] },
   directPut: { good: { "[]": [], '["lms.requests"]': ["lms.requests"] }, bad: ["lms.requests", "[1]"] },
+  deliveryDestinations: {
+    good: { "[]": [], [JSON.stringify([DESTINATION])]: [DESTINATION] },
+    bad: ["search", JSON.stringify(DESTINATION)],
+  },
   enhancedFanOut: { good: { true: true, false: false }, bad: ["on", "2"] },
   pseudonymEpoch: { good: { 1: 1, 2: 2 }, bad: ["0", "latest"] },
   oldestPseudonymEpoch: { good: { 1: 1 }, bad: ["0", "first"] },

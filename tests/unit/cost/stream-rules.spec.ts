@@ -117,6 +117,18 @@ describe("cost of Firehose", () => {
     expect(filesOf(0, 64, 300)).to.equal(0);
   });
 
+  it("of a destination beside the lake counts what is taken in, and has no price inside a network", () => {
+    const taken = { "taken in": ((EVENTS * 5120) / GB) * 0.029 };
+    const to = (block: string, own: object) =>
+      billOf(resource(type, { name: "naru-dev-to-search-lms-requests", [block]: own }));
+    expectBill(to("httpEndpointConfiguration", { url: "https://collect.example.com/" }), taken);
+    expectBill(to("opensearchConfiguration", { indexName: "requests" }), taken);
+    expectBill(to("opensearchserverlessConfiguration", { vpcConfig: { subnetIds: [UNKNOWN] } }), {
+      ...taken,
+      "delivery into a network": "not-priced",
+    });
+  });
+
   it("has another price for Kafka, and depends on unknown buffers", () => {
     expectBill(billOf(resource(type, { name, mskSourceConfiguration: { topicName: "a" } })), {
       "records from Kafka": "not-priced",
