@@ -44,6 +44,7 @@ export function main(argv: readonly string[]): void {
     .argument("<stack...>", "dev, prod or local")
     .description("the policy packs over the plan of a stack, offline")
     .option("--base <ref>", "commit, branch or tag: only what changed since is told, with plan and cost")
+    .option("--program <folder>", "another Pulumi program of Node.js; without it, Naru's own")
     .option("--sarif <file>", "also write the findings as SARIF 2.1.0")
     .option("--junit <file>", "also write the findings as JUnit XML")
     .option("--markdown <file>", "also write the change as a pull request's comment; needs --base")

@@ -1,4 +1,5 @@
 /** `naru check STACK...`: records the plan of each stack and runs the policy packs over it. */
+import { resolve } from "node:path";
 import { ROOT } from "../../local/paths";
 import { recordProgram, type ProgramRecord } from "../../local/recorder";
 import { checkStack, compilePolicies, EXIT_CODES, readCheckConfiguration } from ".";
@@ -15,6 +16,11 @@ export interface CheckArguments extends MachineOptions {
   readonly base?: string;
 }
 
+/** The folder whose program is judged. */
+function rootOf({ program }: CheckArguments): string {
+  return program === undefined ? ROOT : resolve(program);
+}
+
 export interface CheckedStack {
   readonly record: ProgramRecord;
   readonly result: CheckResult;
@@ -24,6 +30,12 @@ export interface CheckedStack {
 export async function check(stacks: readonly string[], options: CheckArguments): Promise<number> {
   if (options.markdown !== undefined && options.base === undefined) {
     console.error("naru check: --markdown tells of a change, so it needs --base as well");
+    return 2;
+  }
+  if (options.program !== undefined && options.base !== undefined) {
+    console.error(
+      "naru check: --base is for this project; of another program (--program) one plan is judged",
+    );
     return 2;
   }
   const pack = startPack();
@@ -36,7 +48,7 @@ export async function check(stacks: readonly string[], options: CheckArguments):
     }
     const comparisons =
       options.base === undefined ? undefined : await compared(options.base, checked, pack, options);
-    tellMachines(checked, comparisons, options);
+    tellMachines(rootOf(options), checked, comparisons, options);
     const broken =
       comparisons?.some(({ findings }) => findings.broken.violations.length > 0) ??
       checked.some(({ result }) => !result.ok);
@@ -57,13 +69,15 @@ function startPack(): Promise<PackProcess> {
 async function checkOne(
   stack: string,
   pack: Promise<PackProcess>,
-  { json, base }: CheckArguments,
+  options: CheckArguments,
 ): Promise<CheckedStack | undefined> {
-  const record = await recordProgram({ root: ROOT, stack });
+  const { json, base } = options;
+  const root = rootOf(options);
+  const record = await recordProgram({ root, stack });
   const { project, region, resources } = record;
   const { result } = await checkStack([defaultProvider(project, stack, region), ...resources], {
     ...{ project, stack, preview: true, json, pack },
-    config: readCheckConfiguration(ROOT, stack),
+    config: readCheckConfiguration(root, stack),
     // With a base only the difference is told.
     ...(base !== undefined && { write: () => undefined }),
   });

@@ -14,6 +14,8 @@ import { locating } from "./location";
 import { commentOf } from "./markdown";
 
 export interface MachineOptions {
+  /** Folder of another Pulumi program. @default this project */
+  readonly program?: string;
   /** File that takes SARIF 2.1.0. @default none */
   readonly sarif?: string;
   /** File that takes JUnit's XML. @default none */
@@ -27,6 +29,7 @@ export interface MachineOptions {
 
 /** Compared stacks tell what this change broke only. */
 export function tellMachines(
+  root: string,
   checked: readonly CheckedStack[],
   comparisons: readonly StackComparison[] | undefined,
   options: MachineOptions,
@@ -36,8 +39,10 @@ export function tellMachines(
   if (sarif === undefined && junit === undefined && markdown === undefined && !annotate) return;
   const stacks = checked.map(({ record, result }, index): JudgedStack => {
     const broken = comparisons?.[index]?.findings.broken;
-    const { contracts } = parseSettings(readStackConfig(ROOT, record.stack).values);
-    return { result: { ...result, ...broken }, locate: locating(ROOT, record, contracts) };
+    // Only Naru's own stacks name contracts.
+    const contracts =
+      root === ROOT ? parseSettings(readStackConfig(root, record.stack).values).contracts : [];
+    return { result: { ...result, ...broken }, locate: locating(root, record, contracts) };
   });
   if (sarif !== undefined) write(sarif, sarifLog(stacks));
   if (junit !== undefined) write(junit, junitReport(stacks));

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { compilePolicies, runPack, type CheckFinding } from "../../cli/check";
+import { compilePolicies, readCheckConfiguration, runPack, type CheckFinding } from "../../cli/check";
 import { buildPacks } from "../../cli/packs/build";
 import { ROOT } from "../../local/paths";
 import { recordProgram } from "../../local/recorder";
@@ -41,11 +41,15 @@ describe("a foreign program", () => {
     expect([...new Set(violations.map(({ resource }) => resource))]).to.have.members(["exports", "loans"]);
   });
 
+  it("is judged by its own folder's configuration", () => {
+    expect(readCheckConfiguration(EXAMPLE, "dev")).to.deep.equal({ rules: { "required-tags": "advisory" } });
+  });
+
   it("makes its resources anew for each recording", async () => {
     const first = await recordProgram({ root: EXAMPLE, stack: "dev" });
     const again = await recordProgram({ root: EXAMPLE, stack: "dev" });
     expect(again.resources).to.deep.equal(first.resources);
-    expect(first.resources.filter(({ custom }) => custom)).to.have.length(9);
+    expect(first.resources.filter(({ custom }) => custom)).to.have.length(10);
     expect(Object.keys(first.resources[0]!.outputs ?? {})).to.deep.equal([EXPORTED]);
   });
 

@@ -16,6 +16,10 @@ new aws.s3.BucketServerSideEncryptionConfiguration("archive", {
     },
   ],
 });
+new aws.s3.BucketOwnershipControls("archive", {
+  bucket: archive.bucket,
+  rule: { objectOwnership: "BucketOwnerEnforced" },
+});
 new aws.s3.BucketPublicAccessBlock("archive", {
   bucket: archive.bucket,
   blockPublicAcls: true,
