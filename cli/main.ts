@@ -56,6 +56,15 @@ export function main(argv: readonly string[]): void {
     );
 
   program
+    .command("explain")
+    .argument("[rule]", "a rule of the policy packs; without it, they are listed")
+    .description("what a rule demands and why, how to put it right, an example, and how to waive it")
+    .option("--json", "the rule, or the list, as JSON")
+    .action(async (rule, options) =>
+      end(load<typeof import("./explain")>("./explain").explain({ rule, ...options })),
+    );
+
+  program
     .command("capacity")
     .argument("<stack>", "dev, prod or local")
     .description("what the contracts' rates need of a stack, and which limit breaks first, offline")
