@@ -37,6 +37,7 @@ export function main(argv: readonly string[]): void {
     .option("--json", "every resource with its inputs and dependencies")
     .option("--diagram <file>", "also write the Mermaid diagram to a file (.mmd)")
     .option("--account <id>", "twelve digits that stand for your account in names")
+    .option("--accept", "make it the plan that tests/baseline holds later ones against")
     .action(async (stack, options) => end(load<typeof import("./plan")>("./plan").plan(stack, options)));
 
   program

@@ -3,13 +3,17 @@ import { writeFileSync } from "node:fs";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import { ROOT } from "../../local/paths";
 import { recordProgram, type ProgramRecord } from "../../local/recorder";
+import { acceptPlan, BASELINES } from "./baseline";
 import { mermaid } from "./mermaid";
+import { printOf } from "./print";
 import { tree } from "./tree";
 
 export interface PlanOptions {
   readonly json?: boolean;
   /** File that takes a Mermaid diagram. */
   readonly diagram?: string;
+  /** Make it the plan that later ones are held against. @default false */
+  readonly accept?: boolean;
   /** Twelve digits that stand for the account in names. @default "123456789012" */
   readonly account?: string;
 }
@@ -19,6 +23,7 @@ export async function plan(stack: string, options: PlanOptions): Promise<number>
     console.error(`naru plan: --account takes the account's twelve digits`);
     return 2;
   }
+  if (options.accept === true) return accept(stack);
   const record = await recordProgram({ root: ROOT, stack, accountId: options.account });
   console.log(
     options.json === true ? planJson(record) : `${tree(record)}\n\nDiagram (Mermaid):\n\n${mermaid(record)}`,
@@ -27,6 +32,17 @@ export async function plan(stack: string, options: PlanOptions): Promise<number>
     writeFileSync(options.diagram, mermaid(record));
     console.error(`The diagram stands in ${options.diagram}; it renders in Markdown as \`\`\`mermaid.`);
   }
+  return 0;
+}
+
+/** Of the account that stands in every baseline. */
+async function accept(stack: string): Promise<number> {
+  const { resources } = await recordProgram({ root: ROOT, stack });
+  const { counts, losses } = acceptPlan(ROOT, stack, printOf(resources));
+  console.log(
+    `${BASELINES}/${stack}.json is the plan now: ${counts.create} created, ${counts.update} changed, ` +
+      `${counts.replace} replaced, ${counts.delete} deleted; ${losses.length} of them lose data or keys, by their notes.`,
+  );
   return 0;
 }
 
