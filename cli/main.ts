@@ -18,7 +18,7 @@ export function main(argv: readonly string[]): void {
     .option("--once", "end after the run, with a report, a static dashboard and an exit code")
     .option("--csv <file>", "also take a CSV file of yours through landing, curation and a query")
     .addOption(new Option("--contract <file>", "contract of that CSV; without one, one is proposed"))
-    .option("--people <number>", "synthetic people of the sample: 10 to 200000; without it, 200")
+    .option("--people <number>", "synthetic people of the sample: 30 to 200000; without it, 200")
     .option("--events <number>", "their events: 100 to 1000000; without it, one a person, and at least 2000")
     .option("--kafka", "also a Kafka cluster with a topic for each stream: a real broker on this machine")
     .option("--json", "print the report as JSON and nothing else; implies --once")

@@ -16,7 +16,7 @@ export interface UpOptions {
   readonly csv?: string;
   /** Its contract. @default a proposed one */
   readonly contract?: string;
-  /** Students of the sample, 10 to 200,000. @default 200 */
+  /** Students of the sample, 30 to 200,000. @default 200 */
   readonly people?: string;
   /** Distinct valid events of the sample, 100 to 1,000,000. @default as many as people, and at least 2000 */
   readonly events?: string;

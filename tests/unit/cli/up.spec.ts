@@ -35,7 +35,7 @@ describe("size of the sample", () => {
   it("is refused beyond its limits, every option at once, with what to write", () => {
     expect(() => sampleSize({ people: "1e5", events: "99" })).to.throw(
       RangeError,
-      '--people is "1e5"; write a whole number from 10 to 200000\n--events is "99"; write a whole number from 100 to 1000000',
+      '--people is "1e5"; write a whole number from 30 to 200000\n--events is "99"; write a whole number from 100 to 1000000',
     );
     for (const people of ["9", "200001", "-20", "20.5", ""]) {
       expect(() => sampleSize({ people }), people).to.throw(RangeError);

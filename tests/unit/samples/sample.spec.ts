@@ -43,12 +43,12 @@ describe("sample", () => {
   });
 
   it("has the sizes asked for", () => {
-    const small = generateSample({ students: 10, events: 100 });
-    expect(small.people).to.have.length(13);
+    const small = generateSample({ students: 30, events: 100 });
+    expect(small.people).to.have.length(33);
     expect(small.expected.requests.distinct).to.equal(100);
-    expect(() => generateSample({ students: 9 })).to.throw(
+    expect(() => generateSample({ students: 29 })).to.throw(
       RangeError,
-      "students: is 9; use an integer from 10",
+      "students: is 29; use an integer from 30",
     );
     expect(() => generateSample({ events: 99.5 })).to.throw(
       RangeError,
