@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import json
 import zipfile
@@ -58,9 +59,15 @@ def event(number: int, day: str = "2026-11-20", **more: object) -> bytes:
     return json.dumps({**base, "place": place, **more}).encode()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def base(cloud: Cloud) -> Cloud:
     """Bucket, table and function."""
+    return prepared(cloud)
+
+
+@functools.cache
+def prepared(cloud: Cloud) -> Cloud:
+    """Made once, for all who deliver."""
     cloud.client("s3").create_bucket(
         Bucket="fh-bucket", CreateBucketConfiguration={"LocationConstraint": REGION}
     )
@@ -88,20 +95,36 @@ def base(cloud: Cloud) -> Cloud:
     return cloud
 
 
-def make_stream(
-    cloud: Cloud, name: str, role: str, kinesis: bool = True, transform: bool = True, **more: object
-) -> None:
-    """A delivery stream with all the bells: source, transform, partitions, conversion."""
+def transform_of(cloud: Cloud) -> dict[str, object]:
+    """The processor that calls the function."""
     function = cloud.client("lambda").get_function(FunctionName="fh-transform")["Configuration"][
         "FunctionArn"
     ]
-    processor = {
+    return {
         "Type": "Lambda",
         "Parameters": [
             {"ParameterName": "LambdaArn", "ParameterValue": function},
             {"ParameterName": "BufferIntervalInSeconds", "ParameterValue": "10"},
         ],
     }
+
+
+def source_of(cloud: Cloud, name: str, role: str) -> dict[str, object]:
+    """A Kinesis stream of that name, as a delivery stream takes it."""
+    stream = cloud.client("kinesis")
+    stream.create_stream(StreamName=name, ShardCount=1)
+    wait_for(lambda: _active(cloud, name))
+    arn = stream.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]["StreamARN"]
+    return {
+        "DeliveryStreamType": "KinesisStreamAsSource",
+        "KinesisStreamSourceConfiguration": {"KinesisStreamARN": arn, "RoleARN": role},
+    }
+
+
+def make_stream(
+    cloud: Cloud, name: str, role: str, kinesis: bool = True, transform: bool = True, **more: object
+) -> None:
+    """A delivery stream with all the bells: source, transform, partitions, conversion."""
     configuration: dict[str, object] = {
         "RoleARN": role,
         "BucketARN": "arn:aws:s3:::fh-bucket",
@@ -122,18 +145,11 @@ def make_stream(
         **more,
     }
     if transform:
-        configuration["ProcessingConfiguration"] = {"Enabled": True, "Processors": [processor]}
+        configuration["ProcessingConfiguration"] = {"Enabled": True, "Processors": [transform_of(cloud)]}
         configuration["DynamicPartitioningConfiguration"] = {"Enabled": True}
     source: dict[str, object] = {"DeliveryStreamType": "DirectPut"}
     if kinesis:
-        stream = cloud.client("kinesis")
-        stream.create_stream(StreamName=name, ShardCount=1)
-        wait_for(lambda: _active(cloud, name))
-        arn = stream.describe_stream_summary(StreamName=name)["StreamDescriptionSummary"]["StreamARN"]
-        source = {
-            "DeliveryStreamType": "KinesisStreamAsSource",
-            "KinesisStreamSourceConfiguration": {"KinesisStreamARN": arn, "RoleARN": role},
-        }
+        source = source_of(cloud, name, role)
     cloud.client("firehose").create_delivery_stream(
         DeliveryStreamName=name, ExtendedS3DestinationConfiguration=configuration, **source
     )

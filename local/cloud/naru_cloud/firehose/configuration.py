@@ -1,4 +1,4 @@
-"""The extended S3 destination: validated as Firehose validates it, and read into types."""
+"""The extended S3 destination, and what all have: validated as Firehose validates it, and read into types."""
 
 from __future__ import annotations
 
@@ -38,8 +38,22 @@ class ConversionSettings:
 
 
 @dataclass(frozen=True)
+class HttpSettings:
+    """An HTTP endpoint, and how it is spoken to."""
+
+    url: str
+    access_key: str | None
+    #: Secret with the access key, and the role that reads it.
+    secret_arn: str | None
+    secret_role: str
+    gzip: bool
+    attributes: Mapping[str, str]
+    retry_seconds: float
+
+
+@dataclass(frozen=True)
 class DestinationSettings:
-    """Where and how a stream delivers."""
+    """Where and how a stream delivers: into the bucket, or to an endpoint, with failures in the bucket."""
 
     role_arn: str
     bucket: str
@@ -57,6 +71,7 @@ class DestinationSettings:
     log_stream: str | None
     transform: TransformSettings | None
     conversion: ConversionSettings | None
+    http: HttpSettings | None = None
 
 
 def read_destination(given: Json) -> DestinationSettings:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ..clients import ClientSet
 from .configuration import ConversionSettings, DestinationSettings
-from .conversion import ConversionError, Row, TableSchema
+from .conversion import TableSchema
+from .fitting import fit
+from .http_endpoint import AccessKey, HttpOutbox
 from .objects import KeyMaker, Outbox, PendingObject, describe, error_line, join_records
 from .positions import Positions
 from .prefix import PrefixError
@@ -75,6 +76,8 @@ class Delivery(threading.Thread):
         self._failed: list[FailedRecord] = []
         self._schema: tuple[float, TableSchema] | None = None
         self._counts: Counter[str] = Counter()
+        self._requests = HttpOutbox(identity.arn, time_scale)
+        self._access_key = AccessKey(role, time_scale)
         self._next_settings: DestinationSettings | None = None
         self._use(settings)
 
@@ -136,7 +139,7 @@ class Delivery(threading.Thread):
         self._reports.failure(self._settings, role, code, message)
 
     def _read(self) -> bool:
-        if self._outbox.waiting_bytes > MOST_WAITING_BYTES:
+        if self._outbox.waiting_bytes + self._requests.waiting_bytes > MOST_WAITING_BYTES:
             return False
         records = self._source.read(self._role(self._source_role or self._settings.role_arn))
         if records and not self._intake:
@@ -153,10 +156,27 @@ class Delivery(threading.Thread):
             if everything or buffer.due <= now or buffer.size >= self._settings.buffer_bytes:
                 self._pack(key, buffer)
                 del self._buffers[key]
+        asked = self._settings.http is not None and self._attempt(self._send_requests)
         self._pack_failures()
         sent = self._outbox.send(self._role(self._settings.role_arn).get("s3"), self._report)
-        self._count_sent(sent)
-        return bool(sent)
+        self._count_sent(sent, asked)
+        return bool(sent) or asked
+
+    def _send_requests(self) -> bool:
+        """To the endpoint; what it has refused for too long becomes failures, for S3."""
+        assert self._settings.http is not None
+        outcome = self._requests.send(self._settings.http, self._access_key, self._report)
+        for request in outcome.taken:
+            self._counts["DeliveryToHttpEndpoint.Records"] += len(request.records)
+            self._counts["DeliveryToHttpEndpoint.Bytes"] += sum(len(one.data) for one in request.records)
+            self._positions.settle(_sources(request.records))
+        for request, code, message in outcome.given_up:
+            for record in request.records:
+                self._fail(record, "http-endpoint-failed", code, message, request.attempts)
+        if outcome.tried > 0:
+            # A ratio, which AWS averages.
+            self._counts["DeliveryToHttpEndpoint.Success"] = len(outcome.taken) / outcome.tried  # type: ignore[assignment]
+        return outcome.tried > 0
 
     def _transform_intake(self, everything: bool) -> None:
         if self._transform is None:
@@ -190,6 +210,9 @@ class Delivery(threading.Thread):
         self._buffers[key].size += len(record.data)
 
     def _pack(self, key: tuple[tuple[str, str], ...], buffer: _Buffer) -> None:
+        if self._settings.http is not None:
+            self._requests.add(buffer.records)
+            return
         conversion = self._settings.conversion
         schema = self._table_schema(conversion) if conversion else None
         oldest = min(record.source.arrival for record in buffer.records)
@@ -204,47 +227,13 @@ class Delivery(threading.Thread):
             body = join_records(parts, self._settings.delimiter, self._settings.gzip)
             self._outbox.add(PendingObject(object_key, body, _sources(buffer.records), failure=False))
             return
-        rows, bad = self._rows(schema, buffer.records)
-        try:
-            body = schema.parquet([row for _, own in rows for row in own], conversion.codec, self._folder)
-        except duckdb.Error:
-            # A value that passed the check of its column and still is refused: found by converting one by
-            # one.
-            rows, more = self._one_by_one(schema, rows, conversion.codec)
-            bad += more
-            body = schema.parquet([row for _, own in rows for row in own], conversion.codec, self._folder)
-        if rows:
-            sources = _sources(record for record, _ in rows)
-            self._outbox.add(PendingObject(object_key, body, sources, failure=False))
-        for record, message in bad:
+        fitted = fit(schema, buffer.records, conversion.codec, self._folder)
+        if fitted.good:
+            self._outbox.add(PendingObject(object_key, fitted.body, _sources(fitted.good), failure=False))
+        for record, message in fitted.bad:
             self._fail(record, "format-conversion-failed", "DataFormatConversion.ParseError", message)
-        self._counts["SucceedConversion.Records"] += len(rows)
-        self._counts["FailedConversion.Records"] += len(bad)
-
-    def _rows(
-        self, schema: TableSchema, records: list[ReadyRecord]
-    ) -> tuple[list[tuple[ReadyRecord, list[Row]]], list[tuple[ReadyRecord, str]]]:
-        rows: list[tuple[ReadyRecord, list[Row]]] = []
-        bad: list[tuple[ReadyRecord, str]] = []
-        for record in records:
-            try:
-                rows.append((record, schema.rows(record.data)))
-            except ConversionError as error:
-                bad.append((record, str(error)))
-        return rows, bad
-
-    def _one_by_one(
-        self, schema: TableSchema, rows: list[tuple[ReadyRecord, list[Row]]], codec: str
-    ) -> tuple[list[tuple[ReadyRecord, list[Row]]], list[tuple[ReadyRecord, str]]]:
-        good: list[tuple[ReadyRecord, list[Row]]] = []
-        bad: list[tuple[ReadyRecord, str]] = []
-        for record, own in rows:
-            try:
-                schema.parquet(own, codec, self._folder)
-                good.append((record, own))
-            except duckdb.Error:
-                bad.append((record, "the record does not fit the table's types"))
-        return good, bad
+        self._counts["SucceedConversion.Records"] += len(fitted.good)
+        self._counts["FailedConversion.Records"] += len(fitted.bad)
 
     def _table_schema(self, conversion: ConversionSettings) -> TableSchema:
         if self._schema is None or self._schema[0] < time.monotonic():
@@ -253,9 +242,11 @@ class Delivery(threading.Thread):
             self._schema = (time.monotonic() + SCHEMA_SECONDS, TableSchema.of(table, conversion.key_mappings))
         return self._schema[1]
 
-    def _fail(self, record: ReadyRecord, error_type: str, code: str, message: str) -> None:
+    def _fail(self, record: ReadyRecord, error_type: str, code: str, message: str, attempts: int = 1) -> None:
         now = datetime.now(UTC)
-        self._failed.append(FailedRecord(record.source, record.data, error_type, code, message, 1, now))
+        self._failed.append(
+            FailedRecord(record.source, record.data, error_type, code, message, attempts, now)
+        )
 
     def _pack_failures(self) -> None:
         by_type: dict[str, list[FailedRecord]] = {}
@@ -273,7 +264,7 @@ class Delivery(threading.Thread):
             body = b"".join(error_line(failed, function, table) for failed in failures)
             self._outbox.add(PendingObject(key, body, _sources(failures), failure=True))
 
-    def _count_sent(self, sent: list[PendingObject]) -> None:
+    def _count_sent(self, sent: list[PendingObject], asked: bool) -> None:
         for pending in sent:
             kind = "ErrorOutput" if pending.failure else "DeliveryToS3"
             self._counts[f"{kind}.Records"] += len(pending.records)
@@ -281,7 +272,7 @@ class Delivery(threading.Thread):
             self._counts["DeliveryToS3.Success"] += 1
             self._positions.settle(pending.records)
         self._positions.save()
-        if sent:
+        if sent or asked:
             self._reports.metrics(self._counts)
             self._counts = Counter()
 

@@ -96,7 +96,7 @@ def error_line(failed: FailedRecord, function_arn: str | None, table: Mapping[st
             "errorMessage": failed.message,
             "attemptEndingTimestamp": ended,
             "rawData": raw,
-            "lambdaArn": function_arn,
+            **({"lambdaArn": function_arn} if failed.error_type == "processing-failed" else {}),
         }
     return json.dumps(line, ensure_ascii=False).encode() + b"\n"
 

@@ -38,7 +38,7 @@ class Reports:
             return
         line = {
             "deliveryStreamARN": self._arn,
-            "destination": f"arn:aws:s3:::{destination.bucket}",
+            "destination": destination.http.url if destination.http else f"arn:aws:s3:::{destination.bucket}",
             "deliveryStreamVersionId": 1,
             "message": message,
             "errorCode": code,

@@ -15,8 +15,8 @@ from ..json_service import JsonService
 from ..log import log
 from ..protocol import ApiError, Caller, Json, Operation, new_id
 from ..settings import Settings
-from .configuration import read_destination
 from .delivery import Delivery
+from .destinations import describe_destination, given_destination, read_settings
 from .kept import KeptStreams
 from .positions import Positions
 from .record import SourceRecord
@@ -26,7 +26,6 @@ from .source_configuration import describe_source, read_source, source_role, top
 from .transform import StreamIdentity
 
 PRINCIPAL = "firehose.amazonaws.com"
-DESTINATION_ID = "destinationId-000000000001"
 
 #: Quotas: a record before base64, and the records and bytes of one batch.
 LARGEST_RECORD, MOST_RECORDS, LARGEST_BATCH = 1_024_000, 500, 4 * 1024 * 1024
@@ -44,6 +43,8 @@ class _Definition:
     created: datetime
     updated: datetime
     version: int = 1
+    #: Of its destination.
+    kind: str = "ExtendedS3"
 
 
 @dataclass(frozen=True)
@@ -117,19 +118,16 @@ class FirehoseService(JsonService):
             raise ApiError(
                 "InvalidArgumentException", "DeliveryStreamName: 1 to 64 letters, digits, _ . or -"
             )
-        configuration = parameters.get("ExtendedS3DestinationConfiguration")
-        if not isinstance(configuration, dict):
-            raise ApiError(
-                "InvalidArgumentException", "only ExtendedS3DestinationConfiguration is available locally"
-            )
-        settings = read_destination(configuration)
+        kind, configuration = given_destination(parameters, "Configuration")
+        settings = read_settings(kind, configuration)
         type_, source = read_source(parameters, self._settings.kafka)
         converts = settings.conversion.role_arn if settings.conversion else None
-        for role in {settings.role_arn, source_role(type_, source), converts} - {None}:
+        reads = settings.http.secret_role if settings.http else None
+        for role in {settings.role_arn, source_role(type_, source), converts, reads} - {None}:
             self.authorisation.require_pass_role(caller, str(role), PRINCIPAL)
         now = datetime.now(UTC)
         tags = {tag["Key"]: tag.get("Value", "") for tag in parameters.get("Tags", [])}  # type: ignore[attr-defined]
-        stream = self._make(_Definition(name, type_, configuration, source, tags, now, now))
+        stream = self._make(_Definition(name, type_, configuration, source, tags, now, now, kind=kind))
         with self._lock:
             if name in self._streams:
                 raise ApiError("ResourceInUseException", f"Firehose {name} under account already exists")
@@ -142,7 +140,7 @@ class FirehoseService(JsonService):
     def _make(self, definition: _Definition) -> _Stream:
         """A delivery stream that is not started, behind what an earlier process delivered of it."""
         name = definition.name
-        settings = read_destination(definition.configuration)
+        settings = read_settings(definition.kind, definition.configuration)
         positions = Positions(self._kept.positions(name))
         source = self._open(definition, positions)
         delivery = Delivery(
@@ -201,12 +199,6 @@ class FirehoseService(JsonService):
 
     def _describe(self, _caller: Caller, parameters: Json) -> Json:
         stream = self._stream(parameters).definition
-        destination = {
-            key: value for key, value in stream.configuration.items() if key != "S3BackupConfiguration"
-        }
-        destination.setdefault("BufferingHints", {"SizeInMBs": 5, "IntervalInSeconds": 300})
-        destination.setdefault("CompressionFormat", "UNCOMPRESSED")
-        destination.setdefault("EncryptionConfiguration", {"NoEncryptionConfig": "NoEncryption"})
         description: Json = {
             "DeliveryStreamName": stream.name,
             "DeliveryStreamARN": self._arn(stream.name),
@@ -215,9 +207,7 @@ class FirehoseService(JsonService):
             "VersionId": str(stream.version),
             "CreateTimestamp": stream.created,
             "LastUpdateTimestamp": stream.updated,
-            "Destinations": [
-                {"DestinationId": DESTINATION_ID, "ExtendedS3DestinationDescription": destination}
-            ],
+            "Destinations": [describe_destination(stream.kind, stream.configuration)],
             "HasMoreDestinations": False,
         }
         description |= describe_source(stream.type, stream.source, stream.created)
@@ -247,13 +237,11 @@ class FirehoseService(JsonService):
                 "ConcurrentModificationException",
                 f"the current version of the stream is {definition.version}",
             )
-        update = parameters.get("ExtendedS3DestinationUpdate")
-        if not isinstance(update, dict):
-            raise ApiError(
-                "InvalidArgumentException", "only ExtendedS3DestinationUpdate is available locally"
-            )
+        kind, update = given_destination(parameters, "Update")
+        if kind != definition.kind:
+            raise ApiError("InvalidArgumentException", f"the destination is {definition.kind}, and stays it")
         merged = {**definition.configuration, **update}
-        settings = read_destination(merged)
+        settings = read_settings(kind, merged)
         self.authorisation.require_pass_role(caller, settings.role_arn, PRINCIPAL)
         definition.configuration = merged
         definition.version += 1
