@@ -1,4 +1,4 @@
-import { concernsAction, readPolicyDocument, type Statement } from "../model/policy-document";
+import { concernsAction, deniesUnknown, readPolicyDocument, type Statement } from "../model/policy-document";
 import { fsbp } from "../model/references";
 import { undecided, violation, type StackRule } from "../model/rule";
 import { BUCKET, BUCKET_POLICY } from "../model/types";
@@ -26,7 +26,12 @@ export const bucketTlsOnly: StackRule = {
         (document) => document.state === "known" && document.statements.some(deniesClear),
       );
       if (refuses) return [];
-      return documents.some((document) => document.state === "unknown")
+      const open = documents.some(
+        (document) =>
+          document.state === "unknown" ||
+          (document.state === "known" && document.statements.some(deniesUnknown)),
+      );
+      return open
         ? [undecided(bucket, "The bucket's policy", FIX)]
         : [violation(bucket, "No policy of the bucket denies requests without TLS.", FIX)];
     });

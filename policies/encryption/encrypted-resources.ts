@@ -75,10 +75,10 @@ export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
     type: WORKGROUP,
     key: [...ATHENA_ENCRYPTION, "kmsKeyArn"],
     modes: [mustBe([...ATHENA_ENCRYPTION, "encryptionOption"], "SSE_KMS")],
-    // Results that Athena manages itself have their key elsewhere.
-    applies: (workgroup) =>
-      read(workgroup.props, ["configuration", "managedQueryResultsConfiguration", "enabled"]).state ===
-      "absent",
+    // Results that Athena manages itself have their key elsewhere; whether it does may be unknown with all the rest.
+    applies: ({ props }) =>
+      read(props, ["configuration"]).state !== "known" ||
+      read(props, ["configuration", "managedQueryResultsConfiguration", "enabled"]).state === "absent",
   },
   // Logs of Spark's sessions; those in CloudWatch have the key of their group.
   ...["managedLoggingConfiguration", "s3LoggingConfiguration"].map((log): EncryptedPlace => ({

@@ -1,6 +1,6 @@
 import { examine, show } from "../model/expectation";
 import { DATA_BREW_HOLDERS, dataBrewJobs } from "../model/data-brew";
-import { read } from "../model/reading";
+import { read, type Path } from "../model/reading";
 import { fsbp } from "../model/references";
 import { undecided, violation, type Finding, type Resource, type ResourceRule } from "../model/rule";
 import { ENCRYPTED_PLACES } from "./encrypted-resources";
@@ -26,13 +26,25 @@ export const kmsEncryption: ResourceRule = {
       .filter((place) => place.applies?.(resource) ?? true)
       .flatMap((place) => [
         ...(place.modes ?? []).flatMap((mode) => examine(resource, { ...mode, fix: FIX })),
-        // Presence is enough here: an unknown key is a key, and the links tell whose.
-        ...(["absent", "wrong-type"].includes(read(resource.props, place.key).state)
-          ? [violation(resource, `${show(place.key)} is missing: the service's own key would be used.`, FIX)]
-          : []),
+        ...checkKey(resource, place.key),
       ]);
   },
 };
+
+/** Presence is enough here: an unknown key is a key, and the links tell whose. An unknown container may hold none. */
+function checkKey(resource: Resource, key: Path): Finding[] {
+  switch (read(resource.props, key).state) {
+    case "known":
+      return [];
+    case "unknown": {
+      const around = key.slice(0, -1);
+      const isOpen = around.length > 0 && read(resource.props, around).state === "unknown";
+      return isOpen ? [undecided(resource, show(key), FIX)] : [];
+    }
+    default:
+      return [violation(resource, `${show(key)} is missing: the service's own key would be used.`, FIX)];
+  }
+}
 
 /** A job's key may be a parameter of its template: presence is enough, as above. */
 function checkDataBrew(resource: Resource): Finding[] {

@@ -70,12 +70,21 @@ function expressionOf(pattern: string): RegExp {
   return new RegExp(`^${expression}$`, "is");
 }
 
-/** Whether the statement speaks of `action`; a hole may be any action, so it counts. */
+/**
+ * Whether the statement speaks of `action`. A hole may be any action: it counts against whoever is allowed it, and never
+ * in favour of whoever denies it.
+ */
 export function concernsAction(statement: Statement, action: string): boolean {
+  const denies = statement.effect === "Deny";
   if (statement.notActions.length > 0) {
-    return !statement.notActions.some((entry) => entry !== UNKNOWN && covers(entry, action));
+    return !statement.notActions.some((entry) => (entry === UNKNOWN ? denies : covers(entry, action)));
   }
-  return statement.actions.some((entry) => entry === UNKNOWN || covers(entry, action));
+  return statement.actions.some((entry) => (entry === UNKNOWN ? !denies : covers(entry, action)));
+}
+
+/** Whether the statement denies what this preview does not know. */
+export function deniesUnknown({ effect, actions, notActions }: Statement): boolean {
+  return effect !== "Allow" && [...actions, ...notActions].includes(UNKNOWN);
 }
 
 function toStatement(statement: Record<string, Snapshot>): Statement {
