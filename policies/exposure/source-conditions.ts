@@ -12,8 +12,9 @@ const FIX =
 
 /** Services that send no `aws:SourceAccount` when they assume a role for their work: the condition would lock them out. */
 const SILENT = new Set(
-  // Lambda, EMR Serverless, Glue, API Gateway (for logs) and RDS Proxy: the trust policies of their guides have no condition.
-  ["apigateway", "ec2", "ecs-tasks", "emr-serverless", "glue", "lambda", "rds"].map(
+  // Lambda, EMR Serverless, Glue, DataBrew, API Gateway (for logs) and RDS Proxy: the trust policies of their guides have no
+  // condition.
+  ["apigateway", "databrew", "ec2", "ecs-tasks", "emr-serverless", "glue", "lambda", "rds"].map(
     (service) => `${service}.amazonaws.com`,
   ),
 );
