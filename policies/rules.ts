@@ -1,23 +1,28 @@
 /** Every rule of the pack. A rule that is not listed here is not enforced; a test compares this list with the folders. */
 import type { Rule } from "./model/rule";
 import { athenaQueryFormat } from "./storage-format/athena-query-format";
+import { requiredTags } from "./cost/required-tags";
 import { spendingLimits } from "./cost/spending-limits";
 import { firehoseConversion } from "./storage-format/firehose-conversion";
 import { glueTableFormat } from "./storage-format/glue-table-format";
 import { sparkOutputFormat } from "./storage-format/spark-output-format";
+import { closedBucketReaders } from "./pseudonymisation/closed-bucket-readers";
 import { dataClassTags } from "./pseudonymisation/data-class-tags";
 import { firehoseBackup } from "./pseudonymisation/firehose-backup";
 import { firehoseErrorOutput } from "./pseudonymisation/firehose-error-output";
 import { firehosePseudonymiser } from "./pseudonymisation/firehose-pseudonymiser";
 import { hmacKey } from "./pseudonymisation/hmac-key";
+import { personalDataStacks } from "./pseudonymisation/personal-data-stacks";
 import { pseudonymKeyUsers } from "./pseudonymisation/pseudonym-key-users";
 import { pseudonymiserKey } from "./pseudonymisation/pseudonymiser-key";
 import { roleCrossing } from "./pseudonymisation/role-crossing";
 import { bucketEncryption } from "./encryption/bucket-encryption";
 import { bucketPublicAccess } from "./encryption/bucket-public-access";
 import { bucketTlsOnly } from "./encryption/bucket-tls-only";
+import { keyDeletion } from "./encryption/key-deletion";
 import { keyPolicyPrincipals } from "./encryption/key-policy-principals";
 import { keyRotation } from "./encryption/key-rotation";
+import { keySeparation } from "./encryption/key-separation";
 import { kmsEncryption } from "./encryption/kms-encryption";
 import { platformKey } from "./encryption/platform-key";
 import { apiAuthorisation } from "./exposure/api-authorisation";
@@ -33,6 +38,7 @@ import { plaintextSecrets } from "./exposure/plaintext-secrets";
 import { resourcePolicies } from "./exposure/resource-policies";
 import { roleTrust } from "./exposure/role-trust";
 import { sourceConditions } from "./exposure/source-conditions";
+import { accessRecordRetention } from "./access/access-record-retention";
 import { athenaWorkgroup } from "./access/athena-workgroup";
 import { ignoredChanges } from "./access/ignored-changes";
 import { iamActions } from "./access/iam-actions";
@@ -67,6 +73,8 @@ export const RULES: readonly Rule[] = [
   pseudonymKeyUsers,
   pseudonymiserKey,
   roleCrossing,
+  closedBucketReaders,
+  personalDataStacks,
   bucketEncryption,
   bucketPublicAccess,
   bucketTlsOnly,
@@ -74,6 +82,8 @@ export const RULES: readonly Rule[] = [
   platformKey,
   keyRotation,
   keyPolicyPrincipals,
+  keyDeletion,
+  keySeparation,
   resourcePolicies,
   roleTrust,
   sourceConditions,
@@ -94,6 +104,7 @@ export const RULES: readonly Rule[] = [
   lakeFormationDefaults,
   trailIntegrity,
   trailCoverage,
+  accessRecordRetention,
   readableTypes,
   ignoredChanges,
   closedSubnetRoutes,
@@ -105,6 +116,7 @@ export const RULES: readonly Rule[] = [
   glueJobExecution,
   tableQuality,
   spendingLimits,
+  requiredTags,
   resourceRegion,
   replicaRegion,
   bucketReplication,

@@ -4,6 +4,7 @@ import {
   covers,
   readPolicyDocument,
   type Condition,
+  type Entry,
   type Statement,
 } from "./policy-document";
 import { knownString, UNKNOWN } from "./reading";
@@ -34,10 +35,45 @@ export function isClosedBelow(stack: Stack, bucket: StackResource, prefix: strin
   );
 }
 
-function closes(statement: Statement, bucket: StackResource, prefix: string): Verdict {
-  if (statement.effect !== "Deny" || !concernsAction(statement, "s3:GetObject")) return "no";
+/**
+ * Whether the bucket's policy denies reading anything in it to all but named roles: by one statement, or by one for all but some
+ * prefixes (`NotResource`) and others for those.
+ */
+export function isClosed(stack: Stack, bucket: StackResource): Verdict {
+  const whole = isClosedBelow(stack, bucket, "");
+  if (whole !== "no") return whole;
+  return strongest(
+    stack.attached(bucket, BUCKET_POLICY, "bucket").flatMap((policy) => {
+      const document = readPolicyDocument(policy, ["policy"]);
+      const statements = document.state === "known" ? document.statements : [];
+      return statements
+        .filter((each) => each.notResources.length > 0 && deniesOthers(each))
+        .map((each) => weakest(each.notResources.map((entry) => isClosedAt(stack, bucket, entry))));
+    }),
+  );
+}
+
+/** What a statement leaves out: closed by another one? */
+function isClosedAt(stack: Stack, bucket: StackResource, entry: Entry): Verdict {
+  if (entry === UNKNOWN) return "unknown";
+  const [, prefix] = /^arn:[^:]+:s3:::[^/]+\/(.*)\*$/.exec(entry) ?? [];
+  return prefix === undefined ? "no" : isClosedBelow(stack, bucket, prefix);
+}
+
+function weakest(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes("no")) return "no";
+  return verdicts.includes("unknown") ? "unknown" : "yes";
+}
+
+/** Whether it refuses reading to everybody but named people and roles. */
+function deniesOthers(statement: Statement): boolean {
+  if (statement.effect !== "Deny" || !concernsAction(statement, "s3:GetObject")) return false;
   const everyone = statement.principals.includes("*") || statement.hasNotPrincipal;
-  if (!everyone || !statement.conditions.every(namesExceptions)) return "no";
+  return everyone && statement.conditions.every(namesExceptions);
+}
+
+function closes(statement: Statement, bucket: StackResource, prefix: string): Verdict {
+  if (!deniesOthers(statement)) return "no";
   const name = knownString(bucket.props, ["bucket"]);
   const verdicts = statement.resources.map((entry): Verdict => {
     if (entry === UNKNOWN) return "unknown";

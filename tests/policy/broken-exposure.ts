@@ -86,8 +86,8 @@ export const BROKEN_EXPOSURE: Readonly<Record<string, BrokenPlatform>> = {
       ),
   },
   "function-logs": {
-    title: "a function whose log never ends",
-    at: "pseudonymise-log",
-    plan: () => changed(goodPlan(), "pseudonymise-log", ["retentionInDays"], ABSENT),
+    title: "a function whose log Lambda makes, to be kept for ever",
+    at: "pseudonymise",
+    plan: () => without(goodPlan(), "pseudonymise-log"),
   },
 };

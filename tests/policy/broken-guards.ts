@@ -1,7 +1,8 @@
 /** Platforms that go round the pack or beyond their bounds, one for each rule. */
 import { ABSENT, changed } from "../unit/policies/evaluation";
 import type { BrokenPlatform } from "./broken";
-import { goodPlan, resource } from "./plan";
+import * as type from "../../policies/model/types";
+import { goodPlan, resource, urn } from "./plan";
 
 export const BROKEN_GUARDS: Readonly<Record<string, BrokenPlatform>> = {
   "readable-types": {
@@ -21,5 +22,48 @@ export const BROKEN_GUARDS: Readonly<Record<string, BrokenPlatform>> = {
     title: "an application of EMR without a bound",
     at: "spark",
     plan: () => changed(goodPlan(), "spark", ["maximumCapacity"], ABSENT),
+  },
+  "required-tags": {
+    title: "a stream that nobody answers for",
+    at: "events",
+    plan: () => changed(goodPlan(), "events", ["tagsAll", "naru:owner"], ABSENT),
+  },
+  "key-deletion": {
+    title: "a key that is gone within a week",
+    at: "data",
+    plan: () => changed(goodPlan(), "data", ["deletionWindowInDays"], 7),
+  },
+  "key-separation": {
+    title: "clear records under the open zone's key",
+    at: "landing",
+    plan: () =>
+      goodPlan().map((each) =>
+        each.name === "landing-encryption"
+          ? {
+              ...each,
+              propertyDependencies: { ...each.propertyDependencies, rules: [urn(type.KEY, "data")] },
+            }
+          : each,
+      ),
+  },
+  "closed-bucket-readers": {
+    title: "clear records for whom IAM lets",
+    at: "landing",
+    plan: () => changed(goodPlan(), "landing-policy", ["policy", "Statement", 1], ABSENT),
+  },
+  "access-record-retention": {
+    title: "records of access that end after a month",
+    at: "audit-lock",
+    plan: () => changed(goodPlan(), "audit-lock", ["rule", "defaultRetention", "days"], 30),
+  },
+  "personal-data-stacks": {
+    title: "clear records in a stack for tests",
+    at: "brokers",
+    plan: () =>
+      goodPlan().map((each) =>
+        each.name === "brokers"
+          ? { ...each, urn: each.urn.replace("urn:pulumi:prod", "urn:pulumi:test") }
+          : each,
+      ),
   },
 };

@@ -119,8 +119,8 @@ export const BROKEN: Readonly<Record<string, BrokenPlatform>> = {
   },
   "bucket-tls-only": {
     title: "a bucket without a policy",
-    at: "landing",
-    plan: () => without(goodPlan(), "landing-policy"),
+    at: "copy",
+    plan: () => without(goodPlan(), "copy-policy"),
   },
   "kms-encryption": {
     title: "a stream without a key",

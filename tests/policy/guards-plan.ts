@@ -1,7 +1,18 @@
 /** What the good plan has for the rules that bound it: no way round, cost, tags, records. */
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import * as type from "../../policies/model/types";
+import { requiredTags } from "../../policies/cost/required-tags";
 import { resource } from "./resource";
+
+/** Tags of the provider's default, which are in `tagsAll` alone. */
+const OWNER = { "naru:stack": "plan-prod", "naru:owner": "data-team@example.com" };
+
+/** What costs or holds data says who answers for it. */
+export function withOwner(each: RecordedResource): RecordedResource {
+  return requiredTags.types.includes(each.type)
+    ? { ...each, inputs: { ...each.inputs, tagsAll: OWNER } }
+    : each;
+}
 
 export function guards(): RecordedResource[] {
   return [

@@ -2,7 +2,7 @@
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import * as type from "../../policies/model/types";
 import { bucketSideCars, exposure } from "./exposure-plan";
-import { guards } from "./guards-plan";
+import { guards, withOwner } from "./guards-plan";
 import { network } from "./network-plan";
 import { operations } from "./operations-plan";
 import { residency } from "./residency-plan";
@@ -26,11 +26,12 @@ export function goodPlan(): RecordedResource[] {
     ...exposure(),
     ...residency(),
     ...guards(),
-  ];
+  ].map(withOwner);
 }
 
 const PEOPLE = { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" } };
 const DATA_KEY = [type.KEY, "data"] as const;
+const CLOSED_KEY = [type.KEY, "closed-key"] as const;
 const ACCOUNT_ONLY = { ...PEOPLE, Action: "kms:*", Resource: "*" };
 
 /** Guesses are tested by named roles only. */
@@ -50,6 +51,11 @@ function keys(): RecordedResource[] {
     resource(type.KEY, "data", {
       enableKeyRotation: true,
       multiRegion: false,
+      deletionWindowInDays: 30,
+      policy: JSON.stringify({ Statement: [ACCOUNT_ONLY] }),
+    }),
+    resource(type.KEY, "closed-key", {
+      enableKeyRotation: true,
       policy: JSON.stringify({ Statement: [ACCOUNT_ONLY] }),
     }),
     resource(type.KEY, "pseudonym", {
@@ -76,7 +82,9 @@ function buckets(): RecordedResource[] {
     Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/plan-curation" } },
   };
   return [
-    ...bucket("landing", "raw-pii", "closed"),
+    ...bucket("landing", "raw-pii", "closed", [
+      { ...exceptCuration, Resource: "arn:aws:s3:::plan-landing/*" },
+    ]),
     ...bucket("raw", "pseudonymised", "open", [exceptCuration]),
     ...bucket("copy", "pseudonymised", "open"),
     ...bucket("logs", "logs", "closed"),
@@ -122,7 +130,7 @@ function bucket(
           type.BUCKET_ENCRYPTION,
           `${name}-encryption`,
           { bucket: UNKNOWN, rules: [byKms] },
-          { ...own, rules: [DATA_KEY] },
+          { ...own, rules: [dataClass === "raw-pii" ? CLOSED_KEY : DATA_KEY] },
         ),
     resource(
       type.BUCKET_PUBLIC_ACCESS_BLOCK,
@@ -157,7 +165,7 @@ function ingest(): RecordedResource[] {
         kmsKeyId: UNKNOWN,
         tags: { "naru:data-class": "raw-pii", "naru:zone": "closed" },
       },
-      { kmsKeyId: [DATA_KEY] },
+      { kmsKeyId: [CLOSED_KEY] },
     ),
     resource(
       type.FUNCTION,

@@ -58,6 +58,24 @@ export function logsPolicy({ identity, names, protectData }: AwsContext): aws.ia
   ];
 }
 
+/** Closes a bucket with clear values to all but some roles of the stack, by their names, whatever IAM grants to others. */
+export function readByRoles(
+  { identity, names }: AwsContext,
+  part: string,
+  roles: readonly string[],
+): aws.iam.PolicyStatement {
+  return {
+    Sid: "ReadByNamedRoles",
+    Effect: "Deny",
+    Principal: "*",
+    Action: READ,
+    Resource: `${bucketArn(identity, names.of("bucket", part))}/*`,
+    Condition: {
+      ArnNotEquals: { "aws:PrincipalArn": roles.map((role) => iamArn(identity, `role/${role}`)) },
+    },
+  };
+}
+
 /**
  * Landing answers two roles, whatever IAM grants to others: the loader writes, the pseudonymiser reads and writes. A set that
  * is imported from a table has a third: its job writes that set's drops, and reads nothing but what it is about to join.

@@ -8,8 +8,10 @@ import type { Contracts, DataSet } from "../../contract/model";
 import type { DatabaseDefinition } from "../../database";
 import type { Names } from "../../naming";
 import { arnOf, iamArn, type AwsContext } from "../context";
+import { readByRoles } from "../data-lake/bucket-statements";
 import { ZoneBucket } from "../data-lake/zone-bucket";
 import type { DataLake } from "../data-lake";
+import { redriverRole } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { LambdaFunction } from "../foundation/lambda-function";
 import type { Network } from "../foundation/network";
@@ -113,6 +115,7 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
         accessLogs: lake.nodes.buckets.logs.bucket,
         expireAfterDays: KEPT_DAYS,
         versioned: false,
+        denials: [readByRoles(this.context, FAILURES, [redriverRole(this.context.names)])],
       },
       { parent: this },
     );

@@ -5,6 +5,7 @@ import type { DataSet } from "../../contract/model";
 import type { JobNetwork } from "../connection/job-network";
 import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
+import { readByRoles } from "../data-lake/bucket-statements";
 import { ZoneBucket } from "../data-lake/zone-bucket";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { ServiceRole, type Statement } from "../foundation/service-role";
@@ -82,7 +83,7 @@ export function createCourseEvents(
     own,
     context,
     {
-      roleName: context.names.of("role", "glue", COURSE_EVENTS),
+      roleName: jobRole(context),
       ...{ assumedBy: "glue.amazonaws.com", purpose: "pseudonymiser" },
       statements: [
         ...readStream(context, keys, find(lake, EVENTS)!),
@@ -128,7 +129,11 @@ export function createCourseEvents(
   );
 }
 
-/** Bad events stay as they came, in clear, and go after a while; the checkpoint stays. */
+function jobRole({ names }: AwsContext): string {
+  return names.of("role", "glue", COURSE_EVENTS);
+}
+
+/** Bad events stay as they came, in clear, and go after a while; the checkpoint stays. The job alone reads them. */
 function createClosedBucket(
   name: string,
   context: AwsContext,
@@ -143,6 +148,7 @@ function createClosedBucket(
       ...{ openness: "closed", dataClass: "raw-pii", keyArn: keys.arn("stream"), versioned: false },
       accessLogs: lake.nodes.buckets.logs.bucket,
       lifecycle: [{ id: "quarantine", prefix: QUARANTINE, live: false, expireAfterDays: KEPT_DAYS }],
+      denials: [readByRoles(context, COURSE_EVENTS, [jobRole(context)])],
     },
     { parent },
   );

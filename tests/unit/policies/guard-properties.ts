@@ -1,8 +1,8 @@
 /** Deciding properties of the rules that bound the platform: no way round, cost, tags, records. */
 import type { Deciding } from "./deciding";
 
-/** Rules that go by a resource's options, which have no path among its inputs. */
-export const BY_OPTIONS: readonly string[] = ["ignored-changes"];
+/** Rules that go by a resource's options, or by its stack's name and a setting: no value of the good plan alone breaks them. */
+export const BY_OPTIONS: readonly string[] = ["ignored-changes", "personal-data-stacks"];
 
 export const GUARDS: readonly Deciding[] = [
   { rule: "readable-types", resource: "recipe", path: ["typeName"], bad: "AWS::S3::Bucket" },
@@ -31,4 +31,37 @@ export const GUARDS: readonly Deciding[] = [
     wrongType: "pass",
   },
   { rule: "spending-limits", resource: "log", path: ["retentionInDays"], bad: 0, wrongType: "pass" },
+  { rule: "required-tags", resource: "events", path: ["tagsAll", "naru:owner"], bad: " " },
+  { rule: "required-tags", resource: "events", path: ["tagsAll"], bad: {} },
+  {
+    rule: "key-deletion",
+    resource: "data",
+    path: ["deletionWindowInDays"],
+    bad: 7,
+    absent: "pass",
+    wrongType: "pass",
+  },
+  {
+    rule: "key-separation",
+    resource: "landing-encryption",
+    path: ["rules", 0, "applyServerSideEncryptionByDefault", "kmsMasterKeyId"],
+    bad: "alias/plan-data",
+    absent: "pass",
+    unknown: "pass",
+    wrongType: "pass",
+  },
+  {
+    rule: "closed-bucket-readers",
+    resource: "landing-policy",
+    path: ["policy", "Statement", 1, "Resource"],
+    bad: "arn:aws:s3:::plan-landing/a/*",
+    wrongType: "violation",
+  },
+  { rule: "closed-bucket-readers", resource: "landing-policy", path: ["policy"], bad: { Statement: [] } },
+  {
+    rule: "access-record-retention",
+    resource: "audit-lock",
+    path: ["rule", "defaultRetention", "days"],
+    bad: 30,
+  },
 ];

@@ -1,0 +1,160 @@
+import { expect } from "chai";
+import type { RecordedResource } from "../../../local/recorder/recorded-resource";
+import { evaluate } from "../../../policies/model/pack";
+import * as type from "../../../policies/model/types";
+import { goodPlan, resource, secret, UNKNOWN, urn } from "../../policy/plan";
+import { ABSENT, changed, outcomeOf, ruleNamed, stackOf, without, type Outcome } from "./evaluation";
+
+function judge(rule: string, plan: readonly RecordedResource[], configuration = {}): Outcome {
+  const stack = stackOf(plan);
+  const subjects = ruleNamed(rule).scope === "stack" ? [stack] : stack.resources;
+  return outcomeOf(subjects.flatMap((each) => evaluate(ruleNamed(rule), each, configuration)));
+}
+
+describe("required-tags", () => {
+  const bucket = (inputs: Record<string, unknown>, configuration = {}) =>
+    judge("required-tags", [resource(type.BUCKET, "one", inputs)], configuration);
+
+  it("takes the tags of the resource and of the provider", () => {
+    expect(bucket({ tags: { "naru:stack": "a", "naru:owner": "b" } })).to.equal("pass");
+    expect(bucket({ tags: { "naru:stack": "a" }, tagsAll: { "naru:owner": "b" } })).to.equal("pass");
+    expect(bucket({ tags: { "naru:stack": "a", "naru:owner": secret("b") } })).to.equal("pass");
+    expect(bucket({ tags: { "naru:stack": "a" } })).to.equal("violation");
+    expect(bucket({})).to.equal("violation");
+    expect(bucket({ tags: UNKNOWN })).to.equal("undecided");
+  });
+
+  it("goes by the configuration", () => {
+    expect(bucket({ tags: { team: "a" } }, { tags: ["team"] })).to.equal("pass");
+    expect(bucket({ tags: { "naru:stack": "a", "naru:owner": "b" } }, { tags: ["team"] })).to.equal(
+      "violation",
+    );
+  });
+});
+
+describe("key-deletion", () => {
+  const key = (inputs: Record<string, unknown>, configuration = {}, of: string = type.KEY) =>
+    judge("key-deletion", [resource(of, "one", inputs)], configuration);
+
+  it("wants keys enabled, manageable, and a month to call them back", () => {
+    expect(key({})).to.equal("pass");
+    expect(key({ deletionWindowInDays: 7 })).to.equal("violation");
+    expect(key({ deletionWindowInDays: 7 }, { days: 7 })).to.equal("pass");
+    expect(key({ isEnabled: false })).to.equal("violation");
+    expect(key({ isEnabled: UNKNOWN })).to.equal("undecided");
+    expect(key({ bypassPolicyLockoutSafetyCheck: true })).to.equal("violation");
+    expect(key({ enabled: false }, {}, "aws:kms/replicaKey:ReplicaKey")).to.equal("violation");
+  });
+});
+
+describe("key-separation", () => {
+  const keyed = (name: string, ...keys: string[]) =>
+    goodPlan().map((each) =>
+      each.name === name
+        ? {
+            ...each,
+            propertyDependencies: {
+              ...each.propertyDependencies,
+              [name === "events" ? "kmsKeyId" : "rules"]: keys.map((key) => urn(type.KEY, key)),
+            },
+          }
+        : each,
+    );
+
+  it("holds for streams too", () => {
+    expect(judge("key-separation", keyed("events", "closed-key"))).to.equal("pass");
+    // The stream stands in the closed zone; landing's key may be its own.
+    expect(judge("key-separation", keyed("events", "data"))).to.equal("violation");
+  });
+
+  it("is undecided where one of several keys is meant", () => {
+    expect(judge("key-separation", keyed("landing-encryption", "closed-key", "data"))).to.equal("undecided");
+  });
+});
+
+describe("closed-bucket-readers", () => {
+  const STATEMENT = ["policy", "Statement", 1] as const;
+
+  it("wants named roles, and not merely few", () => {
+    const denied = (part: string, value: unknown) =>
+      judge("closed-bucket-readers", changed(goodPlan(), "landing-policy", [...STATEMENT, part], value));
+    expect(denied("Condition", { ArnNotLike: { "aws:PrincipalArn": "*" } })).to.equal("violation");
+    expect(denied("Condition", { StringNotEquals: { "aws:SourceVpce": "vpce-1" } })).to.equal("violation");
+    expect(denied("Effect", "Allow")).to.equal("violation");
+    expect(denied("Action", "s3:ListBucket")).to.equal("violation");
+    expect(denied("Action", ["s3:GetObject", "s3:GetObjectVersion"])).to.equal("pass");
+  });
+
+  it("takes several statements together", () => {
+    const landing = (name: string) => `arn:aws:s3:::plan-landing/${name}`;
+    const stack = (...except: string[]) => {
+      const plan = changed(goodPlan(), "landing-policy", [...STATEMENT, "NotResource"], except.map(landing));
+      const open = changed(plan, "landing-policy", [...STATEMENT, "Resource"], ABSENT);
+      const imports = {
+        ...{ Effect: "Deny", Principal: "*", Action: "s3:GetObject", Resource: landing("imports/*") },
+        Condition: { ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/import" } },
+      };
+      return changed(open, "landing-policy", ["policy", "Statement", 2], imports);
+    };
+    expect(judge("closed-bucket-readers", stack("imports/a/*"))).to.equal("pass");
+    expect(judge("closed-bucket-readers", stack("imports/a/*", "exports/*"))).to.equal("violation");
+    expect(judge("closed-bucket-readers", stack("*"))).to.equal("violation");
+  });
+
+  it("misses a policy that is not there, and refuses a website", () => {
+    expect(judge("closed-bucket-readers", without(goodPlan(), "landing-policy"))).to.equal("violation");
+    const website = resource("aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration", "site", {
+      bucket: "plan-landing",
+    });
+    expect(judge("closed-bucket-readers", [...goodPlan(), website])).to.equal("violation");
+  });
+});
+
+describe("personal-data-stacks", () => {
+  const one = (stack: string, dataClass: string, configuration = {}) =>
+    judge(
+      "personal-data-stacks",
+      [
+        {
+          ...resource(type.BUCKET, "one", { tags: { "naru:data-class": dataClass } }),
+          urn: `urn:pulumi:${stack}::plan::${type.BUCKET}::one`,
+        },
+      ],
+      configuration,
+    );
+
+  it("refuses clear personal data in a stack for tests", () => {
+    expect(one("test-7", "raw-pii")).to.equal("violation");
+    expect(one("test-7", "pseudonymised")).to.equal("pass");
+    expect(one("prod", "raw-pii")).to.equal("pass");
+    expect(one("protest", "raw-pii")).to.equal("pass");
+  });
+
+  it("goes by the configuration", () => {
+    expect(one("dev", "raw-pii", { withoutPeople: ["dev"] })).to.equal("violation");
+    expect(one("test-7", "raw-pii", { withoutPeople: ["dev"] })).to.equal("pass");
+  });
+});
+
+describe("access-record-retention", () => {
+  const LOCK = ["rule", "defaultRetention"] as const;
+  const lifecycle = (days: unknown) =>
+    resource("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "audit-life", {
+      bucket: "plan-audit",
+      rules: [{ expiration: { expiredObjectDeleteMarker: true } }, { expiration: { days } }],
+    });
+
+  it("goes by the days and stacks of the configuration", () => {
+    expect(judge("access-record-retention", goodPlan(), { days: 730 })).to.equal("violation");
+    expect(judge("access-record-retention", goodPlan(), { days: 730, stacks: ["live"] })).to.equal("pass");
+    const years = changed(goodPlan(), "audit-lock", LOCK, { mode: "COMPLIANCE", years: 2 });
+    expect(judge("access-record-retention", years, { days: 730 })).to.equal("pass");
+    expect(judge("access-record-retention", years, { days: 731 })).to.equal("violation");
+  });
+
+  it("lets no lifecycle end records before the time", () => {
+    expect(judge("access-record-retention", [...goodPlan(), lifecycle(365)])).to.equal("pass");
+    expect(judge("access-record-retention", [...goodPlan(), lifecycle(90)])).to.equal("violation");
+    expect(judge("access-record-retention", [...goodPlan(), lifecycle(UNKNOWN)])).to.equal("undecided");
+  });
+});
