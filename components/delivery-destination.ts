@@ -140,10 +140,15 @@ function isEndpoint(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return (
     url !== undefined &&
-    url.protocol === "https:" &&
-    [url.port, url.username, url.password, url.search, url.hash].every((part) => part === "") &&
+    (isLocalEndpoint(text) || (url.protocol === "https:" && url.port === "")) &&
+    [url.username, url.password, url.search, url.hash].every((part) => part === "") &&
     text.length <= 1000
   );
+}
+
+/** What stands in for an https address in a local stack, which has no certificate: a port of this machine. */
+export function isLocalEndpoint(url: string): boolean {
+  return url.startsWith("http://127.0.0.1:");
 }
 
 /** Names that stand in the list before: `[<place>].name: …`. */

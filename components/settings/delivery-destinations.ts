@@ -5,6 +5,7 @@ import {
   DESTINATION_FORMS,
   destinationProblems,
   INDEX_ROTATIONS,
+  isLocalEndpoint,
   repeatedNames,
   type DeliveryDestination,
 } from "../delivery-destination";
@@ -44,12 +45,13 @@ export const deliveryDestinationsSetting = listSetting(
 export function destinationContradictions(given: Partial<Given>, namespace: string): string[] {
   const { deliveryDestinations: destinations = [] } = given;
   const place = `${namespace}:deliveryDestinations`;
-  if (given.stage === "local" && destinations.length > 0) {
-    return [
-      `${place}: names OpenSearch or an https address in a local stack, which has neither. ` +
-        `Remove it: pulumi config rm ${place}`,
-    ];
-  }
+  const isLocal = given.stage === "local";
+  const elsewhere = destinations.flatMap((one, at) =>
+    isLocal !== (one.kind === "http" && isLocalEndpoint(one.url))
+      ? [`${place}[${at}]${wrongStage(one, isLocal)}`]
+      : [],
+  );
+  if (isLocal) return [...repeatedNames(destinations).map((problem) => place + problem), ...elsewhere];
   const outside = destinations.flatMap((one, at) =>
     one.kind === "opensearch" && one.inNetwork === true && networkOf(given) === "none"
       ? [
@@ -58,5 +60,13 @@ export function destinationContradictions(given: Partial<Given>, namespace: stri
         ]
       : [],
   );
-  return [...repeatedNames(destinations).map((problem) => place + problem), ...outside];
+  return [...repeatedNames(destinations).map((problem) => place + problem), ...elsewhere, ...outside];
+}
+
+function wrongStage(destination: DeliveryDestination, isLocal: boolean): string {
+  if (!isLocal)
+    return `.url: is of this machine, which only a local stack reaches; write ${DESTINATION_FORMS.url}`;
+  return destination.kind === "http"
+    ? ".url: leaves a local stack, whose events stay on this machine; write http://127.0.0.1 with a port and a path"
+    : ".kind: is opensearch in a local stack, which has none; leave it out";
 }

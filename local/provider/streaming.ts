@@ -3,6 +3,7 @@ import {
   CreateDeliveryStreamCommand,
   type CreateDeliveryStreamCommandInput,
   type ExtendedS3DestinationConfiguration,
+  type HttpEndpointDestinationConfiguration,
 } from "@aws-sdk/client-firehose";
 import {
   CreateStreamCommand,
@@ -54,7 +55,7 @@ export const streamingTypes: ResourceTypes = {
         new CreateDeliveryStreamCommand({
           DeliveryStreamName: inputs.name,
           ...deliverySource(inputs),
-          ExtendedS3DestinationConfiguration: destination(inputs.extendedS3Configuration),
+          ...deliveryDestination(inputs),
           Tags: tagList(inputs.tags),
         }),
       );
@@ -185,11 +186,53 @@ function ownAuthority(variables: Record<string, string>): Record<string, string>
   return "NODE_EXTRA_CA_CERTS" in variables ? { NODE_EXTRA_CA_CERTS: PATHS.databaseAuthority } : {};
 }
 
+/** Of the two kinds that have an engine here; of another there is none, and Firehose says so. */
+export function deliveryDestination({
+  extendedS3Configuration: s3,
+  httpEndpointConfiguration: http,
+}: Inputs): Pick<
+  CreateDeliveryStreamCommandInput,
+  "ExtendedS3DestinationConfiguration" | "HttpEndpointDestinationConfiguration"
+> {
+  if (http !== undefined) return { HttpEndpointDestinationConfiguration: endpoint(http) };
+  return s3 === undefined ? {} : { ExtendedS3DestinationConfiguration: destination(s3) };
+}
+
+function endpoint(http: Inputs): HttpEndpointDestinationConfiguration {
+  const { s3Configuration: s3, secretsManagerConfiguration: secret } = http;
+  return {
+    RoleARN: http.roleArn,
+    EndpointConfiguration: { Url: http.url, Name: http.name },
+    BufferingHints: { SizeInMBs: http.bufferingSize, IntervalInSeconds: http.bufferingInterval },
+    RetryOptions: { DurationInSeconds: http.retryDuration },
+    RequestConfiguration: { ContentEncoding: http.requestConfiguration.contentEncoding },
+    SecretsManagerConfiguration: {
+      Enabled: secret.enabled,
+      SecretARN: secret.secretArn,
+      RoleARN: secret.roleArn,
+    },
+    ProcessingConfiguration: pascal(http.processingConfiguration) as never,
+    CloudWatchLoggingOptions: logging(http),
+    S3BackupMode: http.s3BackupMode,
+    S3Configuration: {
+      RoleARN: s3.roleArn,
+      BucketARN: s3.bucketArn,
+      ErrorOutputPrefix: s3.errorOutputPrefix,
+      BufferingHints: { SizeInMBs: s3.bufferingSize, IntervalInSeconds: s3.bufferingInterval },
+      CompressionFormat: s3.compressionFormat,
+      EncryptionConfiguration: { KMSEncryptionConfig: { AWSKMSKeyARN: s3.kmsKeyArn } },
+    },
+  };
+}
+
+function logging({ cloudwatchLoggingOptions: { enabled, logGroupName, logStreamName } }: Inputs) {
+  return { Enabled: enabled, LogGroupName: logGroupName, LogStreamName: logStreamName };
+}
+
 /** Pulumi's flat configuration to the API's nested one. */
 function destination(s3: Inputs): ExtendedS3DestinationConfiguration {
   const conversion = s3.dataFormatConversionConfiguration;
   const schema = conversion.schemaConfiguration;
-  const logging = s3.cloudwatchLoggingOptions;
   return {
     RoleARN: s3.roleArn,
     BucketARN: s3.bucketArn,
@@ -198,11 +241,7 @@ function destination(s3: Inputs): ExtendedS3DestinationConfiguration {
     BufferingHints: { SizeInMBs: s3.bufferingSize, IntervalInSeconds: s3.bufferingInterval },
     CompressionFormat: s3.compressionFormat,
     EncryptionConfiguration: { KMSEncryptionConfig: { AWSKMSKeyARN: s3.kmsKeyArn } },
-    CloudWatchLoggingOptions: {
-      Enabled: logging.enabled,
-      LogGroupName: logging.logGroupName,
-      LogStreamName: logging.logStreamName,
-    },
+    CloudWatchLoggingOptions: logging(s3),
     ProcessingConfiguration: pascal(s3.processingConfiguration) as never,
     DynamicPartitioningConfiguration: {
       Enabled: s3.dynamicPartitioningConfiguration.enabled,

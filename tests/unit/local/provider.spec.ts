@@ -8,7 +8,7 @@ import { EMULATED_TYPES, localProvider } from "../../../local/provider";
 import { assetBytes } from "../../../local/provider/archive";
 import { pascal, policyText, tagList } from "../../../local/provider/resource-type";
 import { topicSettings } from "../../../local/provider/kafka";
-import { deliverySource, eventSourceMapping } from "../../../local/provider/streaming";
+import { deliveryDestination, deliverySource, eventSourceMapping } from "../../../local/provider/streaming";
 import type { RecordedResource } from "../../../local/recorder";
 
 /** Nothing listens there: whatever asks it, fails. */
@@ -98,6 +98,39 @@ describe("local provider", () => {
       },
     });
     expect(deliverySource({})).to.deep.equal({ DeliveryStreamType: "DirectPut" });
+  });
+
+  it("tells Firehose of an endpoint as the API names it, and of OpenSearch nothing", () => {
+    const log = { enabled: true, logGroupName: "group", logStreamName: "delivery" };
+    const told = deliveryDestination({
+      httpEndpointConfiguration: {
+        ...{ name: "collect", url: "http://127.0.0.1:1/in", roleArn: "role", retryDuration: 0 },
+        ...{ bufferingSize: 5, bufferingInterval: 60, s3BackupMode: "FailedDataOnly" },
+        requestConfiguration: { contentEncoding: "GZIP" },
+        secretsManagerConfiguration: { enabled: true, secretArn: "secret", roleArn: "role" },
+        processingConfiguration: { enabled: true, processors: [{ type: "Lambda", parameters: [] }] },
+        cloudwatchLoggingOptions: log,
+        s3Configuration: {
+          ...{ roleArn: "role", bucketArn: "bucket", errorOutputPrefix: "errors/", kmsKeyArn: "key" },
+          ...{ bufferingSize: 5, bufferingInterval: 60, compressionFormat: "UNCOMPRESSED" },
+        },
+      },
+    });
+    expect(told.HttpEndpointDestinationConfiguration).to.deep.equal({
+      ...{ RoleARN: "role", RetryOptions: { DurationInSeconds: 0 }, S3BackupMode: "FailedDataOnly" },
+      EndpointConfiguration: { Url: "http://127.0.0.1:1/in", Name: "collect" },
+      BufferingHints: { SizeInMBs: 5, IntervalInSeconds: 60 },
+      RequestConfiguration: { ContentEncoding: "GZIP" },
+      SecretsManagerConfiguration: { Enabled: true, SecretARN: "secret", RoleARN: "role" },
+      ProcessingConfiguration: { Enabled: true, Processors: [{ Type: "Lambda", Parameters: [] }] },
+      CloudWatchLoggingOptions: { Enabled: true, LogGroupName: "group", LogStreamName: "delivery" },
+      S3Configuration: {
+        ...{ RoleARN: "role", BucketARN: "bucket", ErrorOutputPrefix: "errors/" },
+        ...{ BufferingHints: { SizeInMBs: 5, IntervalInSeconds: 60 }, CompressionFormat: "UNCOMPRESSED" },
+        EncryptionConfiguration: { KMSEncryptionConfig: { AWSKMSKeyARN: "key" } },
+      },
+    });
+    expect(deliveryDestination({ opensearchConfiguration: {} })).to.deep.equal({});
   });
 
   it("makes nothing of a type that has no engine here, so that it stays planned", async () => {
