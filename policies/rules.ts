@@ -16,6 +16,7 @@ import { personalDataStacks } from "./pseudonymisation/personal-data-stacks";
 import { pseudonymKeyUsers } from "./pseudonymisation/pseudonym-key-users";
 import { pseudonymiserKey } from "./pseudonymisation/pseudonymiser-key";
 import { roleCrossing } from "./pseudonymisation/role-crossing";
+import { scratchPlaces } from "./pseudonymisation/scratch-places";
 import { bucketEncryption } from "./encryption/bucket-encryption";
 import { bucketPublicAccess } from "./encryption/bucket-public-access";
 import { bucketTlsOnly } from "./encryption/bucket-tls-only";
@@ -59,6 +60,20 @@ import { tableQuality } from "./operations/table-quality";
 import { bucketReplication } from "./residency/bucket-replication";
 import { replicaRegion } from "./residency/replica-region";
 import { resourceRegion } from "./residency/resource-region";
+import { bucketAccessLog } from "./access/bucket-access-log";
+import { databaseTls } from "./encryption/database-tls";
+import { glueSecurity } from "./encryption/glue-security";
+import { defaultSecurityGroup } from "./network/default-security-group";
+import { flowLogs } from "./network/flow-logs";
+import { alarmActions } from "./operations/alarm-actions";
+import { functionFailures } from "./operations/function-failures";
+import { managedOnce } from "./operations/managed-once";
+import { bucketLifecycle } from "./resilience/bucket-lifecycle";
+import { bucketVersioning } from "./resilience/bucket-versioning";
+import { databaseResilience } from "./resilience/database-resilience";
+import { databaseUpgrades } from "./resilience/database-upgrades";
+import { productionProtection } from "./resilience/production-protection";
+import { streamRetention } from "./resilience/stream-retention";
 
 export const RULES: readonly Rule[] = [
   glueTableFormat,
@@ -75,6 +90,7 @@ export const RULES: readonly Rule[] = [
   roleCrossing,
   closedBucketReaders,
   personalDataStacks,
+  scratchPlaces,
   bucketEncryption,
   bucketPublicAccess,
   bucketTlsOnly,
@@ -82,6 +98,8 @@ export const RULES: readonly Rule[] = [
   platformKey,
   keyRotation,
   keyPolicyPrincipals,
+  databaseTls,
+  glueSecurity,
   keyDeletion,
   keySeparation,
   resourcePolicies,
@@ -97,6 +115,12 @@ export const RULES: readonly Rule[] = [
   bucketOwnership,
   plaintextSecrets,
   functionLogs,
+  productionProtection,
+  databaseResilience,
+  databaseUpgrades,
+  streamRetention,
+  bucketVersioning,
+  bucketLifecycle,
   iamActions,
   iamManagedPolicies,
   athenaWorkgroup,
@@ -104,6 +128,7 @@ export const RULES: readonly Rule[] = [
   lakeFormationDefaults,
   trailIntegrity,
   trailCoverage,
+  bucketAccessLog,
   accessRecordRetention,
   readableTypes,
   ignoredChanges,
@@ -112,9 +137,14 @@ export const RULES: readonly Rule[] = [
   glueConnection,
   kafkaAccess,
   securityGroupIngress,
+  defaultSecurityGroup,
+  flowLogs,
   failureAlarm,
   glueJobExecution,
   tableQuality,
+  alarmActions,
+  functionFailures,
+  managedOnce,
   spendingLimits,
   requiredTags,
   resourceRegion,

@@ -9,6 +9,7 @@ export type Group =
   | "pseudonymisation"
   | "encryption"
   | "exposure"
+  | "resilience"
   | "access"
   | "network"
   | "operations"

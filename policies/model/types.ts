@@ -88,5 +88,6 @@ export const HTTP_API_STAGE = "aws:apigatewayv2/stage:Stage";
 export const HTTP_API_DOMAIN = "aws:apigatewayv2/domainName:DomainName";
 export const PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup";
 export const CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
+export const SECURITY_GROUP_EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 export const VPC = "aws:ec2/vpc:Vpc";
 export const FLOW_LOG = "aws:ec2/flowLog:FlowLog";

@@ -86,7 +86,7 @@ export const BROKEN_EXPOSURE: Readonly<Record<string, BrokenPlatform>> = {
       ),
   },
   "function-logs": {
-    title: "a function whose log Lambda makes, to be kept for ever",
+    title: "a function whose log Lambda makes itself",
     at: "pseudonymise",
     plan: () => without(goodPlan(), "pseudonymise-log"),
   },

@@ -3,6 +3,7 @@ import { ABSENT, changed, without } from "../unit/policies/evaluation";
 import type { BrokenPlatform } from "./broken";
 import { BROKEN_EXPOSURE } from "./broken-exposure";
 import { BROKEN_GUARDS } from "./broken-guards";
+import { BROKEN_RESILIENCE } from "./broken-resilience";
 import { goodPlan, secret } from "./plan";
 
 const FIREHOSE = "extendedS3Configuration";
@@ -11,6 +12,7 @@ const FIREHOSE = "extendedS3Configuration";
 export const BROKEN: Readonly<Record<string, BrokenPlatform>> = {
   ...BROKEN_EXPOSURE,
   ...BROKEN_GUARDS,
+  ...BROKEN_RESILIENCE,
   "glue-table-format": {
     title: "a table of gzipped CSV",
     at: "table",

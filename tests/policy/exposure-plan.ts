@@ -54,5 +54,30 @@ export function bucketSideCars(name: string): RecordedResource[] {
       { bucket: UNKNOWN, rule: { objectOwnership: "BucketOwnerEnforced" } },
       own,
     ),
+    resource(
+      type.BUCKET_VERSIONING,
+      `${name}-versioning`,
+      { bucket: UNKNOWN, versioningConfiguration: { status: "Enabled" } },
+      own,
+    ),
+    resource(
+      type.BUCKET_LIFECYCLE,
+      `${name}-lifecycle`,
+      {
+        bucket: UNKNOWN,
+        rules: [{ status: "Enabled", abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } }],
+      },
+      own,
+    ),
+    ...(name === "logs"
+      ? []
+      : [
+          resource(
+            type.BUCKET_LOGGING,
+            `${name}-logging`,
+            { bucket: UNKNOWN, targetBucket: "plan-logs" },
+            own,
+          ),
+        ]),
   ];
 }

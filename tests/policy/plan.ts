@@ -6,6 +6,7 @@ import { guards, withOwner } from "./guards-plan";
 import { network } from "./network-plan";
 import { operations } from "./operations-plan";
 import { residency } from "./residency-plan";
+import { resilience, withResilience } from "./resilience-plan";
 import { resource, UNKNOWN } from "./resource";
 
 export { resource, secret, UNKNOWN, urn } from "./resource";
@@ -24,9 +25,12 @@ export function goodPlan(): RecordedResource[] {
     ...network(),
     ...operations(),
     ...exposure(),
+    ...resilience(),
     ...residency(),
     ...guards(),
-  ].map(withOwner);
+  ]
+    .map(withOwner)
+    .map(withResilience);
 }
 
 const PEOPLE = { Effect: "Allow", Principal: { AWS: "arn:aws:iam::123456789012:root" } };
@@ -240,6 +244,7 @@ function catalogue(): RecordedResource[] {
           enforceWorkgroupConfiguration: true,
           bytesScannedCutoffPerQuery: 100_000_000_000,
           resultConfiguration: {
+            outputLocation: "s3://plan-copy/results/",
             encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: UNKNOWN },
           },
         },
@@ -254,6 +259,7 @@ function catalogue(): RecordedResource[] {
         configuration: {
           enforceWorkgroupConfiguration: false,
           resultConfiguration: {
+            outputLocation: "s3://plan-copy/results/",
             encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: UNKNOWN },
           },
         },
@@ -274,7 +280,9 @@ function engines(): RecordedResource[] {
         type: "spark",
         maximumCapacity: { cpu: "64 vCPU", memory: "256 GB" },
         runtimeConfigurations: [{ classification: "spark-defaults", properties: { [codec]: "snappy" } }],
-        monitoringConfiguration: { s3MonitoringConfiguration: { encryptionKeyArn: UNKNOWN } },
+        monitoringConfiguration: {
+          s3MonitoringConfiguration: { encryptionKeyArn: UNKNOWN, logUri: "s3://plan-logs/spark/" },
+        },
       },
       { monitoringConfiguration: [DATA_KEY] },
     ),
@@ -284,7 +292,11 @@ function engines(): RecordedResource[] {
       numberOfWorkers: 5,
       timeout: 120,
       command: { name: "glueetl" },
-      defaultArguments: { "--conf": `spark.sql.adaptive.enabled=true --conf ${codec}=snappy` },
+      roleArn: "arn:aws:iam::123456789012:role/plan-curation",
+      defaultArguments: {
+        "--conf": `spark.sql.adaptive.enabled=true --conf ${codec}=snappy`,
+        "--TempDir": "s3://plan-landing/spills/",
+      },
     }),
     resource(
       type.GLUE_SECURITY_CONFIGURATION,

@@ -35,6 +35,6 @@ export function resource(
     inputs,
     propertyDependencies,
     dependencies: [...new Set(Object.values(propertyDependencies).flat())],
-    options: { protect: false, retainOnDelete: false, ignoreChanges: [], aliases: [], provider: "" },
+    options: { protect: true, retainOnDelete: true, ignoreChanges: [], aliases: [], provider: "" },
   };
 }

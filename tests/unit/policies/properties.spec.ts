@@ -7,6 +7,7 @@ import type { Deciding } from "./deciding";
 import { BY_OPTIONS, GUARDS } from "./guard-properties";
 import { ABSENT, changed, findingsOf, outcomeOf, ruleNamed, valueAt, type Outcome } from "./evaluation";
 import { EXPOSURE } from "./exposure-properties";
+import { RESILIENCE } from "./resilience-properties";
 
 const CONVERSION = ["extendedS3Configuration", "dataFormatConversionConfiguration"] as const;
 const SERIALIZER = [...CONVERSION, "outputFormatConfiguration", "serializer"] as const;
@@ -568,6 +569,7 @@ const TABLE = [
   ...RESIDENCY,
   ...GUARDS,
   ...EXPOSURE,
+  ...RESILIENCE,
 ];
 
 for (const each of TABLE) {
