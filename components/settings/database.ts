@@ -10,7 +10,7 @@ import {
 } from "../database";
 import { networkOf, SECRET_ENDPOINT, type EndpointService } from "../network";
 import type { Given } from "./fields";
-import { listSetting } from "./list";
+import { objectSetting } from "./list";
 
 const definition: z.ZodType<DatabaseDefinition> = z.strictObject({
   engine: z.enum(DATABASE_ENGINES),
@@ -35,20 +35,11 @@ const definition: z.ZodType<DatabaseDefinition> = z.strictObject({
 const WHOLE =
   "none, or an object with engine and, where wanted, " + Object.keys(DATABASE_FORMS).slice(1).join(", ");
 
-const one = listSetting({ item: definition, forms: DATABASE_FORMS, check: databaseProblems }, WHOLE);
-
 /** `none`, or the JSON of a {@link DatabaseDefinition}; each wrong key is told at its place. */
-export const databaseSetting = z.string().transform((text, context): DatabaseDefinition | "none" => {
-  if (text === "none") return text;
-  const read = one.safeParse(`[${text}]`);
-  if (read.success && read.data.length === 1) return read.data[0]!;
-  const issues = read.success ? [{ path: [], message: `must be ${WHOLE}` }] : read.error.issues;
-  for (const { path, message } of issues) {
-    // Without the place in the list of one that it is read as.
-    context.addIssue({ code: "custom", path: path.slice(1), message });
-  }
-  return z.NEVER;
-});
+export const databaseSetting = objectSetting(
+  { item: definition, forms: DATABASE_FORMS, check: databaseProblems },
+  WHOLE,
+);
 
 /** The consumers read the database's login in the closed subnets. */
 export function databaseEndpoints({ database = "none" }: Partial<Given>): readonly EndpointService[] {

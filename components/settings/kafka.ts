@@ -9,7 +9,7 @@ import {
 } from "../kafka";
 import { networkOf, type EndpointService } from "../network";
 import type { Given } from "./fields";
-import { listSetting } from "./list";
+import { objectSetting } from "./list";
 
 const topic = z.strictObject({
   partitions: z.number().optional(),
@@ -44,20 +44,11 @@ const definition: z.ZodType<KafkaDefinition> = z.strictObject({
 const WHOLE =
   "none, or an object with cluster and, where wanted, " + Object.keys(KAFKA_FORMS).slice(1).join(", ");
 
-const one = listSetting({ item: definition, forms: KAFKA_FORMS, check: kafkaProblems }, WHOLE);
-
 /** `none`, or the JSON of a {@link KafkaDefinition}; each wrong key is told at its place. */
-export const kafkaSetting = z.string().transform((text, context): KafkaDefinition | "none" => {
-  if (text === "none") return text;
-  const read = one.safeParse(`[${text}]`);
-  if (read.success && read.data.length === 1) return read.data[0]!;
-  const issues = read.success ? [{ path: [], message: `must be ${WHOLE}` }] : read.error.issues;
-  for (const { path, message } of issues) {
-    // Without the place in the list of one that it is read as.
-    context.addIssue({ code: "custom", path: path.slice(1), message });
-  }
-  return z.NEVER;
-});
+export const kafkaSetting = objectSetting(
+  { item: definition, forms: KAFKA_FORMS, check: kafkaProblems },
+  WHOLE,
+);
 
 /** A local stack's broker stands in none; its plan is judged as if it stood in so many. */
 const LOCAL_ZONES = 2;

@@ -1,4 +1,4 @@
-/** Settings that are a list of things with keys of their own: every wrong key of every thing is told, with what to write. */
+/** Settings that are things with keys of their own, a list of them or one: every wrong key is told, with what to write. */
 import { z } from "zod";
 import { parseJson } from "../parse-json";
 
@@ -32,6 +32,23 @@ export function listSetting<T>(form: ListForm<T>, whole: string) {
       context.addIssue({ code: "custom", path: [...path], message });
     }
     return problems.length > 0 ? z.NEVER : read.flatMap(({ value }) => value);
+  });
+}
+
+/** `none`, or the JSON of one thing. @param whole what that is, as it stands after "must be". */
+export function objectSetting<T>(form: ListForm<T>, whole: string) {
+  return z.string().transform((text, context): T | "none" => {
+    if (text === "none") return text;
+    const parsed = parseJson(text);
+    const isObject = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed);
+    const { value, problems } = isObject
+      ? readItem(form, parsed, 0)
+      : { value: [], problems: [{ path: [0], message: `must be ${whole}` }] };
+    for (const { path, message } of problems) {
+      // Without the place in a list of one.
+      context.addIssue({ code: "custom", path: path.slice(1), message });
+    }
+    return problems.length > 0 ? z.NEVER : value[0]!;
   });
 }
 

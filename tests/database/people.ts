@@ -1,16 +1,7 @@
 /** A set of made-up people with every type of the contract, and its table in both servers. */
 import { stringify } from "yaml";
+import { column, custom } from "./contract-parts";
 
-const custom = (properties: Readonly<Record<string, unknown>>) =>
-  Object.entries(properties).map(([property, value]) => ({ property, value }));
-
-const column = (name: string, logicalType: string, more: object = {}) => ({
-  name,
-  description: `The ${name}.`,
-  logicalType,
-  classification: "internal",
-  ...more,
-});
 const personal = (name: string, identifierKind: string, sourceName = name) =>
   column(name, "string", {
     classification: "restricted",

@@ -1,5 +1,6 @@
 /** A set of made-up things with every type of the contract and awkward values, and its table in both servers. */
 import { stringify } from "yaml";
+import { column, custom } from "./contract-parts";
 
 const NAMES = ["things", "things_of_mysql"] as const;
 
@@ -13,17 +14,6 @@ export const FAULTY = [
   "absent",
   "empty",
 ] as const;
-
-const custom = (properties: Readonly<Record<string, unknown>>) =>
-  Object.entries(properties).map(([property, value]) => ({ property, value }));
-
-const column = (name: string, logicalType: string, more: object = {}) => ({
-  name,
-  description: `The ${name}.`,
-  logicalType,
-  classification: "internal",
-  ...more,
-});
 
 function contractOf(name: string): string {
   const properties = [

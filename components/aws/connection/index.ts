@@ -4,12 +4,13 @@ import { checkArguments, checkText } from "../../arguments";
 import { parseRange } from "../../network";
 import type { AwsContext } from "../context";
 import type { ClosedSubnet, Network } from "../foundation/network";
+import type { Standing } from "../foundation/network/interface-rights";
 import type { Statement } from "../foundation/service-role";
 import { secretOf, type Source } from "../../source";
 import { sourceProblems } from "../../source-problems";
 import { zonesProblem } from "./zones";
 import { connectionProperties } from "./properties";
-import { readConnections, readSecret, standInNetwork, type Standing } from "./rights";
+import { readConnections, readSecret, standInNetwork } from "./rights";
 import { createWorkersGroup } from "./workers-group";
 
 export interface ConnectionArgs {

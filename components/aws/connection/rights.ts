@@ -1,13 +1,7 @@
 /** What a role needs to use connections of Glue. */
-import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type AwsContext } from "../context";
+import { createInterfaces, interfacesArn, type Standing } from "../foundation/network/interface-rights";
 import type { Statement } from "../foundation/service-role";
-
-/** Where Glue's workers stand: ids of what their network interfaces are made in. */
-export interface Standing {
-  readonly subnetIds: readonly pulumi.Input<string>[];
-  readonly securityGroupIds: readonly pulumi.Input<string>[];
-}
 
 /** @param connections physical names. */
 export function readConnections({ identity }: AwsContext, connections: readonly string[]): Statement {
@@ -44,10 +38,8 @@ export function readSecret({ identity }: AwsContext, secretArn: string): Stateme
  * As AWS' own AWSGlueServiceRole, but in these subnets and groups only. Describing knows no resource, and Glue tags the
  * interfaces that it may remove.
  */
-export function standInNetwork({ identity }: AwsContext, place: Standing): Statement[] {
-  const own = (kind: string, ids: readonly pulumi.Input<string>[]) =>
-    ids.map((id) => pulumi.output(id).apply((known) => arnOf(identity, "ec2", `${kind}/${known}`)));
-  const interfaces = arnOf(identity, "ec2", "network-interface/*");
+export function standInNetwork(context: AwsContext, place: Standing): Statement[] {
+  const interfaces = interfacesArn(context);
   return [
     {
       Effect: "Allow",
@@ -61,15 +53,7 @@ export function standInNetwork({ identity }: AwsContext, place: Standing): State
       ],
       Resource: "*",
     },
-    {
-      Effect: "Allow",
-      Action: "ec2:CreateNetworkInterface",
-      Resource: [
-        interfaces,
-        ...own("subnet", place.subnetIds),
-        ...own("security-group", place.securityGroupIds),
-      ],
-    },
+    createInterfaces(context, place),
     { Effect: "Allow", Action: "ec2:DeleteNetworkInterface", Resource: interfaces },
     {
       Effect: "Allow",

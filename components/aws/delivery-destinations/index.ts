@@ -15,6 +15,7 @@ import { DESTINATIONS_FOLDER, ERRORS_PREFIX } from "../data-lake/folders";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { LambdaFunction } from "../foundation/lambda-function";
 import type { Network } from "../foundation/network";
+import type { Standing } from "../foundation/network/interface-rights";
 import { ServiceRole } from "../foundation/service-role";
 import {
   createDeliveryLog,
@@ -26,7 +27,7 @@ import { createDestinationAlarms } from "./alarms";
 import { httpEndpoint, httpRights } from "./http-endpoint";
 import { openSearch, openSearchRights } from "./opensearch";
 import { ownershipProblems } from "./ownership";
-import { createPlace, placeRights, type Place } from "./place";
+import { createPlace, placeRights } from "./place";
 import type { SharedConfiguration } from "./shared-configuration";
 
 export interface DeliveryDestinationsArgs {
@@ -153,7 +154,7 @@ export class DeliveryDestinations extends pulumi.ComponentResource {
   }
 
   /** Inside the network; null: over Firehose's own way. */
-  private placeOf(name: string, destination: DeliveryDestination): Place | null {
+  private placeOf(name: string, destination: DeliveryDestination): Standing | null {
     return destination.kind === "opensearch" && destination.inNetwork === true
       ? createPlace(
           name,

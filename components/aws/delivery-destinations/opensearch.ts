@@ -2,8 +2,8 @@
 import type * as aws from "@pulumi/aws";
 import { DESTINATION_DEFAULTS, type OpenSearchDestination } from "../../delivery-destination";
 import { partitionOf, type AwsContext } from "../context";
+import type { Standing } from "../foundation/network/interface-rights";
 import type { Statement } from "../foundation/service-role";
-import type { Place } from "./place";
 import type { SharedConfiguration } from "./shared-configuration";
 
 /** @param place inside a network; null: over Firehose's own way. */
@@ -11,7 +11,7 @@ export function openSearch(
   context: AwsContext,
   { domainArn, collectionArn, index, rotation }: OpenSearchDestination,
   shared: SharedConfiguration,
-  place: Place | null,
+  place: Standing | null,
 ): Pick<
   aws.kinesis.FirehoseDeliveryStreamArgs,
   "destination" | "opensearchConfiguration" | "opensearchserverlessConfiguration"

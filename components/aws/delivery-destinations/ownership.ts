@@ -1,10 +1,7 @@
 /** Whose a destination is, which its ARN tells. */
 import type { ArgumentProblem } from "../../arguments";
-import { DESTINATION_FORMS, isLocalEndpoint, type DeliveryDestination } from "../../delivery-destination";
+import type { DeliveryDestination } from "../../delivery-destination";
 import { arnOf, type AwsContext } from "../context";
-
-/** Account of a local stack. */
-const LOCAL_ACCOUNT = "000000000000";
 
 /** A domain or collection is of this account and region, a secret of this region (Firehose API, `SecretARN`). */
 export function ownershipProblems(
@@ -13,14 +10,9 @@ export function ownershipProblems(
 ): ArgumentProblem[] {
   const { region, accountId } = identity;
   if (destination.kind === "http") {
-    return [
-      ...(destination.secretArn.split(":")[3] === region
-        ? []
-        : [`secretArn: is of another region; Firehose reads secrets of ${region}`]),
-      ...(isLocalEndpoint(destination.url) && accountId !== LOCAL_ACCOUNT
-        ? [`url: is of this machine, which only a local stack reaches; write ${DESTINATION_FORMS.url}`]
-        : []),
-    ];
+    return destination.secretArn.split(":")[3] === region
+      ? []
+      : [`secretArn: is of another region; Firehose reads secrets of ${region}`];
   }
   const { domainArn, collectionArn } = destination;
   return [

@@ -1,15 +1,10 @@
 /** Where Firehose stands to reach what is inside a network. */
 import * as pulumi from "@pulumi/pulumi";
-import { arnOf, type AwsContext } from "../context";
+import type { AwsContext } from "../context";
 import type { Network } from "../foundation/network";
 import { allowTo, createGroup } from "../foundation/network/security-groups";
+import { createInterfaces, interfacesArn, type Standing } from "../foundation/network/interface-rights";
 import type { Statement } from "../foundation/service-role";
-
-/** Ids of what its interfaces are made in. */
-export interface Place {
-  readonly subnetIds: pulumi.Input<string>[];
-  readonly securityGroupIds: pulumi.Input<string>[];
-}
 
 export interface PlaceArgs {
   readonly network: Network;
@@ -25,7 +20,7 @@ export function createPlace(
   context: AwsContext,
   { network, part, reaches }: PlaceArgs,
   parent: pulumi.Resource,
-): Place {
+): Standing {
   const description = "Firehose: to a destination";
   const group = createGroup(name, context, { part, description, vpcId: network.vpcId }, parent);
   reaches.forEach((cidrIpv4, at) => {
@@ -36,10 +31,8 @@ export function createPlace(
 }
 
 /** Firehose API, `VpcConfiguration`. Describing knows no resource. */
-export function placeRights({ identity }: AwsContext, place: Place): Statement[] {
-  const own = (kind: string, ids: readonly pulumi.Input<string>[]) =>
-    ids.map((id) => pulumi.output(id).apply((known) => arnOf(identity, "ec2", `${kind}/${known}`)));
-  const interfaces = arnOf(identity, "ec2", "network-interface/*");
+export function placeRights(context: AwsContext, place: Standing): Statement[] {
+  const interfaces = interfacesArn(context);
   return [
     {
       Effect: "Allow",
@@ -52,15 +45,7 @@ export function placeRights({ identity }: AwsContext, place: Place): Statement[]
       ],
       Resource: "*",
     },
-    {
-      Effect: "Allow",
-      Action: "ec2:CreateNetworkInterface",
-      Resource: [
-        interfaces,
-        ...own("subnet", place.subnetIds),
-        ...own("security-group", place.securityGroupIds),
-      ],
-    },
+    createInterfaces(context, place),
     {
       Effect: "Allow",
       Action: ["ec2:CreateNetworkInterfacePermission", "ec2:DeleteNetworkInterface"],

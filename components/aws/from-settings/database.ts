@@ -2,17 +2,10 @@
 import { consumedStreams } from "../../consumed-streams";
 import type { Settings } from "../../settings";
 import type { AwsContext } from "../context";
-import type { DataLake } from "../data-lake";
 import { Database } from "../database";
 import { DatabaseConsumers } from "../database/consumer";
-import type { EncryptionKeys } from "../foundation/encryption-keys";
-import { Network, type ExistingNetwork } from "../foundation/network";
-import type { GlueEtl } from "../glue-etl";
-import type { SparkCluster } from "../spark-cluster";
-import type { StreamIngest } from "../stream-ingest";
-
-/** Of a local stack; the ids are nobody's. */
-const STANDS_IN: ExistingNetwork = { vpcId: "vpc-00000000", closedSubnetIds: ["subnet-00000000"] };
+import { Network } from "../foundation/network";
+import { STANDS_IN, type Parts } from "./parts";
 
 export interface StackDatabase {
   readonly database: Database;
@@ -24,13 +17,7 @@ export interface StackDatabase {
 export function createDatabase(
   { database: definition, pseudonymEpoch, enhancedFanOut, stage }: Settings,
   context: AwsContext,
-  made: {
-    lake: DataLake;
-    keys: EncryptionKeys;
-    network: Network | null;
-    ingest: StreamIngest;
-    spark: SparkCluster | GlueEtl;
-  },
+  made: Parts,
 ): StackDatabase | null {
   if (definition === "none") return null;
   const { lake, keys, ingest, spark } = made;

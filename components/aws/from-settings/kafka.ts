@@ -2,32 +2,12 @@
 import type { Settings } from "../../settings";
 import { zonesOf } from "../../settings/kafka";
 import type { AwsContext } from "../context";
-import type { DataLake } from "../data-lake";
-import type { EncryptionKeys } from "../foundation/encryption-keys";
-import { Network, type ExistingNetwork } from "../foundation/network";
-import type { GlueEtl } from "../glue-etl";
+import { Network } from "../foundation/network";
 import { Kafka } from "../kafka";
-import type { SparkCluster } from "../spark-cluster";
-import type { StreamIngest } from "../stream-ingest";
-
-/** Of a local stack, whose broker stands in no network: what is planned of it names these, and the ids are nobody's. */
-const STANDS_IN: ExistingNetwork = {
-  vpcId: "vpc-00000000",
-  closedSubnetIds: ["subnet-00000000", "subnet-00000001"],
-};
+import { STANDS_IN, type Parts } from "./parts";
 
 /** The stack's Kafka cluster; null where its settings name none. */
-export function createKafka(
-  settings: Settings,
-  context: AwsContext,
-  made: {
-    lake: DataLake;
-    keys: EncryptionKeys;
-    network: Network | null;
-    ingest: StreamIngest;
-    spark: SparkCluster | GlueEtl;
-  },
-): Kafka | null {
+export function createKafka(settings: Settings, context: AwsContext, made: Parts): Kafka | null {
   if (settings.kafka === "none") return null;
   const { lake, keys, ingest, spark } = made;
   const isLocal = settings.stage === "local";
