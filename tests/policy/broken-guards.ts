@@ -66,4 +66,9 @@ export const BROKEN_GUARDS: Readonly<Record<string, BrokenPlatform>> = {
           : each,
       ),
   },
+  "scratch-places": {
+    title: "a job with clear values that spills them into the open zone",
+    at: "job",
+    plan: () => changed(goodPlan(), "job", ["defaultArguments", "--TempDir"], "s3://plan-raw/spills/"),
+  },
 };

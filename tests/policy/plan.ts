@@ -281,7 +281,7 @@ function engines(): RecordedResource[] {
         maximumCapacity: { cpu: "64 vCPU", memory: "256 GB" },
         runtimeConfigurations: [{ classification: "spark-defaults", properties: { [codec]: "snappy" } }],
         monitoringConfiguration: {
-          s3MonitoringConfiguration: { encryptionKeyArn: UNKNOWN, logUri: "s3://plan-logs/spark/" },
+          s3MonitoringConfiguration: { encryptionKeyArn: UNKNOWN, logUri: "s3://plan-audit/spark/" },
         },
       },
       { monitoringConfiguration: [DATA_KEY] },

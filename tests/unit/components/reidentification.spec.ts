@@ -167,6 +167,7 @@ describe("AuditTrail", () => {
           `${BUCKET}/`,
           `arn:aws:s3:::naru-test-raw-123456789012-ap-northeast-2/errors/`,
           `arn:aws:s3:::naru-test-database-failures-123456789012-ap-northeast-2/`,
+          `arn:aws:s3:::naru-test-course-events-123456789012-ap-northeast-2/`,
         ],
       },
     ]);

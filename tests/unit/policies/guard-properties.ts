@@ -64,4 +64,24 @@ export const GUARDS: readonly Deciding[] = [
     path: ["rule", "defaultRetention", "days"],
     bad: 30,
   },
+  ...["workgroup", "open-workgroup"].map((resource): Deciding => ({
+    rule: "scratch-places",
+    resource,
+    path: ["configuration", "resultConfiguration", "outputLocation"],
+    bad: "s3://plan-landing/results/",
+  })),
+  {
+    rule: "scratch-places",
+    resource: "job",
+    path: ["defaultArguments", "--TempDir"],
+    bad: "s3://plan-raw/spills/",
+    absent: "pass",
+  },
+  {
+    rule: "scratch-places",
+    resource: "spark",
+    path: ["monitoringConfiguration", "s3MonitoringConfiguration", "logUri"],
+    bad: "s3://plan-raw/logs/",
+    absent: "pass",
+  },
 ];

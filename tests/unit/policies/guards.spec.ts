@@ -158,3 +158,45 @@ describe("access-record-retention", () => {
     expect(judge("access-record-retention", [...goodPlan(), lifecycle(UNKNOWN)])).to.equal("undecided");
   });
 });
+
+describe("scratch-places", () => {
+  const spills = (path: string, role?: string) => {
+    const plan = changed(goodPlan(), "job", ["defaultArguments", "--TempDir"], path);
+    return judge(
+      "scratch-places",
+      role === undefined ? plan : changed(plan, "job", ["roleArn"], `arn:aws:iam::123456789012:role/${role}`),
+    );
+  };
+
+  it("lets jobs without clear values spill into the open zone", () => {
+    expect(spills("s3://plan-raw/spills/")).to.equal("violation");
+    expect(spills("s3://plan-raw/spills/", "plan-analyst")).to.equal("pass");
+    expect(spills("s3://somebody-elses/spills/", "plan-analyst")).to.equal("violation");
+  });
+
+  it("decides an unknown place by what it comes from", () => {
+    const from = (...buckets: string[]) =>
+      judge(
+        "scratch-places",
+        changed(goodPlan(), "job", ["defaultArguments", "--TempDir"], UNKNOWN).map((each) =>
+          each.name === "job"
+            ? {
+                ...each,
+                propertyDependencies: { defaultArguments: buckets.map((name) => urn(type.BUCKET, name)) },
+              }
+            : each,
+        ),
+      );
+    expect(from("landing")).to.equal("pass");
+    expect(from("raw")).to.equal("violation");
+    expect(from("landing", "raw")).to.equal("undecided");
+    expect(from()).to.equal("undecided");
+  });
+
+  it("reads where clusters of EMR log", () => {
+    const cluster = (logUri: string) =>
+      judge("scratch-places", [...goodPlan(), resource("aws:emr/cluster:Cluster", "one", { logUri })]);
+    expect(cluster("s3://plan-logs/emr/")).to.equal("pass");
+    expect(cluster("s3a://plan-raw/emr/")).to.equal("violation");
+  });
+});
