@@ -1,6 +1,8 @@
 /** Starts the pack, whole or one group of it, in this process: a pack is a process that serves one `PolicyPack`. */
 import { PolicyPack } from "@pulumi/policy";
 import { policiesOf } from "./model/pack";
+import { remediesOf } from "./model/remedy";
+import { REMEDIES } from "./remedies";
 import { RULES } from "./rules";
 
 /** Groups that have a pack of their own: all that hold a rule. */
@@ -14,6 +16,8 @@ export function serve(group?: string): void {
   if (group !== undefined && !GROUPS.includes(group)) {
     throw new Error(`There is no group "${group}" of rules; there are ${GROUPS.join(", ")}.`);
   }
+  const rules = group === undefined ? RULES : RULES.filter((rule) => rule.group === group);
+  const remedies = REMEDIES.filter((remedy) => rules.some(({ name }) => name === remedy.rule));
   new PolicyPack(group === undefined ? "naru-data-platform" : `naru-${group}`, {
     description:
       group === undefined
@@ -22,6 +26,7 @@ export function serve(group?: string): void {
     displayName: group === undefined ? "Naru data platform" : `Naru ${group}`,
     provider: "aws",
     enforcementLevel: "mandatory",
-    policies: policiesOf(group === undefined ? RULES : RULES.filter((rule) => rule.group === group)),
+    // The engine asks remedies before it asks any rule.
+    policies: [...policiesOf(rules), ...remediesOf(remedies)],
   });
 }

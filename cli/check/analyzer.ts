@@ -15,7 +15,7 @@ const LEVELS = {
   [proto.EnforcementLevel.ADVISORY]: "advisory",
   [proto.EnforcementLevel.MANDATORY]: "mandatory",
   [proto.EnforcementLevel.DISABLED]: "disabled",
-  // Without a remediation, the level means mandatory; packs of Naru remediate nothing.
+  // What is still wrong after a remedy counts as if there were none.
   [proto.EnforcementLevel.REMEDIATE]: "mandatory",
 } as const;
 
@@ -95,13 +95,21 @@ export class Analyzer {
     await this.call<unknown>((done) => this.client.configure(request, done));
   }
 
+  /** The resource as the remedies leave it, with the names of those that changed something. */
+  async remediate(resource: RecordedResource): Promise<{ resource: RecordedResource; remedies: string[] }> {
+    const response = await this.call<proto.RemediateResponse>((done) =>
+      this.client.remediate(analyzeRequest(resource), done),
+    );
+    const done = response.getRemediationsList().filter((each) => each.getProperties() !== undefined);
+    const inputs = done[done.length - 1]?.getProperties()?.toJavaScript();
+    return {
+      resource: inputs === undefined ? resource : { ...resource, inputs },
+      remedies: done.map((each) => each.getPolicyname()),
+    };
+  }
+
   async analyze(resource: RecordedResource): Promise<Diagnostic[]> {
-    const request = new proto.AnalyzeRequest();
-    request.setType(resource.type);
-    request.setName(resource.name);
-    request.setUrn(resource.urn);
-    request.setProperties(struct(resource.inputs));
-    request.setOptions(options(resource));
+    const request = analyzeRequest(resource);
     const response = await this.call<proto.AnalyzeResponse>((done) => this.client.analyze(request, done));
     // A resource rule leaves the URN out: the engine knows what it asked about.
     return diagnostics(response).map((each) => ({ ...each, urn: resource.urn }));
@@ -120,6 +128,16 @@ export class Analyzer {
       start((error, response) => (error ? fail(error) : succeed(response))),
     );
   }
+}
+
+function analyzeRequest(resource: RecordedResource): proto.AnalyzeRequest {
+  const request = new proto.AnalyzeRequest();
+  request.setType(resource.type);
+  request.setName(resource.name);
+  request.setUrn(resource.urn);
+  request.setProperties(struct(resource.inputs));
+  request.setOptions(options(resource));
+  return request;
 }
 
 function stackResource(resource: RecordedResource): proto.AnalyzerResource {
@@ -160,6 +178,7 @@ function diagnostics(response: proto.AnalyzeResponse): Diagnostic[] {
 
 function levelNumber(level: RuleConfiguration["enforcementLevel"]): proto.EnforcementLevel {
   if (level === "mandatory") return proto.EnforcementLevel.MANDATORY;
+  if (level === "remediate") return proto.EnforcementLevel.REMEDIATE;
   return level === "advisory" ? proto.EnforcementLevel.ADVISORY : proto.EnforcementLevel.DISABLED;
 }
 

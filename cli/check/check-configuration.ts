@@ -4,6 +4,9 @@ import type { Level } from "./findings";
 
 const LEVEL = z.enum(["advisory", "mandatory", "disabled"]);
 
+/** The group of the policies that change inputs instead of judging them. */
+export const REMEDY_GROUP = "remedy";
+
 /** What a rule's configuration holds beside its settings. */
 const OWN_KEYS = ["enforcementLevel", "waivers"] as const;
 
@@ -16,6 +19,8 @@ const SCHEMA = z.strictObject({
   rules: z.record(z.string(), LEVEL).optional(),
   /** What a rule goes by, by rule and setting; the pack knows the settings and judges them. */
   settings: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  /** Remedies that change inputs before the rules judge them; every other one is off. */
+  remedies: z.array(z.string()).optional(),
   /** Exceptions; each with a reason, and a last day after which it no longer holds. */
   waivers: z
     .array(
@@ -43,7 +48,7 @@ export interface ConfigurableRule {
 
 /** What the engine tells the pack about one rule; also the shape of `--policy-pack-config` files. */
 export interface RuleConfiguration {
-  readonly enforcementLevel: Level | "disabled";
+  readonly enforcementLevel: Level | "disabled" | "remediate";
   readonly waivers?: readonly {
     readonly resource: string;
     readonly reason: string;
@@ -79,9 +84,11 @@ export function configureRules(
       parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`),
     );
   }
-  const { all, groups = {}, rules: levels = {}, settings = {}, waivers = [] } = parsed.data;
-  const names = rules.map((rule) => rule.name);
-  const groupNames = [...new Set(rules.map((rule) => rule.group))];
+  const { all, groups = {}, rules: levels = {}, settings = {}, remedies = [], waivers = [] } = parsed.data;
+  const judging = rules.filter(({ group }) => group !== REMEDY_GROUP);
+  const names = judging.map((rule) => rule.name);
+  const groupNames = [...new Set(judging.map((rule) => rule.group))];
+  const remedyNames = rules.filter(({ group }) => group === REMEDY_GROUP).map(({ name }) => name);
   const problems = [
     ...Object.keys(levels).flatMap((name) => misspelt(`rules.${name}`, name, names)),
     ...Object.keys(groups).flatMap((name) => misspelt(`groups.${name}`, name, groupNames)),
@@ -89,11 +96,14 @@ export function configureRules(
     ...Object.entries(settings).flatMap(([name, own]) =>
       OWN_KEYS.filter((key) => key in own).map((key) => `settings.${name}.${key}: is no setting of a rule`),
     ),
+    ...remedies.flatMap((name, index) => misspelt(`remedies.${index}`, name, remedyNames)),
     ...waivers.flatMap((waiver, index) => misspelt(`waivers.${index}.rule`, waiver.rule, names)),
   ];
   if (problems.length > 0) throw new CheckConfigurationError(problems);
   return new Map(
-    rules.map(({ name, group, level }) => {
+    rules.map(({ name, group, level }): [string, RuleConfiguration] => {
+      if (group === REMEDY_GROUP)
+        return [name, { enforcementLevel: remedies.includes(name) ? "remediate" : "disabled" }];
       const own = waivers
         .filter((waiver) => waiver.rule === name)
         .map(({ rule: _rule, ...waiver }) => waiver);

@@ -33,6 +33,13 @@ export interface JudgingRule {
   readonly url: string;
 }
 
+export interface RemediedResource {
+  readonly remedy: string;
+  readonly urn: string;
+  /** Its name in the program. */
+  readonly resource: string;
+}
+
 export interface CheckResult {
   /** No mandatory rule is broken. */
   readonly ok: boolean;
@@ -49,5 +56,7 @@ export interface CheckResult {
   readonly warnings: readonly CheckFinding[];
   /** What this preview can't decide: neither a pass nor a violation. */
   readonly undecided: readonly CheckFinding[];
+  /** Inputs that a remedy of the configuration changed before the rules judged them. */
+  readonly remedied: readonly RemediedResource[];
   readonly milliseconds: { readonly start: number; readonly total: number };
 }

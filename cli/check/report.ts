@@ -8,8 +8,17 @@ export function formatReport(result: CheckResult): string {
     section("Violations", result.violations),
     section("Warnings", result.warnings),
     section("Not decidable in this preview", result.undecided),
+    remedied(result),
   ];
   return [...sections.filter((text) => text !== ""), summary(result)].join("\n\n");
+}
+
+function remedied({ remedied: changed }: CheckResult): string {
+  if (changed.length === 0) return "";
+  return [
+    `Remedied (${changed.length})`,
+    ...changed.map(({ remedy, resource }) => `    ${remedy}: ${resource}`),
+  ].join("\n");
 }
 
 /** Findings under a title, by severity; nothing for none. */

@@ -1,8 +1,13 @@
 /** One check of a plan by a policy pack: offline, with the real pack and the real protocol, without the engine. */
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import { Analyzer, type Diagnostic, type PackRule } from "./analyzer";
-import { configureRules, type CheckConfiguration, type RuleConfiguration } from "./check-configuration";
-import type { CheckFinding, CheckResult, Level, SeverityName } from "./findings";
+import {
+  configureRules,
+  REMEDY_GROUP,
+  type CheckConfiguration,
+  type RuleConfiguration,
+} from "./check-configuration";
+import type { CheckFinding, CheckResult, Level, RemediedResource, SeverityName } from "./findings";
 import { PackProcess } from "./pack-process";
 
 export interface RunPackOptions {
@@ -39,7 +44,7 @@ export async function runPack(
 /** Runs a pack that serves already: the calls of one `pulumi preview`, in the engine's order. */
 export async function examinePlan(
   pack: PackProcess,
-  resources: readonly RecordedResource[],
+  planned: readonly RecordedResource[],
   { project, stack, config = {}, preview }: RunPackOptions,
 ): Promise<CheckResult> {
   const started = performance.now();
@@ -49,6 +54,9 @@ export async function examinePlan(
   const description = await analyzer.describe();
   const configured = configureRules(config, description.rules);
   await analyzer.configure(configured);
+  const remediates = [...configured.values()].some((each) => each.enforcementLevel === "remediate");
+  const remedied = remediates ? await remedyPlan(analyzer, planned) : { resources: planned, remedied: [] };
+  const { resources } = remedied;
   const diagnostics: Diagnostic[] = [];
   for (const resource of resources) diagnostics.push(...(await analyzer.analyze(resource)));
   diagnostics.push(...(await analyzer.analyzeStack(resources)));
@@ -56,7 +64,9 @@ export async function examinePlan(
     .flatMap((each) => toFinding(each, description.rules, configured))
     .sort(byWeight);
   const broken = findings.filter((finding) => !finding.undecided);
-  const rules = description.rules.filter((rule) => rule.group !== UNDECIDED_GROUP);
+  const rules = description.rules.filter(
+    (rule) => rule.group !== UNDECIDED_GROUP && rule.group !== REMEDY_GROUP,
+  );
   return {
     ok: findings.every((finding) => finding.level === "advisory"),
     project,
@@ -71,11 +81,27 @@ export async function examinePlan(
     violations: broken.filter((finding) => finding.level === "mandatory").map(bare),
     warnings: broken.filter((finding) => finding.level === "advisory").map(bare),
     undecided: findings.filter((finding) => finding.undecided).map(bare),
+    remedied: remedied.remedied,
     milliseconds: {
       start: pack.startMilliseconds,
       total: pack.startMilliseconds + Math.round(performance.now() - started),
     },
   };
+}
+
+/** Every resource as the remedies leave it, which is what the engine would make. */
+async function remedyPlan(
+  analyzer: Analyzer,
+  planned: readonly RecordedResource[],
+): Promise<{ resources: RecordedResource[]; remedied: RemediedResource[] }> {
+  const resources: RecordedResource[] = [];
+  const remedied: RemediedResource[] = [];
+  for (const each of planned) {
+    const { resource, remedies } = await analyzer.remediate(each);
+    resources.push(resource);
+    remedied.push(...remedies.map((remedy) => ({ remedy, urn: each.urn, resource: each.name })));
+  }
+  return { resources, remedied };
 }
 
 interface Judged extends CheckFinding {

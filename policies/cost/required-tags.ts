@@ -5,7 +5,7 @@ import { tag } from "../model/stack";
 import * as type from "../model/types";
 
 /** What costs or holds data, and takes tags. */
-const TAGGED: readonly string[] = [
+export const TAGGED: readonly string[] = [
   type.BUCKET,
   type.DATABASE,
   type.DATABASE_CLUSTER,

@@ -55,6 +55,7 @@ export function judged(rest: Partial<CheckResult> = {}): JudgedStack {
       }),
     ],
     undecided: [finding({ rule: "table-quality", group: "operations", urn: "", resource: "the stack" })],
+    remedied: [],
     milliseconds: { start: 300, total: 1500 },
     ...rest,
   };

@@ -69,6 +69,22 @@ describe("the configuration of a check", () => {
       .and.contains("waivers.0.rule");
   });
 
+  it("turns remedies on by their names, and by no level of all or of a group", () => {
+    const rules = [...RULES, { name: "remedy-bucket-key", group: "remedy", level: "disabled" } as const];
+    const level = (configuration: object) =>
+      configureRules(configuration, rules).get("remedy-bucket-key")?.enforcementLevel;
+    expect(level({})).to.equal("disabled");
+    expect(level({ all: "mandatory" })).to.equal("disabled");
+    expect(level({ remedies: ["remedy-bucket-key"] })).to.equal("remediate");
+    for (const wrong of [
+      { remedies: ["key-rotation"] },
+      { rules: { "remedy-bucket-key": "mandatory" } },
+      { groups: { remedy: "mandatory" } },
+    ]) {
+      expect(() => configureRules(wrong, rules)).to.throw(CheckConfigurationError, "there is no");
+    }
+  });
+
   it("refuses levels, reasons and days that are none", () => {
     const wrong = { all: "off", waivers: [{ ...waiver, reason: "no", expires: "31.12.2026" }], extra: 1 };
     expect(() => configureRules(wrong, RULES))
@@ -148,8 +164,14 @@ describe("the report of a check", () => {
     violations: [{ ...finding, severity: "critical", rule: "role-crossing" }, finding],
     warnings: [],
     undecided: [],
+    remedied: [],
     milliseconds: { start: 700, total: 1234 },
   };
+
+  it("names what remedies changed", () => {
+    const remedied = [{ remedy: "remedy-bucket-key", urn: "urn", resource: "lake-raw" }];
+    expect(formatReport({ ...result, remedied })).to.contain("Remedied (1)\n    remedy-bucket-key: lake-raw");
+  });
 
   it("groups by severity and ends with the counts and the time", () => {
     const lines = formatReport(result).split("\n");
