@@ -43,8 +43,11 @@ export interface OpenSearchDestination extends AnyDestination {
 export interface HttpDestination extends AnyDestination {
   readonly kind: "http";
   readonly url: string;
-  /** Secret `{"api_key":"…"}`, which Firehose sends as `X-Amz-Firehose-Access-Key`. It is read by Firehose only. */
-  readonly secretArn: string;
+  /**
+   * Secret `{"api_key":"…"}`, which Firehose sends as `X-Amz-Firehose-Access-Key`. It is read by Firehose only. Every address has one
+   * but those of a local stack, whose secrets have no ARN before it is up.
+   */
+  readonly secretArn?: string;
   /** @default "GZIP" */
   readonly contentEncoding?: (typeof CONTENT_ENCODINGS)[number];
 }
@@ -102,6 +105,7 @@ export function destinationProblems(destination: DeliveryDestination): (Argument
       : [
           checkText("url", destination.url, isEndpoint, DESTINATION_FORMS.url),
           text("secretArn", destination.secretArn, SECRET),
+          keyProblem(destination),
         ]),
   ];
 }
@@ -135,6 +139,15 @@ function openSearchProblems(
   ];
 }
 
+function keyProblem({ url, secretArn }: HttpDestination): ArgumentProblem | undefined {
+  if (isLocalEndpoint(url)) {
+    return secretArn === undefined
+      ? undefined
+      : "secretArn: has no use for an address of this machine; leave it out";
+  }
+  return secretArn === undefined ? `secretArn: is missing; write ${DESTINATION_FORMS.secretArn}` : undefined;
+}
+
 /** What Firehose takes: TLS on port 443. A token in the address would stand in the stack's state. */
 function isEndpoint(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -146,7 +159,7 @@ function isEndpoint(text: string): boolean {
   );
 }
 
-/** What stands in for an https address in a local stack, which has no certificate: a port of this machine. */
+/** What stands in for an https address in a local stack, which has no certificate: a port of this machine. On AWS Firehose refuses it. */
 export function isLocalEndpoint(url: string): boolean {
   return url.startsWith("http://127.0.0.1:");
 }

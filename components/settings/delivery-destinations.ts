@@ -31,7 +31,7 @@ const destination: z.ZodType<DeliveryDestination> = z.discriminatedUnion("kind",
     reaches: z.array(z.string()).optional(),
   }),
   z.strictObject({
-    ...{ ...shared, kind: z.literal("http"), url: z.string(), secretArn: z.string() },
+    ...{ ...shared, kind: z.literal("http"), url: z.string(), secretArn: z.string().optional() },
     contentEncoding: z.enum(CONTENT_ENCODINGS).optional(),
   }),
 ]);

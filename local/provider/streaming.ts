@@ -199,18 +199,13 @@ export function deliveryDestination({
 }
 
 function endpoint(http: Inputs): HttpEndpointDestinationConfiguration {
-  const { s3Configuration: s3, secretsManagerConfiguration: secret } = http;
+  const { s3Configuration: s3 } = http;
   return {
     RoleARN: http.roleArn,
     EndpointConfiguration: { Url: http.url, Name: http.name },
     BufferingHints: { SizeInMBs: http.bufferingSize, IntervalInSeconds: http.bufferingInterval },
     RetryOptions: { DurationInSeconds: http.retryDuration },
     RequestConfiguration: { ContentEncoding: http.requestConfiguration.contentEncoding },
-    SecretsManagerConfiguration: {
-      Enabled: secret.enabled,
-      SecretARN: secret.secretArn,
-      RoleARN: secret.roleArn,
-    },
     ProcessingConfiguration: pascal(http.processingConfiguration) as never,
     CloudWatchLoggingOptions: logging(http),
     S3BackupMode: http.s3BackupMode,

@@ -16,12 +16,14 @@ export function httpEndpoint(
     httpEndpointConfiguration: {
       ...{ ...shared, name, url },
       s3BackupMode: "FailedDataOnly",
-      secretsManagerConfiguration: { enabled: true, secretArn, roleArn: shared.roleArn },
+      ...(secretArn !== undefined && {
+        secretsManagerConfiguration: { enabled: true, secretArn, roleArn: shared.roleArn },
+      }),
       requestConfiguration: { contentEncoding: contentEncoding ?? DESTINATION_DEFAULTS.contentEncoding },
     },
   };
 }
 
 export function httpRights(context: AwsContext, { secretArn }: HttpDestination): Statement[] {
-  return readSecret(context, secretArn);
+  return secretArn === undefined ? [] : readSecret(context, secretArn);
 }

@@ -10,7 +10,7 @@ export function ownershipProblems(
 ): ArgumentProblem[] {
   const { region, accountId } = identity;
   if (destination.kind === "http") {
-    return destination.secretArn.split(":")[3] === region
+    return destination.secretArn === undefined || destination.secretArn.split(":")[3] === region
       ? []
       : [`secretArn: is of another region; Firehose reads secrets of ${region}`];
   }

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { parseSettings, SettingsError } from "../../../components/settings";
 
 const SECRET = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:collect-a1B2c3";
-const HTTP = { name: "collect", stream: "lms.requests", kind: "http", secretArn: SECRET };
-const COLLECT = { ...HTTP, url: "https://collect.example.com/firehose" };
+const HTTP = { name: "collect", stream: "lms.requests", kind: "http" };
+const COLLECT = { ...HTTP, secretArn: SECRET, url: "https://collect.example.com/firehose" };
 const HERE = { ...HTTP, url: "http://127.0.0.1:8080/firehose" };
 const SEARCH = {
   ...{ name: "search", stream: "lms.requests", kind: "opensearch", index: "requests" },
@@ -51,6 +51,14 @@ describe("naru:deliveryDestinations", () => {
     expect(problems[0]).to.contain("[0].domainArn: stands beside collectionArn");
     expect(problems[1]).to.contain("[1].domainArn: is missing, and so is collectionArn");
     expect(problems[2]).to.contain("[2].secretArn");
+  });
+
+  it("asks for a key of every address but this machine's", () => {
+    const { secretArn: _, ...open } = COLLECT;
+    expect(problemsOf([open]).join()).to.contain("[0].secretArn: is missing");
+    expect(problemsOf([{ ...HERE, secretArn: SECRET }], local).join()).to.contain(
+      "[0].secretArn: has no use",
+    );
   });
 
   it("gives each a name of its own", () => {

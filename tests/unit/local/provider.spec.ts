@@ -107,7 +107,6 @@ describe("local provider", () => {
         ...{ name: "collect", url: "http://127.0.0.1:1/in", roleArn: "role", retryDuration: 0 },
         ...{ bufferingSize: 5, bufferingInterval: 60, s3BackupMode: "FailedDataOnly" },
         requestConfiguration: { contentEncoding: "GZIP" },
-        secretsManagerConfiguration: { enabled: true, secretArn: "secret", roleArn: "role" },
         processingConfiguration: { enabled: true, processors: [{ type: "Lambda", parameters: [] }] },
         cloudwatchLoggingOptions: log,
         s3Configuration: {
@@ -121,7 +120,6 @@ describe("local provider", () => {
       EndpointConfiguration: { Url: "http://127.0.0.1:1/in", Name: "collect" },
       BufferingHints: { SizeInMBs: 5, IntervalInSeconds: 60 },
       RequestConfiguration: { ContentEncoding: "GZIP" },
-      SecretsManagerConfiguration: { Enabled: true, SecretARN: "secret", RoleARN: "role" },
       ProcessingConfiguration: { Enabled: true, Processors: [{ Type: "Lambda", Parameters: [] }] },
       CloudWatchLoggingOptions: { Enabled: true, LogGroupName: "group", LogStreamName: "delivery" },
       S3Configuration: {
