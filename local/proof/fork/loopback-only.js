@@ -14,8 +14,10 @@ function note(kind, host) {
 const connect = net.Socket.prototype.connect;
 net.Socket.prototype.connect = function (...given) {
   const options = Array.isArray(given[0]) ? given[0][0] : given[0];
-  if (typeof options === "object" && options !== null && options.path === undefined) {
-    note("connection", options.host ?? "");
+  if (typeof options === "object" && options !== null) {
+    // A socket of the file system has a path and no port; HTTP leaves its own path beside the port.
+    if (options.port !== undefined || typeof options.path !== "string")
+      note("connection", options.host ?? "");
   } else if (typeof options === "number") {
     note("connection", typeof given[1] === "string" ? given[1] : "");
   }
