@@ -1,6 +1,15 @@
 /** What a workflow may and may not: read from the files, as GitHub would read them. */
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parseDocument } from "yaml";
@@ -165,5 +174,94 @@ describe("preview.yml", () => {
   it("judges with the same pack as the check", () => {
     const pulumi = stepsOf("preview.yml").find(({ uses = "" }) => uses.startsWith("pulumi/actions@"));
     expect(pulumi!.with).to.include({ command: "preview", policyPacks: "policies" });
+  });
+});
+
+/** The script itself, against a `gh` that writes down what it is asked and answers as GitHub's API does. */
+describe("the script of comment.yml", () => {
+  const script = stepsOf("comment.yml").find(({ run }) => run !== undefined)!.run!;
+  const GH = `#!/usr/bin/env bash
+printf '%s\\n' "$*" >> "$CALLS"
+case "$*" in
+  *issues/comments/*|*--method\\ POST*) cat comment.json > "$POSTED" ;;
+  *issues/*/comments*) cat "$COMMENTS" ;;
+  *pulls*) cat "$PULLS" ;;
+esac
+`;
+  interface Case {
+    readonly comment?: string;
+    readonly pulls?: readonly object[];
+    readonly comments?: readonly object[];
+  }
+  const pull = (number: number, sha: string) => ({ number, head: { sha } });
+  let folder: string;
+  beforeEach(function () {
+    if (spawnSync("jq", ["--version"]).status !== 0) this.skip();
+    folder = mkdtempSync(join(tmpdir(), "naru-comment-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run = ({ comment, pulls = [pull(7, "abc")], comments = [] }: Case) => {
+    const file = (name: string) => join(folder, name);
+    mkdirSync(file("bin"));
+    writeFileSync(file("bin/gh"), GH, { mode: 0o755 });
+    writeFileSync(file("pulls"), JSON.stringify(pulls));
+    writeFileSync(file("comments"), JSON.stringify(comments));
+    if (comment !== undefined) {
+      mkdirSync(file("report"));
+      writeFileSync(file("report/comment.md"), comment);
+    }
+    const { status, stderr } = spawnSync("bash", ["-e", "-c", script], {
+      cwd: folder,
+      env: {
+        PATH: `${file("bin")}:${process.env.PATH}`,
+        ...{ CALLS: file("calls"), POSTED: file("posted"), PULLS: file("pulls"), COMMENTS: file("comments") },
+        ...{ REPOSITORY: "us/naru", HEAD_OWNER: "them", HEAD_BRANCH: "a;touch owned", HEAD_SHA: "abc" },
+        RUN_URL: "https://example.com/run",
+      },
+      encoding: "utf8",
+    });
+    expect(status, stderr).to.equal(0);
+    expect(existsSync(file("owned"))).to.equal(false);
+    const posted = existsSync(file("posted")) ? readFileSync(file("posted"), "utf8") : undefined;
+    return {
+      calls: readFileSync(file("calls"), "utf8").trim().split("\n"),
+      body: posted === undefined ? undefined : (JSON.parse(posted) as { body: string }).body,
+    };
+  };
+
+  it("posts what the check left, once, with a link to the run", () => {
+    const { calls, body } = run({ comment: `${COMMENT_MARK}\n## Naru\n` });
+    expect(body).to.equal(
+      `${COMMENT_MARK}\n## Naru\n\n[The run, its annotations and its SARIF file](https://example.com/run)\n`,
+    );
+    expect(calls.at(-1)).to.contain("--method POST repos/us/naru/issues/7/comments");
+  });
+
+  it("renews its own comment, and no comment that only looks like it", () => {
+    const by = (login: string, id: number) => ({ id, user: { login }, body: `${COMMENT_MARK}\nold` });
+    const comment = `${COMMENT_MARK}\nnew\n`;
+    const own = run({ comment, comments: [by("somebody", 1), by("github-actions[bot]", 2)] });
+    expect(own.calls.at(-1)).to.contain("--method PATCH repos/us/naru/issues/comments/2");
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    expect(run({ comment, comments: [by("somebody", 1)] }).calls.at(-1)).to.contain("--method POST");
+  });
+
+  it("says nothing where no open pull request stands at the commit", () => {
+    const { calls, body } = run({ comment: "x", pulls: [pull(7, "newer")] });
+    expect(body).to.equal(undefined);
+    expect(calls).to.have.length(1);
+  });
+
+  it("says that the check could not be made where it left nothing", () => {
+    expect(run({}).body).to.contain("The check could not be made.");
+  });
+
+  it("mentions nobody, and cuts a stranger's text to size, whatever it is", () => {
+    const { body } = run({ comment: `@everyone \u0000\n${"글".repeat(40_000)}` });
+    expect(body!.startsWith(`${COMMENT_MARK}\n`)).to.equal(true);
+    expect(body).to.not.contain("@everyone");
+    expect(body!.length).to.be.below(65_536);
   });
 });
