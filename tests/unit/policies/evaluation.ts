@@ -47,7 +47,8 @@ export function stackOf(plan: readonly RecordedResource[]): Stack {
 /** Wrapping is the slow part, and most resources of a changed plan are the same ones. */
 const WRAPPED = new WeakMap<object, Record<string, unknown>>();
 
-function wrapped(inputs: Record<string, unknown>): Record<string, unknown> {
+/** Inputs as a rule gets them from the SDK. */
+export function wrapped(inputs: Record<string, unknown>): Record<string, unknown> {
   const known = WRAPPED.get(inputs);
   if (known !== undefined) return known;
   const struct = Struct.fromJavaScript(inputs as { [key: string]: JavaScriptValue });
