@@ -44,6 +44,7 @@ import { athenaWorkgroup } from "./access/athena-workgroup";
 import { ignoredChanges } from "./access/ignored-changes";
 import { iamActions } from "./access/iam-actions";
 import { iamManagedPolicies } from "./access/iam-managed-policies";
+import { iamPassRole } from "./access/iam-pass-role";
 import { lakeFormationDefaults } from "./access/lake-formation-defaults";
 import { lakeFormationGrants } from "./access/lake-formation-grants";
 import { readableTypes } from "./access/readable-types";
@@ -123,6 +124,7 @@ export const RULES: readonly Rule[] = [
   bucketLifecycle,
   iamActions,
   iamManagedPolicies,
+  iamPassRole,
   athenaWorkgroup,
   lakeFormationGrants,
   lakeFormationDefaults,

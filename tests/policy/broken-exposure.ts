@@ -32,6 +32,16 @@ export const BROKEN_EXPOSURE: Readonly<Record<string, BrokenPlatform>> = {
         ],
       }),
   },
+  "iam-pass-role": {
+    title: "an analyst who may pass any role",
+    at: "analyst-policy",
+    plan: () =>
+      changed(goodPlan(), "analyst-policy", ["policy"], {
+        Statement: [
+          { Effect: "Allow", Action: "iam:PassRole", Resource: "arn:aws:iam::123456789012:role/*" },
+        ],
+      }),
+  },
   "foreign-accounts": {
     title: "a queue for another account",
     at: "queue-policy",

@@ -9,6 +9,8 @@ const FOREIGN = {
   Statement: [{ Effect: "Allow", Principal: { AWS: "210987654321" }, Action: "sqs:SendMessage" }],
 };
 
+const ANY_ROLE = { Statement: [{ Effect: "Allow", Action: "iam:PassRole", Resource: "*" }] };
+
 export const EXPOSURE: readonly Deciding[] = [
   { rule: "resource-policies", resource: "queue-policy", path: ["policy"], bad: EVERYBODY },
   { rule: "resource-policies", resource: "raw-policy", path: ["policy"], bad: EVERYBODY },
@@ -54,6 +56,22 @@ export const EXPOSURE: readonly Deciding[] = [
     bad: "210987654321",
     absent: "pass",
     unknown: "pass",
+    wrongType: "pass",
+  },
+  {
+    rule: "iam-pass-role",
+    resource: "analyst-policy",
+    path: ["policy"],
+    bad: ANY_ROLE,
+    absent: "pass",
+    wrongType: "pass",
+  },
+  {
+    rule: "iam-pass-role",
+    resource: "curation",
+    path: ["inlinePolicies"],
+    bad: [{ policy: ANY_ROLE }],
+    absent: "pass",
     wrongType: "pass",
   },
   { rule: "lambda-permissions", resource: "permission", path: ["principal"], bad: "*" },

@@ -286,3 +286,26 @@ describe("function-logs", () => {
     expect(judged(RULE, changed(nameless, "pseudonymise", ["name"], UNKNOWN))).to.equal("undecided");
   });
 });
+
+describe("iam-pass-role", () => {
+  const passing = (statement: object) =>
+    alone("iam-pass-role", type.ROLE_POLICY, {
+      policy: { Statement: [{ Effect: "Allow", Action: "iam:PassRole", ...statement }] },
+    });
+
+  it("lets a role pass others by name", () => {
+    expect(passing({ Resource: "arn:aws:iam::123456789012:role/naru-prod-jobs" })).to.equal("pass");
+    expect(passing({ Resource: "arn:aws:iam::123456789012:role/naru-prod-*" })).to.equal("pass");
+    expect(passing({ Resource: "arn:aws:iam::*:role/*" })).to.equal("violation");
+    expect(passing({ Action: "iam:Pass*", Resource: ["*"] })).to.equal("violation");
+    expect(passing({ NotResource: "arn:aws:iam::123456789012:role/admin" })).to.equal("violation");
+    expect(passing({ Action: "iam:GetRole", Resource: "*" })).to.equal("pass");
+    expect(passing({ Effect: "Deny", Resource: "*" })).to.equal("pass");
+  });
+
+  it("says what it can't decide", () => {
+    expect(passing({ Resource: UNKNOWN })).to.equal("undecided");
+    expect(passing({ Action: UNKNOWN, Resource: "*" })).to.equal("undecided");
+    expect(passing({ Effect: UNKNOWN, Resource: "*" })).to.equal("undecided");
+  });
+});
