@@ -2,6 +2,7 @@
 import { PolicyPack } from "@pulumi/policy";
 import { policiesOf } from "./model/pack";
 import { remediesOf } from "./model/remedy";
+import { shareProperties } from "./model/shared-properties";
 import { REMEDIES } from "./remedies";
 import { RULES } from "./rules";
 
@@ -16,6 +17,7 @@ export function serve(group?: string): void {
   if (group !== undefined && !GROUPS.includes(group)) {
     throw new Error(`There is no group "${group}" of rules; there are ${GROUPS.join(", ")}.`);
   }
+  shareProperties();
   const rules = group === undefined ? RULES : RULES.filter((rule) => rule.group === group);
   const remedies = REMEDIES.filter((remedy) => rules.some(({ name }) => name === remedy.rule));
   new PolicyPack(group === undefined ? "naru-data-platform" : `naru-${group}`, {

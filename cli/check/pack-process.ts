@@ -11,8 +11,8 @@ const LARGEST_MESSAGE = 400 * 1024 * 1024;
 /** A pack that says nothing for so long is broken; a compiled one speaks within a second. */
 const START_TIMEOUT_MS = 60_000;
 
-/** The pack's runner starts with the same SDK, and needs as little of it. */
-const LEAN_MODULES = require.resolve("../lean-modules.js");
+/** Leaves out what the runner of a compiled pack does not need. */
+const COMPILED_PACK = require.resolve("./compiled-pack.js");
 
 export class PackProcess {
   private constructor(
@@ -33,7 +33,7 @@ export class PackProcess {
     const started = performance.now();
     const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
     // The first argument is the engine's address: the runner wants one and never calls it.
-    const child = spawn(process.execPath, ["--require", LEAN_MODULES, runner, "127.0.0.1:0", "."], {
+    const child = spawn(process.execPath, ["--require", COMPILED_PACK, runner, "127.0.0.1:0", "."], {
       cwd: packDirectory,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -21,6 +21,8 @@ export interface RunPackOptions {
 
 /** The group of the policies that report what the others could not decide. */
 const UNDECIDED_GROUP = "undecided";
+/** Enough that neither process waits for the other, as the engine asks about many resources at once too. */
+const ASKED_AT_ONCE = 64;
 const WORST_FIRST: readonly SeverityName[] = ["critical", "high", "medium", "low"];
 
 /**
@@ -58,7 +60,10 @@ export async function examinePlan(
   const remedied = remediates ? await remedyPlan(analyzer, planned) : { resources: planned, remedied: [] };
   const { resources } = remedied;
   const diagnostics: Diagnostic[] = [];
-  for (const resource of resources) diagnostics.push(...(await analyzer.analyze(resource)));
+  for (let at = 0; at < resources.length; at += ASKED_AT_ONCE) {
+    const some = resources.slice(at, at + ASKED_AT_ONCE);
+    diagnostics.push(...(await Promise.all(some.map((each) => analyzer.analyze(each)))).flat());
+  }
   diagnostics.push(...(await analyzer.analyzeStack(resources)));
   const findings = diagnostics
     .flatMap((each) => toFinding(each, description.rules, configured))
