@@ -48,12 +48,19 @@ function at(value: unknown, steps: readonly Step[], pattern: string, beside: str
   return [{ steps, pattern, value, beside }, ...below(value, steps, pattern)];
 }
 
-/** What tells statements of a policy and selectors of a trail apart, and nothing for other elements. */
+/** What tells statements of a policy, by their Sid or services, and selectors of a trail apart, and nothing for other elements. */
 function labelOf(element: unknown): string {
   if (typeof element !== "object" || element === null) return "";
-  const { Sid, Effect, field, fieldSelectors, name } = element as Record<string, unknown>;
-  const words = [Effect, Sid, field, fieldSelectors === undefined ? undefined : name];
+  const { Sid, Effect, Action, field, fieldSelectors, name } = element as Record<string, unknown>;
+  const words = [Effect, Sid ?? servicesOf(Action), field, fieldSelectors === undefined ? undefined : name];
   return words.filter((each) => typeof each === "string").join(" ");
+}
+
+/** The services whose actions a statement without a Sid is about; who may take a role needs no telling apart. */
+function servicesOf(actions: unknown): string | undefined {
+  if (actions === undefined) return undefined;
+  const services = [actions].flat().map((each) => String(each).split(":")[0]!);
+  return services.includes("sts") ? undefined : [...new Set(services)].sort().join(" ");
 }
 
 /** Stands for a place that is to be left out. */
