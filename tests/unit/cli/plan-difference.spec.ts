@@ -117,8 +117,8 @@ describe("the difference of two plans", () => {
 
   it("tells a protection that is taken away", () => {
     const bucket = resource(BUCKET, "data", { bucket: "data" });
-    const guarded = { ...bucket, options: { ...bucket.options, protect: true } };
-    expect(told(difference([guarded], [bucket]))).to.deep.equal(["update data (protect)"]);
+    const guarded = (protect: boolean) => [{ ...bucket, options: { ...bucket.options, protect } }];
+    expect(told(difference(guarded(true), guarded(false)))).to.deep.equal(["update data (protect)"]);
   });
 
   it("holds no value of a secret, and no digest of one", () => {
