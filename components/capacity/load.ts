@@ -33,7 +33,7 @@ export function declaredLoad(contracts: Contracts, settings: CapacitySettings): 
     .map(({ id, eventsPerSecond, eventBytes }) => ({
       ...{ id, eventsPerSecond, eventBytes },
       consumed: consumed.includes(id),
-...destinationsOf(id, deliveryDestinations),
+      ...destinationsOf(id, deliveryDestinations),
       ...(topics.has(id) && { topic: topics.get(id) }),
     }));
 }
