@@ -147,7 +147,7 @@ export function report(outcome: Outcome): string {
 /**
  * Prints the table's numbers.
  *
- * @param all every mutant of every resource, and not only one of each kind: an hour's work. @default false
+ * @param all every mutant of every resource, and not only one of each kind: two minutes. @default false
  * @returns 0 when the table and the rules agree and no plan has a finding, else 1
  */
 export async function printMutations({ all = false }: { all?: boolean } = {}): Promise<number> {
