@@ -65,9 +65,13 @@ function weakest(verdicts: readonly Verdict[]): Verdict {
   return verdicts.includes("unknown") ? "unknown" : "yes";
 }
 
+/** What reading is: an older version that stays readable is as good as the object. */
+const READING = ["s3:GetObject", "s3:GetObjectVersion"];
+
 /** Whether it refuses reading to everybody but named people and roles. */
 function deniesOthers(statement: Statement): boolean {
-  if (statement.effect !== "Deny" || !concernsAction(statement, "s3:GetObject")) return false;
+  if (statement.effect !== "Deny" || !READING.every((action) => concernsAction(statement, action)))
+    return false;
   const everyone = statement.principals.includes("*") || statement.hasNotPrincipal;
   return everyone && statement.conditions.every(namesExceptions);
 }

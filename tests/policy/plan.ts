@@ -81,7 +81,7 @@ function buckets(): RecordedResource[] {
   const exceptCuration = {
     Effect: "Deny",
     Principal: "*",
-    Action: "s3:GetObject",
+    Action: "s3:GetObject*",
     Resource: "arn:aws:s3:::plan-raw/errors/*",
     Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/plan-curation" } },
   };

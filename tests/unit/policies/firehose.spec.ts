@@ -154,7 +154,7 @@ describe("firehose-error-output", () => {
   const deny = (change: object) => ({
     Effect: "Deny",
     Principal: "*",
-    Action: "s3:GetObject",
+    Action: "s3:GetObject*",
     Resource: "arn:aws:s3:::plan-raw/errors/*",
     Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/plan-curation" } },
     ...change,
@@ -175,6 +175,7 @@ describe("firehose-error-output", () => {
     ],
     ["another bucket", { Resource: "arn:aws:s3:::plan-curated/errors/*" }, "violation"],
     ["writing only", { Action: "s3:PutObject" }, "violation"],
+    ["the current version only", { Action: "s3:GetObject" }, "violation"],
     ["a single role", { Principal: { AWS: "arn:aws:iam::123456789012:role/analyst" } }, "violation"],
     ["requests without TLS", { Condition: { Bool: { "aws:SecureTransport": "false" } } }, "violation"],
     ["all but everyone", { Condition: { ArnNotLike: { "aws:PrincipalArn": "*" } } }, "violation"],

@@ -91,7 +91,7 @@ describe("closed-bucket-readers", () => {
       const plan = changed(goodPlan(), "landing-policy", [...STATEMENT, "NotResource"], except.map(landing));
       const open = changed(plan, "landing-policy", [...STATEMENT, "Resource"], ABSENT);
       const imports = {
-        ...{ Effect: "Deny", Principal: "*", Action: "s3:GetObject", Resource: landing("imports/*") },
+        ...{ Effect: "Deny", Principal: "*", Action: "s3:GetObject*", Resource: landing("imports/*") },
         Condition: { ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/import" } },
       };
       return changed(open, "landing-policy", ["policy", "Statement", 2], imports);
