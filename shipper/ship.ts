@@ -195,7 +195,10 @@ function contractOf({ contract, contracts }: ShipRequest): DataSet {
   const all = loadContracts(contracts);
   const found = all.find(({ id }) => id === contract);
   if (found !== undefined) return found;
-  const ids = all.map(({ id }) => id).join(", ");
+  const ids = all
+    .filter(({ ingestion }) => ingestion !== "derived")
+    .map(({ id }) => id)
+    .join(", ");
   throw new ShipError(
     "--contract",
     `names ${contract}, which is no data set`,
