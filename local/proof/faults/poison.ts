@@ -12,7 +12,7 @@ export function makePoison(events: number): { readonly broken: Buffer[]; readonl
   for (let seed = 1; broken.length < count - deadly.length; seed++) {
     // What nests too deep for a recursive reader, in the middle of records of other kinds.
     broken.push(Buffer.from(`{"id":${"[".repeat(20_000 + seed)}${"]".repeat(20_000 + seed)}}`));
-    const { poison } = generateSample({ seed, students: 10, events: 100 });
+    const { poison } = generateSample({ seed, events: 100 });
     broken.push(...poison.map(({ data }) => data));
   }
   return { broken: broken.slice(0, count - deadly.length), deadly };
