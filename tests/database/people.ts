@@ -1,6 +1,5 @@
 /** A set of made-up people with every type of the contract, and its table in both servers. */
-import { stringify } from "yaml";
-import { column, custom } from "./contract-parts";
+import { column, custom, DAY, tableContract } from "./contract-parts";
 
 const personal = (name: string, identifierKind: string, sourceName = name) =>
   column(name, "string", {
@@ -10,25 +9,9 @@ const personal = (name: string, identifierKind: string, sourceName = name) =>
 
 /** @param properties of the set, without the day's. */
 function contractOf(properties: readonly object[]): string {
-  const dt = column("dt", "string", {
-    required: true,
-    partitioned: true,
-    partitionKeyPosition: 1,
-    customProperties: custom({ notPersonal: "A day." }),
-  });
-  return stringify({
-    apiVersion: "v3.1.0",
-    kind: "DataContract",
-    id: "club.people",
-    name: "People",
-    version: "1.0.0",
-    status: "active",
-    domain: "club",
-    description: { purpose: "Busy hours." },
-    team: { name: "Sports centre" },
-    customProperties: custom({ ingestion: "csv", eventBytes: 200, timeZone: "Asia/Seoul" }),
-    slaProperties: [{ property: "retention", value: 1, unit: "y" }],
-    schema: [{ name: "people", description: "One person.", properties: [...properties, dt] }],
+  return tableContract({
+    ...{ name: "people", title: "People", purpose: "Busy hours.", description: "One person." },
+    properties: [...properties, DAY],
   });
 }
 

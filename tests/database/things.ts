@@ -1,6 +1,5 @@
 /** A set of made-up things with every type of the contract and awkward values, and its table in both servers. */
-import { stringify } from "yaml";
-import { column, custom } from "./contract-parts";
+import { column, custom, DAY, tableContract } from "./contract-parts";
 
 const NAMES = ["things", "things_of_mysql"] as const;
 
@@ -39,27 +38,10 @@ function contractOf(name: string): string {
     column("seen_at", "timestamp"),
     column("paid_at", "timestamp"),
     column("active", "boolean"),
-    column("dt", "string", {
-      required: true,
-      partitioned: true,
-      partitionKeyPosition: 1,
-      customProperties: custom({ notPersonal: "A day." }),
-    }),
+    DAY,
   ];
-  return stringify({
-    apiVersion: "v3.1.0",
-    kind: "DataContract",
-    id: `club.${name}`,
-    name: "Things",
-    version: "1.0.0",
-    status: "active",
-    domain: "club",
-    description: { purpose: "What there is." },
-    team: { name: "Sports centre" },
-    customProperties: custom({ ingestion: "csv", eventBytes: 200, timeZone: "Asia/Seoul" }),
-    slaProperties: [{ property: "retention", value: 1, unit: "y" }],
-    schema: [{ name, description: "One thing.", properties }],
-  });
+  const description = "One thing.";
+  return tableContract({ name, title: "Things", purpose: "What there is.", description, properties });
 }
 
 /** Texts of contracts by name of the set. */

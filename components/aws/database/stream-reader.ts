@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsContext } from "../context";
 import type { Statement } from "../foundation/service-role";
+import { readShards } from "../foundation/stream-rights";
 
 export interface StreamReaderArgs {
   /** ARN of the stream, once it is there. */
@@ -31,18 +32,7 @@ export function streamReader(
   { stream, streamArn, consumer, enhanced }: StreamReaderArgs,
   parent: pulumi.Resource,
 ): StreamReader {
-  // Lambda developer guide, "Configure your function's permissions" for Kinesis.
-  const read: Statement = {
-    Effect: "Allow",
-    Action: [
-      "kinesis:DescribeStream",
-      "kinesis:DescribeStreamSummary",
-      "kinesis:GetRecords",
-      "kinesis:GetShardIterator",
-      "kinesis:ListShards",
-    ],
-    Resource: streamArn,
-  };
+  const read = readShards(streamArn);
   if (!enhanced) return { source: stream, statements: [read] };
   const registered = new aws.kinesis.StreamConsumer(
     name,

@@ -9,6 +9,7 @@ import { readByRoles } from "../data-lake/bucket-statements";
 import { ZoneBucket } from "../data-lake/zone-bucket";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { ServiceRole, type Statement } from "../foundation/service-role";
+import { readShards } from "../foundation/stream-rights";
 import { jobSource, uploadCode, type JobCode } from "../spark-cluster/job-code";
 import { GlueJob, glueLogStatements } from "./job";
 import { COURSE_EVENTS } from "./stream-names";
@@ -158,18 +159,7 @@ function createClosedBucket(
 function readStream({ identity, names }: AwsContext, keys: EncryptionKeys, dataSet: DataSet): Statement[] {
   const stream = names.of("stream", dataSet.domain, dataSet.name);
   return [
-    {
-      Effect: "Allow",
-      // Glue developer guide, "Kinesis connections": read access to the stream.
-      Action: [
-        "kinesis:DescribeStream",
-        "kinesis:DescribeStreamSummary",
-        "kinesis:GetRecords",
-        "kinesis:GetShardIterator",
-        "kinesis:ListShards",
-      ],
-      Resource: arnOf(identity, "kinesis", `stream/${stream}`),
-    },
+    readShards(arnOf(identity, "kinesis", `stream/${stream}`)),
     {
       Effect: "Allow",
       Action: "kms:Decrypt",

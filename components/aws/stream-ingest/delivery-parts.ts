@@ -7,6 +7,7 @@ import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { LambdaFunction } from "../foundation/lambda-function";
 import { EncryptedLogGroup } from "../foundation/log-group";
 import type { Statement } from "../foundation/service-role";
+import { readShards } from "../foundation/stream-rights";
 
 type Processing =
   aws.types.input.kinesis.FirehoseDeliveryStreamExtendedS3ConfigurationProcessingConfiguration;
@@ -46,20 +47,7 @@ export function transformStatement(transform: LambdaFunction): Statement {
 
 /** Rights to read a stream, which lies under the key of the streams. */
 export function readStreamStatements(streamArn: string, keys: EncryptionKeys): Statement[] {
-  return [
-    {
-      Effect: "Allow",
-      Action: [
-        "kinesis:DescribeStream",
-        "kinesis:DescribeStreamSummary",
-        "kinesis:ListShards",
-        "kinesis:GetShardIterator",
-        "kinesis:GetRecords",
-      ],
-      Resource: streamArn,
-    },
-    { Effect: "Allow", Action: "kms:Decrypt", Resource: keys.arn("stream") },
-  ];
+  return [readShards(streamArn), { Effect: "Allow", Action: "kms:Decrypt", Resource: keys.arn("stream") }];
 }
 
 export interface DeliveryLog {
