@@ -2,7 +2,7 @@
  * `npm run build:policies`: the policy pack and each group of it as packs that Pulumi starts from a folder, compiled, so
  * that `npm pack ./policies` makes a package that needs nothing of this project.
  */
-import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { stringify } from "yaml";
@@ -19,17 +19,18 @@ import { compilePolicies } from "../check";
 export async function buildPacks(): Promise<string[]> {
   const whole = await compilePolicies();
   const dist = join(whole, "dist");
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(whole, "serve.ts")],
-    outfile: join(dist, "serve.js"),
     bundle: true,
+    write: false,
     platform: "node",
     target: "node20",
     format: "cjs",
     packages: "external",
     logLevel: "silent",
   });
-  await copyFile(join(ROOT, "LICENSE"), join(dist, "LICENSE"));
+  await writeWhole(join(dist, "serve.js"), outputFiles[0]!.contents);
+  await writeWhole(join(dist, "LICENSE"), await readFile(join(ROOT, "LICENSE")));
   await removeOthers(dist);
   const groups: string[] = [];
   for (const group of GROUPS) groups.push(await writeGroup(join(dist, group), group));
@@ -47,17 +48,24 @@ async function removeOthers(dist: string): Promise<void> {
 async function writeGroup(folder: string, group: string): Promise<string> {
   const description = `Naru's rules of ${group}, as a pack of their own.`;
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "index.js"), `require("../serve.js").serve(${JSON.stringify(group)});\n`);
+  await writeWhole(join(folder, "index.js"), `require("../serve.js").serve(${JSON.stringify(group)});\n`);
   // The SDK takes the pack's version from here.
   const manifest = { name: `naru-${group}`, version, private: true, description, main: "index.js" };
-  await writeFile(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeWhole(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   const project = {
     description,
     runtime: { name: "nodejs", options: { typescript: false } },
     main: "index.js",
   };
-  await writeFile(join(folder, "PulumiPolicy.yaml"), stringify(project));
+  await writeWhole(join(folder, "PulumiPolicy.yaml"), stringify(project));
   return folder;
+}
+
+/** Beside and renamed: a pack that starts at the same time never reads half a file. */
+async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, content);
+  await rename(unfinished, file);
 }
 
 if (require.main === module) {

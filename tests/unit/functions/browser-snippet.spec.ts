@@ -223,7 +223,8 @@ describe("browser snippet", function () {
         ],
         ...["--remote-debugging-port=0", `--user-data-dir=${profile}`, `${addressOf(pages)}/`],
       ],
-      { stdio: "ignore" },
+      // A process group, so that the processes that it starts end with it: they write to the profile until they do.
+      { stdio: "ignore", detached: true },
     );
     try {
       await until(() => kinesis.taken.length === 2);
@@ -234,10 +235,10 @@ describe("browser snippet", function () {
       expect(seen.every(({ cookie }) => cookie === undefined)).to.equal(true);
     } finally {
       const gone = new Promise((resolve) => browser.once("exit", resolve));
-      browser.kill();
+      process.kill(-browser.pid!, "SIGKILL");
       await gone;
       for (const server of [pages, api]) server.close().closeAllConnections();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     }
   });
 });
