@@ -12,10 +12,46 @@ export interface Made {
   readonly outputs?: Record<string, unknown>;
 }
 
-/** What the local provider knows of one resource type. */
+/** What a service says of a resource. */
+export interface Found {
+  /**
+   * Inputs in their own names and forms, only those that the service tells; of the others what was asked is believed.
+   * What the service holds in another form than it was asked for (a policy's JSON text, added defaults) is told by
+   * `asAsked` of ./as-asked, so that it is no drift.
+   */
+  readonly inputs: Record<string, unknown>;
+  /** Outputs beyond the inputs, as of {@link Made}. */
+  readonly outputs?: Record<string, unknown>;
+}
+
+/**
+ * What the local provider knows of one resource type. Where a method is absent: `read` believes the state, `update`
+ * takes the new inputs into the state alone, `delete` forgets the resource.
+ */
 export interface ResourceType {
   /** @param processes takes servers that are started for it; they end with the local cloud, in this order. */
   create(inputs: Inputs, cloud: CloudClients, processes: ServiceProcess[]): Promise<Made>;
+  /**
+   * @param state inputs and outputs as they were known last; empty at an import, when there is the id alone.
+   * @returns undefined when the service has no such resource; a service's "not found" may also be thrown.
+   */
+  read?(id: string, state: Inputs, cloud: CloudClients): Promise<Found | undefined>;
+  /**
+   * In place: inputs that replace the resource don't come here.
+   * @param state inputs and outputs as they were known last.
+   * @returns outputs that changed.
+   */
+  update?(
+    id: string,
+    state: Inputs,
+    inputs: Inputs,
+    cloud: CloudClients,
+  ): Promise<Record<string, unknown> | void>;
+  /**
+   * A service's "not found" may be thrown: gone already is fine.
+   * @param state inputs and outputs as they were known last.
+   */
+  delete?(id: string, state: Inputs, cloud: CloudClients): Promise<void>;
 }
 
 export type ResourceTypes = Readonly<Record<string, ResourceType>>;
@@ -40,4 +76,12 @@ export function tagList(tags: Record<string, string> | undefined): { Key: string
 /** Policy documents come as objects or as JSON text; APIs take text. */
 export function policyText(policy: unknown): string {
   return typeof policy === "string" ? policy : JSON.stringify(policy);
+}
+
+const NOT_FOUND = /NotFound|NoSuch|NonExistent|does not exist|doesn't exist|not found|NoSuchEntity/i;
+
+/** Whether a service says that a thing isn't there. Services name this error each in its own way. */
+export function isGone(error: unknown): boolean {
+  const { name, message } = error as Error;
+  return NOT_FOUND.test(name) || NOT_FOUND.test(message.slice(0, 200));
 }
