@@ -1,45 +1,33 @@
 /**
- * Which inputs a provider can't change in place: it deletes the resource and makes another. Only `pulumi preview` knows
- * this of every type; here stand the types that keep what can't be made again, and those the program makes most of.
+ * What is lost with a resource, and which inputs a provider can't change in place: it deletes the resource and makes
+ * another. Only `pulumi preview` knows this of every type. For types that the local cloud emulates the table of changes
+ * says it (local/provider/changes); here stand the other types that keep what can't be made again.
  * Source: `ForceNew` of terraform-provider-aws 6, which @pulumi/aws 7 is made of. Dots lead into objects.
  */
+import { replacing } from "../../local/provider/changes";
+
 interface Replacement {
-  /** What is gone with the resource; absent where the program makes it anew. */
-  readonly keeps?: string;
-  readonly replacedBy: readonly string[];
+  /** What is gone with the resource. */
+  readonly keeps: string;
+  /** Absent where the table of changes knows. */
+  readonly replacedBy?: readonly string[];
 }
 
 const NAMED = ["name", "namePrefix"];
 
 const TYPES: Readonly<Record<string, Replacement>> = {
-  "aws:s3/bucket:Bucket": {
-    keeps: "objects and their versions",
-    replacedBy: ["bucket", "bucketPrefix", "objectLockEnabled"],
-  },
-  "aws:kms/key:Key": {
-    keeps: "the only key of what it encrypted",
-    replacedBy: ["customerMasterKeySpec", "keyUsage", "customKeyStoreId", "multiRegion", "xksKeyId"],
-  },
+  "aws:s3/bucket:Bucket": { keeps: "objects and their versions" },
+  "aws:kms/key:Key": { keeps: "the only key of what it encrypted" },
   "aws:kms/externalKey:ExternalKey": {
     keeps: "the only key of what it encrypted",
     replacedBy: ["keyMaterialBase64", "multiRegion"],
   },
-  "aws:kinesis/stream:Stream": { keeps: "events that nobody read yet", replacedBy: ["name"] },
+  "aws:kinesis/stream:Stream": { keeps: "events that nobody read yet" },
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": {
     keeps: "how far it has read, and records in its buffer",
-    replacedBy: ["name", "destination", "kinesisSourceConfiguration", "mskSourceConfiguration"],
   },
-  "aws:dynamodb/table:Table": {
-    keeps: "items",
-    replacedBy: ["name", "hashKey", "rangeKey", "localSecondaryIndexes"],
-  },
-  "aws:rds/instance:Instance": {
-    keeps: "databases and automatic backups",
-    replacedBy: [
-      ...["engine", "dbName", "username", "storageEncrypted", "kmsKeyId", "availabilityZone"],
-      ...["snapshotIdentifier", "characterSetName", "ncharCharacterSetName", "timezone"],
-    ],
-  },
+  "aws:dynamodb/table:Table": { keeps: "items" },
+  "aws:rds/instance:Instance": { keeps: "databases and automatic backups" },
   "aws:rds/cluster:Cluster": {
     keeps: "databases and automatic backups",
     replacedBy: [
@@ -47,17 +35,8 @@ const TYPES: Readonly<Record<string, Replacement>> = {
       ...["kmsKeyId", "storageEncrypted", "snapshotIdentifier", "dbSubnetGroupName", "availabilityZones"],
     ],
   },
-  "aws:msk/cluster:Cluster": {
-    keeps: "topics, their records and consumers' positions",
-    replacedBy: [
-      ...["clusterName", "brokerNodeGroupInfo.clientSubnets", "brokerNodeGroupInfo.azDistribution"],
-      ...["encryptionInfo.encryptionAtRestKmsKeyArn", "encryptionInfo.encryptionInTransit.inCluster"],
-    ],
-  },
-  "aws:msk/serverlessCluster:ServerlessCluster": {
-    keeps: "topics, their records and consumers' positions",
-    replacedBy: ["clusterName", "clientAuthentication", "vpcConfigs"],
-  },
+  "aws:msk/cluster:Cluster": { keeps: "topics, their records and consumers' positions" },
+  "aws:msk/serverlessCluster:ServerlessCluster": { keeps: "topics, their records and consumers' positions" },
   "aws:redshift/cluster:Cluster": {
     keeps: "databases and automatic snapshots",
     replacedBy: ["clusterIdentifier", "databaseName", "masterUsername", "clusterSubnetGroupName"],
@@ -69,9 +48,9 @@ const TYPES: Readonly<Record<string, Replacement>> = {
     replacedBy: ["creationToken", "encrypted", "kmsKeyId", "performanceMode", "availabilityZoneName"],
   },
   "aws:ebs/volume:Volume": { keeps: "blocks", replacedBy: ["availabilityZone", "encrypted", "kmsKeyId"] },
-  "aws:sqs/queue:Queue": { keeps: "messages that wait", replacedBy: [...NAMED, "fifoQueue"] },
+  "aws:sqs/queue:Queue": { keeps: "messages that wait" },
   "aws:secretsmanager/secret:Secret": { keeps: "values that people put there", replacedBy: NAMED },
-  "aws:cloudwatch/logGroup:LogGroup": { keeps: "records of the past", replacedBy: NAMED },
+  "aws:cloudwatch/logGroup:LogGroup": { keeps: "records of the past" },
   "aws:cloudtrail/eventDataStore:EventDataStore": { keeps: "records of the past", replacedBy: ["kmsKeyId"] },
   "aws:backup/vault:Vault": { keeps: "backups", replacedBy: ["name", "kmsKeyArn"] },
   "aws:cognito/userPool:UserPool": {
@@ -83,24 +62,12 @@ const TYPES: Readonly<Record<string, Replacement>> = {
     keeps: "schema versions that records name",
     replacedBy: ["schemaName", "registryArn", "dataFormat"],
   },
-  "aws:apigateway/apiKey:ApiKey": { keeps: "the key that senders hold", replacedBy: ["value"] },
-  "aws:apigateway/restApi:RestApi": { keeps: "the address that senders call", replacedBy: [] },
+  "aws:apigateway/apiKey:ApiKey": { keeps: "the key that senders hold" },
+  "aws:apigateway/restApi:RestApi": { keeps: "the address that senders call" },
   "random:index/randomPassword:RandomPassword": {
     keeps: "a password in use",
     replacedBy: ["length", "keepers"],
   },
-  "aws:iam/role:Role": { replacedBy: [...NAMED, "path"] },
-  "aws:iam/rolePolicy:RolePolicy": { replacedBy: [...NAMED, "role"] },
-  "aws:lambda/function:Function": { replacedBy: ["name", "packageType"] },
-  "aws:glue/catalogDatabase:CatalogDatabase": { replacedBy: ["name", "catalogId"] },
-  "aws:glue/catalogTable:CatalogTable": { replacedBy: ["name", "databaseName", "catalogId"] },
-  "aws:athena/workgroup:Workgroup": { replacedBy: ["name"] },
-  "aws:athena/namedQuery:NamedQuery": {
-    replacedBy: ["name", "database", "query", "workgroup", "description"],
-  },
-  "aws:emrserverless/application:Application": { replacedBy: ["name", "type"] },
-  "aws:sns/topic:Topic": { replacedBy: [...NAMED, "fifoTopic"] },
-  "aws:sfn/stateMachine:StateMachine": { replacedBy: [...NAMED, "type"] },
 };
 
 /** What is lost with a resource of this type; undefined where the program makes all of it again. */
@@ -110,11 +77,9 @@ export function lostWith(type: string): string | undefined {
 
 /** Paths of the inputs whose change replaces a resource; every resource of AWS stands in one region. */
 export function replacingPaths(type: string): readonly string[] {
-  const known = TYPES[type]?.replacedBy ?? [];
+  const known = [...replacing(type), ...(TYPES[type]?.replacedBy ?? [])];
   return type.startsWith("aws:") ? [...known, "region"] : known;
 }
 
 /** Types of which it is known what is lost with them. */
-export const STATEFUL_TYPES: readonly string[] = Object.keys(TYPES).filter(
-  (type) => lostWith(type) !== undefined,
-);
+export const STATEFUL_TYPES: readonly string[] = Object.keys(TYPES);
