@@ -35,7 +35,7 @@ export async function ensurePython(onProgress: (what: string) => void): Promise<
   onProgress("creating .naru/venv");
   await run(python, ["-m", "venv", PATHS.venv]);
   await run(PYTHON, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV]);
-  onProgress("installing Spark, DuckDB, pandas and the emulator (830 MB on disk)");
+  onProgress("installing Spark, DuckDB, pandas and the emulator (850 MB on disk)");
   await run(
     join(PATHS.venv, "bin", "uv"),
     // The system's certificates, because a company's proxy often signs with its own.

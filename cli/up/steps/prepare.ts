@@ -11,7 +11,7 @@ export const installTools: Step = {
   run: async (_run, { say, note }) => {
     const first = !pythonIsReady();
     await Promise.all([checkJava(), ensureJars(), ensurePython(say)]);
-    note(first ? "installed into .naru (once; 570 MB)" : "already installed");
+    note(first ? "installed into .naru (once; 850 MB)" : "already installed");
   },
 };
 
