@@ -284,9 +284,10 @@ export function main(argv: readonly string[]): void {
     .description("every test suite; `npm test`")
     .argument(
       "[suite...]",
-      "unit, plan, docs, property, shipper, database, kafka, policy, python, spark or pipeline",
+      "unit, plan, docs, property, shipper, database, kafka, policy, python, spark, pipeline or engine",
     )
-    .action(async (suites) => end(load<typeof import("./test")>("./test").test(suites)));
+    .option("--engine", "also the suite in Pulumi's own engine, which is built once where there is none")
+    .action(async (suites, options) => end(load<typeof import("./test")>("./test").test(suites, options)));
 
   program
     .command("python", { hidden: true })

@@ -1,0 +1,103 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { ENGINE_VERSION, EngineMissing, findEngine, isAtLeast } from "../../../../local/engine/binary";
+
+/** A `go` that leaves a program at the place it is asked to, as `go build … -o PLACE PACKAGE`. */
+const GO_THAT_BUILDS = `
+case "$1" in
+  version) echo "go version go1.26.1 linux/amd64" ;;
+  build)
+    while [ "$1" != "-o" ]; do shift; done
+    /bin/mkdir -p "\${2%/*}"
+    printf '#!/bin/sh\\necho v${ENGINE_VERSION}\\n' > "$2"
+    /bin/chmod +x "$2" ;;
+esac`;
+
+describe("the engine at hand", () => {
+  const path = process.env.PATH;
+  let folder: string;
+  let cache: string;
+
+  /** Puts a program on the PATH, which holds nothing else. */
+  const program = (name: string, script: string) => {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  };
+  const missing = (): Promise<Error> =>
+    findEngine({ cache }).then(
+      () => expect.fail("an engine was found"),
+      (error: Error) => error,
+    );
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "naru-engine-"));
+    cache = join(folder, "cache");
+    mkdirSync(cache);
+    process.env.PATH = folder;
+  });
+  afterEach(() => {
+    process.env.PATH = path;
+    rmSync(folder, { recursive: true });
+  });
+
+  it("is the person's own pulumi where it is new enough", async () => {
+    program("pulumi", "echo v3.999.0");
+    expect(await findEngine({ cache })).to.deep.equal({ version: "3.999.0" });
+  });
+
+  it("is built once, whole, and then found without Go", async () => {
+    program("pulumi", "echo v3.1.0");
+    program("go", GO_THAT_BUILDS);
+    const told: string[] = [];
+    const built = await findEngine({ cache, say: (what) => told.push(what) });
+    const root = join(cache, `pulumi-${ENGINE_VERSION}`);
+    expect(built).to.deep.equal({ version: ENGINE_VERSION, root });
+    expect(told.join()).to.contain("about 6 minutes");
+    expect(readdirSync(cache), "work folders").to.deep.equal([`pulumi-${ENGINE_VERSION}`]);
+    program("go", "exit 1");
+    expect(await findEngine({ cache })).to.deep.equal(built);
+  });
+
+  it("is built anew where what lies in the cache does not run", async () => {
+    const bin = join(cache, `pulumi-${ENGINE_VERSION}`, "bin");
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, "pulumi"), "half");
+    program("go", GO_THAT_BUILDS);
+    expect((await findEngine({ cache })).version).to.equal(ENGINE_VERSION);
+  });
+
+  it("is missed with what to install where there is neither pulumi nor Go", async () => {
+    const error = await missing();
+    expect(error).to.be.instanceOf(EngineMissing);
+    expect(error.message)
+      .to.contain("no pulumi on the PATH, and there is no Go")
+      .and.to.contain("https://www.pulumi.com/docs/iac/download-install/");
+  });
+
+  it("is missed where pulumi and Go are too old", async () => {
+    program("pulumi", "echo v3.229.9");
+    program("go", 'echo "go version go1.24.9 linux/amd64"');
+    expect((await missing()).message)
+      .to.contain("the pulumi on the PATH is 3.229.9")
+      .and.to.contain("Go is 1.24.9");
+  });
+
+  it("leaves nothing of a build that fails, and says what Go said", async () => {
+    program(
+      "go",
+      `[ "$1" = version ] && echo "go version go1.26.1 linux/amd64" && exit 0\necho "no proxy" >&2; exit 1`,
+    );
+    expect((await missing()).message).to.contain("no proxy");
+    expect(existsSync(join(cache, `pulumi-${ENGINE_VERSION}`))).to.equal(false);
+    expect(readdirSync(cache)).to.deep.equal([]);
+  });
+
+  it("is not taken of another major version", () => {
+    expect(isAtLeast("4.0.0", "3.230.0")).to.equal(false);
+    expect(isAtLeast("3.230.0", "3.230.0")).to.equal(true);
+    expect(isAtLeast("3.231.0-alpha.1", "3.230.4")).to.equal(true);
+    expect(isAtLeast("3.230.3", "3.230.4")).to.equal(false);
+  });
+});
