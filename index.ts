@@ -15,6 +15,7 @@ import {
 } from "./components/aws";
 import {
   awsContext,
+  createBudget,
   createConnections,
   createCrawlers,
   createDatabase,
@@ -101,6 +102,8 @@ export = async () => {
     { connections, crawlers, streams: ingest.streams },
     __dirname,
   );
+
+  createBudget(settings, context, spark);
 
   const database = createDatabase(settings, context, { lake, keys, network, ingest, spark });
 

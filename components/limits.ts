@@ -78,6 +78,8 @@ export const LIMITS = {
   functionTimeout: { minimum: 1, maximum: 900, unit: "seconds" },
   /** Macie API, `samplingPercentage`. */
   samplePercent: { minimum: 1, maximum: 100, unit: "percent" },
+  /** No service's bound: ten million dollars a month is where a number is a typing mistake. */
+  monthlyBudget: { minimum: 1, maximum: 10_000_000, unit: "USD" },
   /** IAM quotas: one to twelve hours. */
   roleSession: { minimum: 3600, maximum: 43_200, unit: "seconds" },
 } as const satisfies Record<string, Bounds>;

@@ -44,6 +44,8 @@ const RULES = {
   queue: { max: 80, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   /** SNS: topic names up to 256. */
   topic: { max: 256, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
+  /** AWS Budgets: names up to 100, without colons and backslashes. */
+  budget: { max: 100, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   /** CloudWatch: alarm names up to 255. */
   alarm: { max: 255, separator: "-", allowed: /[^A-Za-z0-9_-]/g },
   /** Glue: names of crawlers, classifiers, connections and security configurations up to 255. */

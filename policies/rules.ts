@@ -2,6 +2,7 @@
 import type { Rule } from "./model/rule";
 import { athenaQueryFormat } from "./storage-format/athena-query-format";
 import { requiredTags } from "./cost/required-tags";
+import { productionBudget } from "./cost/production-budget";
 import { spendingLimits } from "./cost/spending-limits";
 import { firehoseConversion } from "./storage-format/firehose-conversion";
 import { glueTableFormat } from "./storage-format/glue-table-format";
@@ -149,6 +150,7 @@ export const RULES: readonly Rule[] = [
   managedOnce,
   spendingLimits,
   requiredTags,
+  productionBudget,
   resourceRegion,
   replicaRegion,
   bucketReplication,

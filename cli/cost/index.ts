@@ -90,6 +90,7 @@ export async function reportOf(
   return {
     ...{ stack, region: regionOf(values), pricedRegion: PRICED_REGION },
     ...{ eventsPerSecond: totalRate(streams), declared: totalRate(declared) },
+    monthlyBudgetUsd: settings.stage === "local" ? null : settings.monthlyBudgetUsd,
     krwPerUsd:
       krwPerUsd === undefined
         ? KRW_PER_USD

@@ -18,6 +18,8 @@ export interface CostReport extends CostEstimate {
   /** Of all streams together. */
   readonly eventsPerSecond: number;
   readonly declared: number;
+  /** `naru:monthlyBudgetUsd`; null: a local stack, which nobody bills. */
+  readonly monthlyBudgetUsd: number | "none" | null;
   readonly krwPerUsd: {
     readonly rate: number;
     /** YYYY-MM-DD; null: said by whoever asks. */
@@ -32,6 +34,7 @@ export function toldCost(report: CostReport): string[] {
     "",
     ...table(report),
     "",
+    ...budget(report),
     ...drivers(report),
     "",
     ...open(report),
@@ -75,6 +78,33 @@ function table(report: CostReport): string[] {
       ...[won(idle), won(idle + usage), won(idle + usageAfterRetention)],
     ],
   ]);
+}
+
+/** The budget's first notice comes at this part of it. */
+const FIRST_NOTICE = 0.8;
+
+/** The estimate at its highest beside what the stack may cost. */
+function budget({ stack, total, monthlyBudgetUsd: limit }: CostReport): string[] {
+  const most = total.idle + Math.max(total.usage, total.usageAfterRetention);
+  if (limit === null) return [];
+  if (limit === "none") {
+    const enough = Math.ceil(most / FIRST_NOTICE / 10) * 10;
+    return [
+      `No budget. Fix: pulumi config set naru:monthlyBudgetUsd ${enough} -s ${stack} (or more: what only use tells comes on top)`,
+      "",
+    ];
+  }
+  const share = `${whole(Math.round((100 * most) / limit))} %`;
+  return most > limit
+    ? [
+        `ABOVE THE BUDGET: ${money(most)} of ${money(limit)} USD a month (${share}), and what only use tells comes on top.`,
+        "  Raise naru:monthlyBudgetUsd, or look below at what costs most.",
+        "",
+      ]
+    : [
+        `Budget: ${money(most)} of ${money(limit)} USD a month (${share}); what only use tells comes on top.`,
+        "",
+      ];
 }
 
 /** What only use tells, the same of several components once. */

@@ -1,6 +1,7 @@
 /** Naru's components on AWS; each works alone. */
 export { AuditTrail, type AuditTrailArgs } from "./foundation/audit-trail";
 export { BI, type BIArgs } from "./bi";
+export { Budget, type BudgetArgs } from "./foundation/budget";
 export { type AwsContext, TAG } from "./context";
 export { Connection, type ConnectionArgs } from "./connection";
 export type { Source } from "../source";

@@ -91,6 +91,10 @@ export const COST_RULES: Readonly<Record<string, CostRule>> = {
   "aws:athena/namedQuery:NamedQuery": ATHENA_TEXT,
   "aws:athena/preparedStatement:PreparedStatement": ATHENA_TEXT,
   "aws:athena/workgroup:Workgroup": byUse("queries", "how many TB they scan", "athena-scan"),
+  "aws:budgets/budget:Budget": free(
+    "only budgets with actions are billed",
+    "https://aws.amazon.com/aws-cost-management/aws-budgets/pricing/",
+  ),
   "aws:cloudformation/stack:Stack": priced(() => [
     depends("runs of DataBrew", "how long they take", "databrew-node"),
     depends("open projects of DataBrew", "how long people work in them", "databrew-session"),

@@ -49,6 +49,12 @@ export function contradictions(given: Partial<Given>): string[] {
         `Remove it: pulumi config rm ${NAMESPACE}:athenaSpark`,
     );
   }
+  if (given.stage === "local" && (given.monthlyBudgetUsd ?? "none") !== "none") {
+    problems.push(
+      `${NAMESPACE}:monthlyBudgetUsd: is set in a local stack, where nothing costs. ` +
+        `Remove it: pulumi config rm ${NAMESPACE}:monthlyBudgetUsd`,
+    );
+  }
   if (given.enhancedFanOut === true && (given.stage === "local" || (given.database ?? "none") === "none")) {
     problems.push(
       `${NAMESPACE}:enhancedFanOut: is on ` +

@@ -62,6 +62,7 @@ export function withDefaults(given: Given): Settings {
     sparkPollSeconds: given.sparkPollSeconds ?? (local ? 1 : 30),
     sparkDropSeconds: given.sparkDropSeconds ?? (local ? 2 : 60),
     alarmEmails: given.alarmEmails ?? [],
+    monthlyBudgetUsd: given.monthlyBudgetUsd ?? "none",
     connections: given.connections ?? [],
     tables: given.tables ?? [],
     federatedSources: given.federatedSources ?? [],

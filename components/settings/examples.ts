@@ -63,6 +63,7 @@ export const EXAMPLES: Record<SettingName, string> = {
   sparkPollSeconds: "30",
   sparkDropSeconds: "60",
   alarmEmails: `'["data-team@example.com"]'`,
+  monthlyBudgetUsd: "300",
   connections: `'[{"name":"music","kind":"JDBC","url":"jdbc:postgresql://music.example.com:5432/music","secretArn":"${SECRET}"}]'`,
   tables: `'[{"dataSet":"music.artists","connection":"music","table":"public.artists"}]'`,
   federatedSources: `'[{"name":"registry","engine":"postgresql","host":"registry.example.com","database":"registry","secretArn":"${SECRET}","reaches":["10.1.0.0/24"],"personalData":"none"}]'`,

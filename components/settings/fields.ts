@@ -202,6 +202,17 @@ export const schema = z.strictObject({
   sparkDropSeconds: integer(LIMITS.dropSeconds).optional(),
   /** E-mail addresses that are told of failed runs and of arrivals that could not start one. @default [] */
   alarmEmails: list.refine((all) => all.every(isEmail), "must be a list of e-mail addresses").optional(),
+  /** Dollars that the stack may cost a month; `naru:alarmEmails` are told at 80 %, 100 % and a forecast of 100 %. @default "none" */
+  monthlyBudgetUsd: z
+    .string()
+    .transform((text, context) => {
+      if (text === "none") return text;
+      const dollars = integer(LIMITS.monthlyBudget, "none, or ").safeParse(text);
+      if (dollars.success) return dollars.data;
+      context.addIssue({ code: "custom", message: dollars.error.issues[0]!.message });
+      return z.NEVER;
+    })
+    .optional(),
   /** Ways to databases, brokers and other sources, for crawlers and jobs. @default [] */
   connections: connectionsSetting.optional(),
   /** Tables of databases that become drops of CSV sets, over these connections. @default [] */

@@ -10,7 +10,7 @@ import {
 import { knownString, UNKNOWN } from "./reading";
 import type { Stack, StackResource } from "./stack";
 import { BUCKET_POLICY } from "./types";
-import { strongest, type Verdict } from "./verdict";
+import { strongest, weakest, type Verdict } from "./verdict";
 
 /** Conditions that leave out named people and roles, and nothing else. */
 const EXCEPTIONS: ReadonlySet<string> = new Set([
@@ -58,11 +58,6 @@ function isClosedAt(stack: Stack, bucket: StackResource, entry: Entry): Verdict 
   if (entry === UNKNOWN) return "unknown";
   const [, prefix] = /^arn:[^:]+:s3:::[^/]+\/(.*)\*$/.exec(entry) ?? [];
   return prefix === undefined ? "no" : isClosedBelow(stack, bucket, prefix);
-}
-
-function weakest(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes("no")) return "no";
-  return verdicts.includes("unknown") ? "unknown" : "yes";
 }
 
 /** What reading is: an older version that stays readable is as good as the object. */

@@ -21,6 +21,7 @@ export const EMR_SERVERLESS_APPLICATION = "aws:emrserverless/application:Applica
 export const FUNCTION = "aws:lambda/function:Function";
 export const FUNCTION_ALIAS = "aws:lambda/alias:Alias";
 export const STATE_MACHINE = "aws:sfn/stateMachine:StateMachine";
+export const BUDGET = "aws:budgets/budget:Budget";
 export const METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 export const EVENT_RULE = "aws:cloudwatch/eventRule:EventRule";
 export const EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget";

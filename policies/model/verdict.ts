@@ -6,3 +6,9 @@ export function strongest(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes("yes")) return "yes";
   return verdicts.includes("unknown") ? "unknown" : "no";
 }
+
+/** One no is enough; without one, whatever is unknown may be a no. */
+export function weakest(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes("no")) return "no";
+  return verdicts.includes("unknown") ? "unknown" : "yes";
+}

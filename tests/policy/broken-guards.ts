@@ -28,6 +28,11 @@ export const BROKEN_GUARDS: Readonly<Record<string, BrokenPlatform>> = {
     at: "events",
     plan: () => changed(goodPlan(), "events", ["tagsAll", "naru:owner"], ABSENT),
   },
+  "production-budget": {
+    title: "a budget that tells nobody",
+    at: "budget",
+    plan: () => changed(goodPlan(), "budget", ["notifications"], ABSENT),
+  },
   "key-deletion": {
     title: "a key that is gone within a week",
     at: "data",

@@ -2,7 +2,7 @@
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import * as type from "../../policies/model/types";
 import { requiredTags } from "../../policies/cost/required-tags";
-import { resource } from "./resource";
+import { resource, UNKNOWN } from "./resource";
 
 /** Tags of the provider's default, which are in `tagsAll` alone. */
 const OWNER = { "naru:stack": "plan-prod", "naru:owner": "data-team@example.com" };
@@ -16,6 +16,23 @@ export function withOwner(each: RecordedResource): RecordedResource {
 
 export function guards(): RecordedResource[] {
   return [
+    resource(
+      type.BUDGET,
+      "budget",
+      {
+        budgetType: "COST",
+        timeUnit: "MONTHLY",
+        limitAmount: "300",
+        limitUnit: "USD",
+        notifications: [
+          {
+            ...{ notificationType: "ACTUAL", comparisonOperator: "GREATER_THAN" },
+            ...{ threshold: 80, thresholdType: "PERCENTAGE", subscriberSnsTopicArns: [UNKNOWN] },
+          },
+        ],
+      },
+      { notifications: [[type.TOPIC, "topic"]] },
+    ),
     // What has no type of its own in @pulumi/aws.
     resource(type.CLOUD_CONTROL_RESOURCE, "recipe", {
       typeName: "AWS::DataBrew::Recipe",

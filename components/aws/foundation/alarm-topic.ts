@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type AwsContext } from "../context";
 import type { EncryptionKeys } from "./encryption-keys";
-import { alarmTopicName } from "./key-policy";
+import { alarmTopicName, ofBudgets } from "./key-policy";
 import type { Statement } from "./service-role";
 
 export interface AlarmTopicArgs {
@@ -64,6 +64,7 @@ export function createAlarmTopic(
           publish("AlarmsOfThisAccount", "cloudwatch.amazonaws.com", {
             StringEquals: { "aws:SourceAccount": identity.accountId },
           }),
+          publish("BudgetsOfThisAccount", "budgets.amazonaws.com", ofBudgets(identity)),
           publish("RulesOfThisStack", "events.amazonaws.com", {
             ArnLike: {
               // Crawlers are made before the topic, and by whoever makes them.

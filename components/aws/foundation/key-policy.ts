@@ -1,7 +1,7 @@
 /** Key policies: who manages a key, and who uses it. Nobody does both by the same statement. */
 import type * as aws from "@pulumi/aws";
-import type { Names } from "../../naming";
-import { arnOf, iamArn, type AwsContext } from "../context";
+import type { Names, StackIdentity } from "../../naming";
+import { arnOf, iamArn, partitionOf, type AwsContext } from "../context";
 
 type Statement = aws.iam.PolicyStatement;
 
@@ -149,6 +149,17 @@ function throughItsStore(Sid: string, Service: string, context: Record<string, s
   };
 }
 
+/**
+ * That AWS Budgets acts for a budget of this account, as it tells SNS and KMS (AWS Cost Management user guide, "Creating an
+ * Amazon SNS topic for budget notifications").
+ */
+export function ofBudgets({ accountId, region }: StackIdentity): Record<string, Record<string, string>> {
+  return {
+    StringEquals: { "aws:SourceAccount": accountId },
+    ArnLike: { "aws:SourceArn": `arn:${partitionOf(region)}:budgets::${accountId}:*` },
+  };
+}
+
 /** The key of logs and alarms: services write them as themselves, each only in the name of this account's own groups and trails. */
 export function logKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.PolicyDocument {
   const { identity } = context;
@@ -187,6 +198,14 @@ export function logKeyPolicy(context: AwsContext, args: KeyPolicyArgs): aws.iam.
     throughItsStore("AlarmsOfThisStack", "cloudwatch.amazonaws.com", {
       "aws:sns:topicArn": arnOf(identity, "sns", alarmTopicName(context.names)),
     }),
+    {
+      Sid: "BudgetsOfThisAccount",
+      Effect: "Allow",
+      Principal: { Service: "budgets.amazonaws.com" },
+      Action: ["kms:GenerateDataKey*", "kms:Decrypt"],
+      Resource: "*",
+      Condition: ofBudgets(identity),
+    },
     throughItsStore("FailuresOfThisStack", "events.amazonaws.com", {
       "aws:sns:topicArn": arnOf(identity, "sns", alarmTopicName(context.names)),
     }),

@@ -1,4 +1,5 @@
 /** What the settings decide: whether a component is made, and of what. The program puts the rest together. */
+export { createBudget } from "./budget";
 export { awsContext } from "./context";
 export { createConnections } from "./connections";
 export { createCrawlers } from "./crawlers";

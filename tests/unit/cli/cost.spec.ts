@@ -40,7 +40,11 @@ describe("naru cost", () => {
   });
 
   describe("as a person reads it", () => {
-    const told = (...resources: Parameters<typeof resource>[0][]) =>
+    const told = (...resources: Parameters<typeof resource>[0][]) => toldWith(null, ...resources);
+    const toldWith = (
+      monthlyBudgetUsd: CostReport["monthlyBudgetUsd"],
+      ...resources: Parameters<typeof resource>[0][]
+    ) =>
       toldCost({
         ...estimateOf(resources.map((type) => resource(type))),
         ...{
@@ -49,6 +53,7 @@ describe("naru cost", () => {
           pricedRegion: "ap-northeast-2",
           eventsPerSecond: 1,
           declared: 1,
+          monthlyBudgetUsd,
         },
         krwPerUsd: { rate: 1000, date: "2026-01-14", source: "" },
       }).join("\n");
@@ -69,6 +74,17 @@ describe("naru cost", () => {
       expect(text).to.match(
         /Unconfirmed, 13\.50 of 13\.50 USD stand on them:\n  - Kinesis 0\.0185 USD per shard-hour \(unconfirmed\): this project's/,
       );
+    });
+
+    it("holds the estimate against the budget, and proposes one where there is none", () => {
+      const against = (monthlyBudgetUsd: CostReport["monthlyBudgetUsd"]) =>
+        toldWith(monthlyBudgetUsd, ...Array.from({ length: 9 }, () => "aws:kms/key:Key"));
+      expect(against(10)).to.contain("\nBudget: 9.00 of 10.00 USD a month (90 %); what only use tells");
+      expect(against(9)).to.contain("\nBudget: 9.00 of 9.00 USD a month (100 %)");
+      expect(against(8)).to.contain("\nABOVE THE BUDGET: 9.00 of 8.00 USD a month (113 %)");
+      // 9 is 80 % of 11.25.
+      expect(against("none")).to.contain("pulumi config set naru:monthlyBudgetUsd 20 -s dev");
+      expect(against(null)).to.not.match(/budget/i);
     });
 
     it("counts what is not priced", () => {

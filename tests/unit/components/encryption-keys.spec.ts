@@ -51,7 +51,7 @@ describe("EncryptionKeys", () => {
       lake: ["ArrivalsForCrawlers"],
       logs: [
         ...["LogGroupsOfThisAccount", "TrailOfThisStack", "InventoriesOfThisAccount"],
-        ...["FindingsOfThisStack", "AlarmsOfThisStack", "FailuresOfThisStack"],
+        ...["FindingsOfThisStack", "AlarmsOfThisStack", "BudgetsOfThisAccount", "FailuresOfThisStack"],
       ],
     };
     const account = { AWS: "arn:aws:iam::123456789012:root" };

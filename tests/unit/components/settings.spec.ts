@@ -160,6 +160,10 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     good: { '["a@example.com"]': ["a@example.com"], "[]": [] },
     bad: ["a@example.com", '["a"]', '["a@b"]', '["a b@example.com"]'],
   },
+  monthlyBudgetUsd: {
+    good: { none: "none", 1: 1, 300: 300 },
+    bad: ["0", "10000001", "much", "", "99.5", "300 USD"],
+  },
   connections: {
     good: {
       "[]": [],

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { evaluate } from "../../../policies/model/pack";
 import * as type from "../../../policies/model/types";
-import { resource, UNKNOWN } from "../../policy/plan";
-import { outcomeOf, ruleNamed, stackOf, type Outcome } from "./evaluation";
+import { goodPlan, resource, UNKNOWN } from "../../policy/plan";
+import type { RecordedResource } from "../../../local/recorder/recorded-resource";
+import { ABSENT, changed, outcomeOf, ruleNamed, stackOf, without, type Outcome } from "./evaluation";
 
 function judge(resourceType: string, inputs: Record<string, unknown>, configuration = {}): Outcome {
   const [one] = stackOf([resource(resourceType, "one", inputs)]).resources;
@@ -57,5 +58,52 @@ describe("spending-limits", () => {
     expect(judge(type.STREAM, { streamModeDetails: { streamMode: "ON_DEMAND" } })).to.equal("pass");
     expect(judge(type.STREAM, { shardCount: 1000 })).to.equal("violation");
     expect(judge(type.STREAM, { shardCount: "1" })).to.equal("violation");
+  });
+});
+
+describe("production-budget", () => {
+  const budgeted = (plan: readonly RecordedResource[], configuration = {}) =>
+    outcomeOf(evaluate(ruleNamed("production-budget"), stackOf(plan), configuration));
+  const none = without(goodPlan(), "budget");
+  const of = (stack: string) =>
+    none.map((each) => ({ ...each, urn: each.urn.replace("urn:pulumi:prod", `urn:pulumi:${stack}`) }));
+  const alone = (plan: readonly RecordedResource[]) =>
+    plan.map((each) => ({ ...each, dependencies: [], propertyDependencies: {} }));
+
+  it("asks production only, by its name or the configuration", () => {
+    expect(budgeted(none)).to.equal("violation");
+    expect(budgeted(alone(of("prod-seoul")))).to.equal("violation");
+    expect(budgeted(alone(of("dev")))).to.equal("pass");
+    expect(budgeted(alone(of("dev")), { productionStacks: ["dev"] })).to.equal("violation");
+  });
+
+  it("asks nothing of a stack without anything of AWS", () => {
+    expect(budgeted([resource("random:index/randomId:RandomId", "one", {})])).to.equal("pass");
+  });
+
+  it("blames the stack itself where the plan has it", () => {
+    const whole = resource("pulumi:pulumi:Stack", "plan-prod", {});
+    const [finding] = evaluate(ruleNamed("production-budget"), stackOf([...none, whole]));
+    expect(finding!.resource.name).to.equal("plan-prod");
+  });
+
+  it("takes addresses, amounts and limits that AWS adjusts", () => {
+    const told = (path: readonly (string | number)[], value: unknown, plan = goodPlan()) =>
+      changed(plan, "budget", path, value);
+    const addressed = told(["notifications", 0, "subscriberEmailAddresses"], ["a@example.com"]);
+    expect(budgeted(told(["notifications", 0, "subscriberSnsTopicArns"], ABSENT, addressed))).to.equal(
+      "pass",
+    );
+    const dollars = told(["notifications", 0, "thresholdType"], "ABSOLUTE_VALUE");
+    expect(budgeted(told(["notifications", 0, "threshold"], 5000, dollars))).to.equal("pass");
+    const adjusted = told(["autoAdjustData"], { autoAdjustType: "HISTORICAL" });
+    expect(budgeted(told(["limitAmount"], ABSENT, adjusted))).to.equal("pass");
+    expect(budgeted(told(["limitAmount"], "much", adjusted))).to.equal("pass");
+  });
+
+  it("needs one right budget of several", () => {
+    const usage = resource(type.BUDGET, "usage", { budgetType: "USAGE", timeUnit: "MONTHLY" });
+    expect(budgeted([...goodPlan(), usage])).to.equal("pass");
+    expect(budgeted([...none, usage])).to.equal("violation");
   });
 });
