@@ -1,8 +1,10 @@
 /** Starts the pack, whole or one group of it, in this process: a pack is a process that serves one `PolicyPack`. */
-import { PolicyPack } from "@pulumi/policy";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PolicyPack, type Policies } from "@pulumi/policy";
+import { serveByOwnCalls } from "./model/judging-calls";
 import { policiesOf } from "./model/pack";
 import { remediesOf } from "./model/remedy";
-import { shareProperties } from "./model/shared-properties";
 import { REMEDIES } from "./remedies";
 import { RULES } from "./rules";
 
@@ -17,10 +19,13 @@ export function serve(group?: string): void {
   if (group !== undefined && !GROUPS.includes(group)) {
     throw new Error(`There is no group "${group}" of rules; there are ${GROUPS.join(", ")}.`);
   }
-  shareProperties();
   const rules = group === undefined ? RULES : RULES.filter((rule) => rule.group === group);
   const remedies = REMEDIES.filter((remedy) => rules.some(({ name }) => name === remedy.rule));
-  new PolicyPack(group === undefined ? "naru-data-platform" : `naru-${group}`, {
+  const name = group === undefined ? "naru-data-platform" : `naru-${group}`;
+  // The engine asks remedies before it asks any rule.
+  const policies = [...policiesOf(rules), ...remediesOf(remedies)];
+  serveByOwnCalls(policies, { name, version: version() });
+  new PolicyPack(name, {
     description:
       group === undefined
         ? "Guardrails of a data platform: Parquet/Snappy, pseudonyms, the platform's own KMS keys."
@@ -28,7 +33,12 @@ export function serve(group?: string): void {
     displayName: group === undefined ? "Naru data platform" : `Naru ${group}`,
     provider: "aws",
     enforcementLevel: "mandatory",
-    // The engine asks remedies before it asks any rule.
-    policies: [...policiesOf(rules), ...remediesOf(remedies)],
+    policies: policies satisfies Policies,
   });
+}
+
+/** Of the pack that this process runs, where the SDK reads it. */
+function version(): string {
+  return (JSON.parse(readFileSync(join(process.cwd(), "package.json"), "utf8")) as { version: string })
+    .version;
 }

@@ -116,8 +116,7 @@ export class Analyzer {
   }
 
   async analyzeStack(resources: readonly RecordedResource[]): Promise<Diagnostic[]> {
-    const request = new proto.AnalyzeStackRequest();
-    request.setResourcesList(resources.map(stackResource));
+    const request = analyzeStackRequest(resources);
     return diagnostics(
       await this.call<proto.AnalyzeResponse>((done) => this.client.analyzeStack(request, done)),
     );
@@ -130,13 +129,21 @@ export class Analyzer {
   }
 }
 
-function analyzeRequest(resource: RecordedResource): proto.AnalyzeRequest {
+/** What the engine asks about one resource. */
+export function analyzeRequest(resource: RecordedResource): proto.AnalyzeRequest {
   const request = new proto.AnalyzeRequest();
   request.setType(resource.type);
   request.setName(resource.name);
   request.setUrn(resource.urn);
   request.setProperties(struct(resource.inputs));
   request.setOptions(options(resource));
+  return request;
+}
+
+/** What the engine asks about all of them, at the end. */
+export function analyzeStackRequest(resources: readonly RecordedResource[]): proto.AnalyzeStackRequest {
+  const request = new proto.AnalyzeStackRequest();
+  request.setResourcesList(resources.map(stackResource));
   return request;
 }
 

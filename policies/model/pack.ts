@@ -1,8 +1,16 @@
 /** From Naru's rules to the policies that the SDK serves. */
-import type { Policies, PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
-import { EVERY_TYPE, violation, type Finding, type Resource, type ResourceRule, type Rule } from "./rule";
+import type { EnforcementLevel, Policies, ReportViolation } from "@pulumi/policy";
+import {
+  EVERY_TYPE,
+  violation,
+  type Finding,
+  type Resource,
+  type ResourceRule,
+  type Rule,
+  type StackRule,
+} from "./rule";
 import { configurationFaults, schemaWith, type Configuration } from "./setting";
-import { Stack } from "./stack";
+import { Stack, type StackResource } from "./stack";
 import { applyWaivers, WAIVERS_SCHEMA } from "./waiver";
 
 /** Names of the two policies that report what a preview can't decide; advisory until a configuration raises them. */
@@ -19,18 +27,55 @@ const REPORTER = {
   severity: "low",
   tags: ["undecided"],
   configSchema: WAIVERS_SCHEMA,
-} satisfies Partial<Policies[number]>;
+} satisfies Partial<PolicyDescription>;
+
+/** What the SDK asks of every policy; the level is always said. */
+export type PolicyDescription = Omit<
+  Policies[number],
+  "validateResource" | "validateStack" | "remediateResource"
+> & {
+  readonly enforcementLevel: EnforcementLevel;
+};
+
+/** The configuration of the policy that is asked, without its level. */
+export interface Configured {
+  getConfig(): Configuration;
+}
+
+/** A policy that judges one resource. */
+export interface ResourcePolicy extends PolicyDescription {
+  /** Type tokens it is about; about any other resource it has nothing to say. */
+  readonly types: ResourceRule["types"];
+  validateResource(args: Resource & Configured, report: ReportViolation): void;
+}
+
+/** A policy that judges the stack. */
+export interface StackPolicy extends PolicyDescription {
+  validateStack(
+    args: { readonly resources: readonly StackResource[] } & Configured,
+    report: ReportViolation,
+  ): void;
+}
+
+/** A policy of this pack, as far as it judges; the SDK takes it as it is. */
+export type PackPolicy = ResourcePolicy | StackPolicy;
 
 /**
  * One policy a rule, mandatory, and two advisory ones that collect what the rules could not decide: the SDK knows no
  * third result, and an unknown value must be neither a pass nor a refusal of every first preview.
  */
-export function policiesOf(rules: readonly Rule[]): Policies {
+export function policiesOf(rules: readonly Rule[]): PackPolicy[] {
   const configurations: Configurations = new Map();
   return [
     ...rules.map((rule) => policyOf(rule, configurations)),
-    undecidedOfResources(rules, configurations),
-    undecidedOfStack(rules, configurations),
+    undecidedOfResources(
+      rules.filter((rule) => rule.scope === "resource"),
+      configurations,
+    ),
+    undecidedOfStack(
+      rules.filter((rule) => rule.scope === "stack"),
+      configurations,
+    ),
   ];
 }
 
@@ -66,7 +111,28 @@ function isAbout({ types }: ResourceRule, { type }: Resource): boolean {
   return types === EVERY_TYPE || types.includes(type);
 }
 
-function policyOf(rule: Rule, configurations: Configurations): Policies[number] {
+/** Findings by what was judged: a rule's own policy and the one that tells what is undecided ask for the same ones. */
+const judged = new WeakMap<object, Map<Rule, Finding[]>>();
+
+/** @param subject what the SDK handed over: a resource's properties or a stack's list of resources */
+function findingsOf(rule: Rule, subject: object, evaluated: () => Finding[]): Finding[] {
+  const known = judged.get(subject) ?? new Map<Rule, Finding[]>();
+  judged.set(subject, known);
+  const findings = known.get(rule) ?? evaluated();
+  known.set(rule, findings);
+  return findings;
+}
+
+/** Policies that are asked about the same list share what one of them found out of it. */
+const stacks = new WeakMap<readonly StackResource[], Stack>();
+
+function stackOf(resources: readonly StackResource[]): Stack {
+  const stack = stacks.get(resources) ?? new Stack(resources);
+  stacks.set(resources, stack);
+  return stack;
+}
+
+function policyOf(rule: Rule, configurations: Configurations): PackPolicy {
   const description = {
     name: rule.name,
     displayName: rule.name,
@@ -92,18 +158,25 @@ function policyOf(rule: Rule, configurations: Configurations): Policies[number] 
   return rule.scope === "resource"
     ? {
         ...description,
+        types: rule.types === EVERY_TYPE ? EVERY_TYPE : [...rule.types, PROGRAM],
         validateResource: (args, emit) => {
           const configuration = configured(args.getConfig());
           if (args.type === PROGRAM) reportFaults(rule, configuration, emit, args.urn);
-          report(evaluate(rule, resourceOf(args), configuration), configuration, emit);
+          const findings = findingsOf(rule, args.props, () =>
+            evaluate(rule, resourceOf(args), configuration),
+          );
+          report(findings, configuration, emit);
         },
       }
     : {
         ...description,
-        validateStack: (args, emit) => {
-          const configuration = configured(args.getConfig());
+        validateStack: ({ resources, getConfig }, emit) => {
+          const configuration = configured(getConfig());
           reportFaults(rule, configuration, emit, "");
-          report(evaluate(rule, stackOf(args), configuration), configuration, emit);
+          const findings = findingsOf(rule, resources, () =>
+            evaluate(rule, stackOf(resources), configuration),
+          );
+          report(findings, configuration, emit);
         },
       };
 }
@@ -119,31 +192,33 @@ function reportFaults(
     emit(message(rule, violation({ name: "the configuration", urn }, fault, CONFIGURATION_FIX)), urn);
 }
 
-function undecidedOfResources(rules: readonly Rule[], configurations: Configurations): Policies[number] {
+function undecidedOfResources(rules: readonly ResourceRule[], configurations: Configurations): PackPolicy {
   return {
     ...REPORTER,
+    types: EVERY_TYPE,
     name: UNDECIDED.resource,
     description: "What no rule could decide from a resource in this preview",
     validateResource: (args, emit) => {
       const resource = resourceOf(args);
-      for (const rule of rules) {
-        const findings = evaluate(rule, resource, configurations.get(rule.name));
+      for (const rule of rules.filter((each) => isAbout(each, resource))) {
+        const configuration = configurations.get(rule.name);
+        const findings = findingsOf(rule, args.props, () => evaluate(rule, resource, configuration));
         reportUndecided(rule, findings, args.getConfig(), emit);
       }
     },
   };
 }
 
-function undecidedOfStack(rules: readonly Rule[], configurations: Configurations): Policies[number] {
+function undecidedOfStack(rules: readonly StackRule[], configurations: Configurations): PackPolicy {
   return {
     ...REPORTER,
     name: UNDECIDED.stack,
     description: "What no rule could decide from the links of the stack in this preview",
-    validateStack: (args, emit) => {
-      const stack = stackOf(args);
+    validateStack: ({ resources, getConfig }, emit) => {
       for (const rule of rules) {
-        const findings = evaluate(rule, stack, configurations.get(rule.name));
-        reportUndecided(rule, findings, args.getConfig(), emit);
+        const configuration = configurations.get(rule.name);
+        const findings = findingsOf(rule, resources, () => evaluate(rule, stackOf(resources), configuration));
+        reportUndecided(rule, findings, getConfig(), emit);
       }
     },
   };
@@ -171,10 +246,6 @@ function message(rule: Rule, finding: Finding): string {
   ].join("\n");
 }
 
-function resourceOf({ type, name, urn, props, opts }: ResourceValidationArgs): Resource {
+function resourceOf({ type, name, urn, props, opts }: Resource): Resource {
   return { type, name, urn, props, opts };
-}
-
-function stackOf({ resources }: StackValidationArgs): Stack {
-  return new Stack(resources satisfies PolicyResource[]);
 }

@@ -75,6 +75,17 @@ function expressionOf(pattern: string): RegExp {
  * in favour of whoever denies it.
  */
 export function concernsAction(statement: Statement, action: string): boolean {
+  const known = CONCERNED.get(statement) ?? new Map<string, boolean>();
+  CONCERNED.set(statement, known);
+  const answer = known.get(action) ?? concerns(statement, action);
+  known.set(action, answer);
+  return answer;
+}
+
+/** Rules ask the same statements about the same few actions. */
+const CONCERNED = new WeakMap<Statement, Map<string, boolean>>();
+
+function concerns(statement: Statement, action: string): boolean {
   const denies = statement.effect === "Deny";
   if (statement.notActions.length > 0) {
     return !statement.notActions.some((entry) => (entry === UNKNOWN ? denies : covers(entry, action)));

@@ -2,7 +2,8 @@
  * What a remedy is: a change of inputs that is safe to make for whoever wrote the program. It costs no data, opens nothing
  * and touches neither keys nor policies: those a person changes.
  */
-import type { Policies } from "@pulumi/policy";
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { PolicyDescription } from "./pack";
 
 export interface Remedy {
   /** The remedy's key in a configuration. */
@@ -21,8 +22,11 @@ export interface Remedy {
   apply(inputs: Record<string, unknown>, urn: string): boolean;
 }
 
+/** A remedy as the SDK takes it. */
+export type RemedyPolicy = PolicyDescription & Required<Pick<ResourceValidationPolicy, "remediateResource">>;
+
 /** Off unless a configuration says `remediate`. The rules judge what comes out, so a remedy has no judgement of its own. */
-export function remediesOf(remedies: readonly Remedy[]): Policies {
+export function remediesOf(remedies: readonly Remedy[]): RemedyPolicy[] {
   return remedies.map(({ name, rule, types, description, apply }) => ({
     name,
     displayName: name,

@@ -12,7 +12,18 @@ export interface RoleDocument {
 }
 
 /** AWS's policies are not among them: a plan holds their ARNs only. */
-export function documentsOf(stack: Stack, role: StackResource): RoleDocument[] {
+export function documentsOf(stack: Stack, role: StackResource): readonly RoleDocument[] {
+  const known = DOCUMENTS.get(stack) ?? new Map<StackResource, readonly RoleDocument[]>();
+  DOCUMENTS.set(stack, known);
+  const documents = known.get(role) ?? gather(stack, role);
+  known.set(role, documents);
+  return documents;
+}
+
+/** Several rules ask for every role. */
+const DOCUMENTS = new WeakMap<Stack, Map<StackResource, readonly RoleDocument[]>>();
+
+function gather(stack: Stack, role: StackResource): RoleDocument[] {
   const inline = readIndices(role.props, ["inlinePolicies"]);
   const attached = stack.attached(role, ROLE_POLICY_ATTACHMENT, "role").flatMap((attachment) => {
     const link = stack.link(attachment, ["policyArn"], POLICY);

@@ -1,7 +1,8 @@
 /** The resources of a stack and the links between them, as far as a preview knows them. */
-import { knownString, read, readString, type Path } from "./reading";
+import { read, readString, type Path } from "./reading";
+import { isIdentified, ResourceNames } from "./resource-names";
 import type { Resource } from "./rule";
-import { BUCKET, FUNCTION, FUNCTION_ALIAS, KEY_ALIAS, ROLE, STATE_MACHINE, STREAM } from "./types";
+import { FUNCTION_ALIAS, KEY_ALIAS } from "./types";
 
 /** A resource with the resources that each of its top-level properties comes from. */
 export interface StackResource extends Resource {
@@ -24,22 +25,13 @@ const STAND_INS: Readonly<Record<string, string>> = {
   [FUNCTION_ALIAS]: "functionName",
 };
 
-/** How ARNs of a type end, before the name. */
-const ARN_ENDS: Readonly<Record<string, { readonly property: string; readonly before: string }>> = {
-  [BUCKET]: { property: "bucket", before: ":s3:::" },
-  [STREAM]: { property: "name", before: ":stream/" },
-  [FUNCTION]: { property: "name", before: ":function:" },
-  [ROLE]: { property: "name", before: ":role/" },
-  [STATE_MACHINE]: { property: "name", before: ":stateMachine:" },
-};
-
-/** Properties that name a resource on their own. */
-const NAMES = ["id", "arn", "keyId", "bucket", "name"] as const;
-
 export class Stack {
   private readonly byType: ReadonlyMap<string, readonly StackResource[]>;
   /** Rules ask for the same links again and again, and each means reading names of many resources. */
   private readonly links = new Map<StackResource, Map<string, Link>>();
+  /** Side-cars by the URN of what they belong to; by type and property, and the owner's type. */
+  private readonly sideCars = new Map<string, ReadonlyMap<string, readonly StackResource[]>>();
+  private readonly names = new Map<string, ResourceNames>();
 
   constructor(readonly resources: readonly StackResource[]) {
     const byType = new Map<string, StackResource[]>();
@@ -52,7 +44,8 @@ export class Stack {
   }
 
   /** In the order of `types`, and of the stack within each. */
-  ofType(...types: readonly string[]): StackResource[] {
+  ofType(...types: readonly string[]): readonly StackResource[] {
+    if (types.length === 1) return this.byType.get(types[0]) ?? [];
     return [...new Set(types)].flatMap((type) => this.byType.get(type) ?? []);
   }
 
@@ -63,7 +56,7 @@ export class Stack {
   link(from: StackResource, path: Path, type: string): Link {
     const known = this.links.get(from) ?? new Map<string, Link>();
     this.links.set(from, known);
-    const question = JSON.stringify([type, ...path]);
+    const question = `${type} ${path.join(" ")}`;
     const link = known.get(question) ?? this.linkOf(from, path, type);
     known.set(question, link);
     return link;
@@ -84,11 +77,25 @@ export class Stack {
   }
 
   /** The side-cars of `type` whose `property` names `owner`. */
-  attached(owner: StackResource, type: string, property: string): StackResource[] {
-    return this.ofType(type).filter((sideCar) => {
-      const link = this.link(sideCar, [property], owner.type);
-      return link.state !== "absent" && link.resources.some((resource) => resource.urn === owner.urn);
-    });
+  attached(owner: StackResource, type: string, property: string): readonly StackResource[] {
+    const question = `${type} ${property} ${owner.type}`;
+    const known = this.sideCars.get(question) ?? this.byOwner(owner.type, type, property);
+    this.sideCars.set(question, known);
+    return known.get(owner.urn) ?? [];
+  }
+
+  private byOwner(
+    ownerType: string,
+    type: string,
+    property: string,
+  ): ReadonlyMap<string, readonly StackResource[]> {
+    const owners = new Map<string, StackResource[]>();
+    for (const sideCar of this.ofType(type)) {
+      const link = this.link(sideCar, [property], ownerType);
+      const urns = new Set(link.state === "absent" ? [] : link.resources.map(({ urn }) => urn));
+      for (const urn of urns) owners.set(urn, [...(owners.get(urn) ?? []), sideCar]);
+    }
+    return owners;
   }
 
   /** Resources of `type` that a top-level property comes from, through aliases. */
@@ -103,15 +110,23 @@ export class Stack {
     return [...found.values()];
   }
 
-  private named(value: string, type: string): StackResource[] {
-    const direct = this.ofType(type).filter((resource) => isNamed(resource, value));
+  private named(value: string, type: string): readonly StackResource[] {
+    const direct = this.namesOf(type).meant(value);
     if (direct.length > 0) return direct;
-    return this.ofType(...Object.keys(STAND_INS))
-      .filter((resource) => isNamed(resource, value))
-      .flatMap((alias) => {
-        const link = this.link(alias, [STAND_INS[alias.type]], type);
-        return link.state === "absent" ? [] : link.resources;
-      });
+    return Object.entries(STAND_INS).flatMap(([standIn, property]) =>
+      this.namesOf(standIn)
+        .meant(value)
+        .flatMap((alias) => {
+          const link = this.link(alias, [property], type);
+          return link.state === "absent" ? [] : link.resources;
+        }),
+    );
+  }
+
+  private namesOf(type: string): ResourceNames {
+    const names = this.names.get(type) ?? new ResourceNames(this.ofType(type));
+    this.names.set(type, names);
+    return names;
   }
 }
 
@@ -139,20 +154,4 @@ export function isTagged(resource: Resource, key: string, value: string): boolea
 
 function amongst(resources: readonly StackResource[]): Link {
   return { state: resources.length === 1 ? "certain" : "possible", resources };
-}
-
-/** Whether an ARN can be compared with the resource's own. */
-function isIdentified(resource: StackResource): boolean {
-  const ends = ARN_ENDS[resource.type];
-  return (
-    knownString(resource.props, ["arn"]) !== undefined ||
-    (ends !== undefined && knownString(resource.props, [ends.property]) !== undefined)
-  );
-}
-
-function isNamed(resource: StackResource, value: string): boolean {
-  if (NAMES.some((property) => knownString(resource.props, [property]) === value)) return true;
-  const ends = ARN_ENDS[resource.type];
-  const name = ends === undefined ? undefined : knownString(resource.props, [ends.property]);
-  return name !== undefined && value.startsWith("arn:") && value.endsWith(ends.before + name);
 }

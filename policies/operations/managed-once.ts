@@ -85,22 +85,28 @@ export const managedOnce: StackRule = {
   remediation: FIX,
   url: "https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/",
   check(stack) {
-    return COMPANIONS.flatMap((each) =>
-      stack.ofType(each.type).flatMap((resource) => judge(stack, resource, each)),
-    );
+    return COMPANIONS.flatMap((each) => {
+      const homeless = stack.ofType(each.companion).filter((companion) => {
+        const link = stack.link(companion, [each.property], each.type);
+        return link.state === "possible" && link.resources.length === 0;
+      }).length;
+      return stack.ofType(each.type).flatMap((resource) => judge(stack, resource, each, homeless));
+    });
   },
 };
 
+/** @param homeless companions of which nothing is known that they could belong to: any resource may be theirs */
 function judge(
   stack: Stack,
   resource: StackResource,
   { inline, companion, property, single }: Companion,
+  homeless: number,
 ): Finding[] {
-  const links = stack.ofType(companion).map((each) => stack.link(each, [property], resource.type));
-  const beside = links.filter((link) => link.state === "certain" && has(link.resources, resource)).length;
-  const maybe = links.filter(
-    (link) => link.state === "possible" && (link.resources.length === 0 || has(link.resources, resource)),
-  ).length;
+  const states = stack
+    .attached(resource, companion, property)
+    .map((each) => stack.link(each, [property], resource.type).state);
+  const beside = states.filter((state) => state === "certain").length;
+  const maybe = homeless + states.filter((state) => state === "possible").length;
   const kind = companion.slice(companion.lastIndexOf(":") + 1);
   const within = inline.filter((name) => read(resource.props, [name]).state !== "absent");
   if (within.length > 0 && beside > 0) {
@@ -112,8 +118,4 @@ function judge(
   return (within.length > 0 && maybe > 0) || (single && beside + maybe > 1)
     ? [undecided(resource, `What a ${kind} belongs to`, FIX)]
     : [];
-}
-
-function has(resources: readonly StackResource[], resource: StackResource): boolean {
-  return resources.some(({ urn }) => urn === resource.urn);
 }

@@ -1,4 +1,4 @@
-import { knownString, read, type Path } from "../model/reading";
+import { knownString, read, type Reading } from "../model/reading";
 import { naru } from "../model/references";
 import { undecided, violation, type StackRule } from "../model/rule";
 import type { Stack, StackResource } from "../model/stack";
@@ -22,13 +22,14 @@ export const tableQuality: StackRule = {
   remediation: FIX,
   url: "https://docs.aws.amazon.com/glue/latest/dg/data-quality-gs-studio.html",
   check(stack) {
+    const targets = stack.ofType(QUALITY_RULESET).map(targetOf);
     return stack
       .ofType(CATALOG_TABLE)
       .filter(
         (table) => isCurated(stack, table) && knownString(table.props, ["tableType"]) !== "VIRTUAL_VIEW",
       )
       .flatMap((table) => {
-        switch (strongest(stack.ofType(QUALITY_RULESET).map((ruleset) => measures(ruleset, table)))) {
+        switch (measured(table, targets)) {
           case "yes":
             return [];
           case "unknown":
@@ -48,21 +49,33 @@ function isCurated(stack: Stack, table: StackResource): boolean {
     .some((database) => CURATED_DATABASE.test(knownString(database.props, ["name"]) ?? ""));
 }
 
-/** A name that is not known yet is decided by what it comes from. */
-function measures(ruleset: StackResource, table: StackResource): Verdict {
-  const parts = [
-    same(ruleset, ["targetTable", "tableName"], table, ["name"]),
-    same(ruleset, ["targetTable", "databaseName"], table, ["databaseName"]),
-  ];
-  if (parts.includes("no")) return "no";
-  const comesFromTable = (ruleset.propertyDependencies.targetTable ?? []).some(
-    ({ urn }) => urn === table.urn,
-  );
-  return comesFromTable || !parts.includes("unknown") ? "yes" : "unknown";
+/** What a ruleset measures: read once, compared with each table. */
+interface Target {
+  readonly names: readonly Reading<unknown>[];
+  /** URNs of what its target comes from. */
+  readonly sources: readonly string[];
 }
 
-function same(ruleset: StackResource, target: Path, table: StackResource, own: Path): Verdict {
-  const [named, is] = [read(ruleset.props, target), read(table.props, own)];
+function targetOf({ props, propertyDependencies }: StackResource): Target {
+  return {
+    names: ["tableName", "databaseName"].map((name) => read(props, ["targetTable", name])),
+    sources: (propertyDependencies.targetTable ?? []).map(({ urn }) => urn),
+  };
+}
+
+/** Whether one of the rulesets measures the table. A name that is not known yet is decided by what it comes from. */
+function measured({ props, urn }: StackResource, targets: readonly Target[]): Verdict {
+  const own = ["name", "databaseName"].map((name) => read(props, [name]));
+  return strongest(
+    targets.map(({ names, sources }): Verdict => {
+      const parts = names.map((named, part) => same(named, own[part]));
+      if (parts.includes("no")) return "no";
+      return sources.includes(urn) || !parts.includes("unknown") ? "yes" : "unknown";
+    }),
+  );
+}
+
+function same(named: Reading<unknown>, is: Reading<unknown>): Verdict {
   if (named.state === "unknown" || is.state === "unknown") return "unknown";
   return named.state === "known" && is.state === "known" && named.value === is.value ? "yes" : "no";
 }

@@ -32,8 +32,9 @@ export const roleCrossing: StackRule = {
       .flatMap((role) => {
         const grants = new RoleGrants(stack, role);
         const reads = strongest(personal.map((target) => grants.allows("read", target)));
+        if (reads === "no") return [];
         const writes = strongest(open.map((target) => grants.allows("write", target)));
-        if (reads === "no" || writes === "no") return [];
+        if (writes === "no") return [];
         return reads === "yes" && writes === "yes"
           ? [violation(role, "It may read raw personal data and write to an open bucket.", FIX)]
           : [undecided(role, "What its policies grant", FIX)];

@@ -47,6 +47,7 @@ const UNBOUNDED: Grant = {
 
 export class RoleGrants {
   private readonly grants: readonly Grant[];
+  private readonly ways = new Map<Grant, Map<string, readonly Statement[]>>();
 
   constructor(
     private readonly stack: Stack,
@@ -60,19 +61,30 @@ export class RoleGrants {
 
   /** Whether the role may read (get) or write (put) data in `target`; what it puts where a bucket is closed counts for nothing. */
   allows(way: keyof typeof ACTIONS, target: StackResource): Verdict {
-    const actions = ACTIONS[way][target.type] ?? [];
     const verdicts = this.grants.flatMap((grant) => {
       if (grant.unknown) return grant.sources.includes(target) ? (["unknown"] as const) : [];
-      return grant.statements
-        .filter((statement) => statement.effect !== "Deny")
-        .filter((statement) => actions.some((action) => concernsAction(statement, action)))
-        .map((statement) =>
-          way === "write"
-            ? this.writes(statement, target, grant.sources)
-            : reaches(statement, target, grant.sources),
-        );
+      return this.allowing(grant, way, target.type).map((statement) =>
+        way === "write"
+          ? this.writes(statement, target, grant.sources)
+          : reaches(statement, target, grant.sources),
+      );
     });
     return strongest(verdicts);
+  }
+
+  /** The statements of a grant that allow a way to what is of a type: found once, asked for each target. */
+  private allowing(grant: Grant, way: keyof typeof ACTIONS, type: string): readonly Statement[] {
+    const ways = this.ways.get(grant) ?? new Map<string, readonly Statement[]>();
+    this.ways.set(grant, ways);
+    const actions = ACTIONS[way][type] ?? [];
+    const statements =
+      ways.get(`${way} ${type}`) ??
+      grant.statements.filter(
+        (statement) =>
+          statement.effect !== "Deny" && actions.some((action) => concernsAction(statement, action)),
+      );
+    ways.set(`${way} ${type}`, statements);
+    return statements;
   }
 
   private writes(statement: Statement, target: StackResource, sources: readonly StackResource[]): Verdict {

@@ -1,0 +1,70 @@
+/** The pack's own calls against the SDK's, over the same messages. */
+import { expect } from "chai";
+import * as sdk from "@pulumi/policy/server";
+import type { AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
+import { analyzeRequest, analyzeStackRequest } from "../../../cli/check/analyzer";
+import type { RecordedResource } from "../../../local/recorder/recorded-resource";
+import { judgingCalls } from "../../../policies/model/judging-calls";
+import { policiesOf } from "../../../policies/model/pack";
+import { RULES } from "../../../policies/rules";
+import { BROKEN } from "../../policy/broken-platforms";
+import { goodPlan, UNKNOWN } from "../../policy/plan";
+import { changed } from "./evaluation";
+
+const PACK = { name: "naru-data-platform", version: "1.2.3" };
+
+/** A call as the server of gRPC makes it; both kinds of handlers take this much of it. */
+type Handler = (
+  call: { readonly request: object },
+  answer: (error: Error | null | undefined, response?: AnalyzeResponse) => void,
+) => void;
+
+/** The SDK exports what makes its calls, but not the types. */
+const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = sdk as unknown as Record<
+  "makeAnalyzeRpcFun" | "makeAnalyzeStackRpcFun",
+  (name: string, version: string, level: string, policies: object) => Handler
+>;
+
+describe("the pack's own judging calls", () => {
+  const own = judgingCalls(policiesOf(RULES), PACK);
+  const ofSdk = [PACK.name, PACK.version, "mandatory", policiesOf(RULES)] as const;
+  const resourceCalls = [own.analyze as Handler, makeAnalyzeRpcFun(...ofSdk)];
+  const stackCalls = [own.analyzeStack as Handler, makeAnalyzeStackRpcFun(...ofSdk)];
+
+  async function expectSame(plan: readonly RecordedResource[]): Promise<number> {
+    let told = 0;
+    for (const request of [...plan.map(analyzeRequest), analyzeStackRequest(plan)]) {
+      const calls = "getResourcesList" in request ? stackCalls : resourceCalls;
+      const [mine, theirs] = await Promise.all(calls.map((call) => answered(call, request)));
+      expect(mine).to.deep.equal(theirs);
+      told += mine.diagnosticsList.length;
+    }
+    return told;
+  }
+
+  it("find nothing in the good plan", async () => {
+    expect(await expectSame(goodPlan())).to.equal(0);
+  });
+
+  for (const [rule, { plan }] of Object.entries(BROKEN)) {
+    it(`say what the SDK's say where ${rule} is broken`, async () => {
+      expect(await expectSame(plan())).to.be.greaterThan(0);
+    });
+  }
+
+  it("say what the SDK's say of unknown values", async () => {
+    const { name, inputs } = goodPlan().find(({ name }) => name === "data")!;
+    for (const property of Object.keys(inputs)) {
+      await expectSame(changed(goodPlan(), name, [property], UNKNOWN));
+    }
+    expect(await expectSame(changed(goodPlan(), "data", ["enableKeyRotation"], UNKNOWN))).to.equal(1);
+  });
+});
+
+function answered(call: Handler, request: object): Promise<AnalyzeResponse.AsObject> {
+  return new Promise((succeed, fail) =>
+    call({ request }, (error, response) =>
+      response === undefined ? fail(error ?? new Error("no answer")) : succeed(response.toObject()),
+    ),
+  );
+}
