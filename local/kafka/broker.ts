@@ -88,6 +88,21 @@ export function makeTopics(bootstrap: string, topics: readonly LocalTopic[]): Pr
   return withAdmin(bootstrap, (admin) => ensureTopics(admin, topics));
 }
 
+/** Number of a topic's partitions; undefined where the broker has no such topic. */
+export function topicPartitions(bootstrap: string, name: string): Promise<number | undefined> {
+  return withAdmin(bootstrap, async (admin) => {
+    if (!(await admin.listTopics()).includes(name)) return undefined;
+    return (await admin.metadata({ topics: [name] })).topics.get(name)!.partitionsCount;
+  });
+}
+
+/** Deletes a topic with its records; one that is gone already is fine. */
+export function deleteTopic(bootstrap: string, name: string): Promise<void> {
+  return withAdmin(bootstrap, async (admin) => {
+    if ((await admin.listTopics()).includes(name)) await admin.deleteTopics({ topics: [name] });
+  });
+}
+
 async function portFor(wanted: number | undefined): Promise<number> {
   if (wanted === undefined) return lastingPort();
   if ((await freePort(wanted)) === wanted) return wanted;

@@ -4,7 +4,10 @@ import { startPostgres } from "../database/postgres";
 import { tagList, type ResourceTypes } from "./resource-type";
 import { callJson } from "./signed-json";
 
-/** RDS: a real PostgreSQL, whose owner's login lies in the emulator's Secrets Manager. */
+/**
+ * RDS: a real PostgreSQL, whose owner's login lies in the emulator's Secrets Manager. What it is is believed: it is a
+ * process, and ends with the local cloud, deleted or not.
+ */
 export const databaseTypes: ResourceTypes = {
   "aws:rds/instance:Instance": {
     create: async (inputs, { endpoints }, processes) => {
@@ -38,6 +41,14 @@ export const databaseTypes: ResourceTypes = {
           ],
         },
       };
+    },
+    delete: async (_id, { masterUserSecrets }, { endpoints }) => {
+      const [{ secretArn }] = masterUserSecrets as [{ secretArn: string }];
+      await callJson(
+        endpoints,
+        { service: "secretsmanager", target: "secretsmanager.DeleteSecret", version: "1.1" },
+        { SecretId: secretArn, ForceDeleteWithoutRecovery: true },
+      );
     },
   },
 };

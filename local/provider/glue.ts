@@ -3,25 +3,48 @@ import {
   CreateConnectionCommand,
   CreateCrawlerCommand,
   CreateSecurityConfigurationCommand,
+  DeleteClassifierCommand,
+  DeleteConnectionCommand,
+  DeleteCrawlerCommand,
+  DeleteSecurityConfigurationCommand,
+  GetClassifierCommand,
+  GetConnectionCommand,
+  GetCrawlerCommand,
+  GetSecurityConfigurationCommand,
+  GetTagsCommand,
+  UpdateClassifierCommand,
+  UpdateConnectionCommand,
+  UpdateCrawlerCommand,
 } from "@aws-sdk/client-glue";
+import { changeGlueTags } from "./glue-tags";
 import { pascal, type Inputs, type ResourceTypes } from "./resource-type";
+import { camel, differ, told } from "./told";
 
 /** Glue's crawlers, and what they are made of. */
 export const glueTypes: ResourceTypes = {
   "aws:glue/classifier:Classifier": {
-    create: async ({ name, csvClassifier, jsonClassifier, grokClassifier, xmlClassifier }, { glue }) => {
-      const { headers, ...csv } = csvClassifier ?? {};
-      await glue.send(
-        new CreateClassifierCommand({
-          ...(csvClassifier && {
-            CsvClassifier: { Name: name, ...(pascal(csv) as object), Header: headers },
-          }),
-          ...(jsonClassifier && { JsonClassifier: named(name, jsonClassifier) }),
-          ...(grokClassifier && { GrokClassifier: named(name, grokClassifier) }),
-          ...(xmlClassifier && { XMLClassifier: named(name, xmlClassifier) }),
-        }),
-      );
-      return { id: name };
+    create: async (inputs, { glue }) => {
+      await glue.send(new CreateClassifierCommand(classifier(inputs)));
+      return { id: inputs.name };
+    },
+    read: async (Name, state, { glue }) => {
+      const { Classifier } = await glue.send(new GetClassifierCommand({ Name }));
+      const { CsvClassifier, JsonClassifier, GrokClassifier, XMLClassifier } = Classifier!;
+      const { header, ...csv } = camel(CsvClassifier ?? {});
+      const found = {
+        name: (CsvClassifier ?? JsonClassifier ?? GrokClassifier ?? XMLClassifier)?.Name,
+        csvClassifier: CsvClassifier && { ...csv, headers: header as unknown },
+        jsonClassifier: camel(JsonClassifier),
+        grokClassifier: camel(GrokClassifier),
+        xmlClassifier: camel(XMLClassifier),
+      };
+      return { inputs: told(state, found) };
+    },
+    update: async (_id, _state, inputs, { glue }) => {
+      await glue.send(new UpdateClassifierCommand(classifier(inputs)));
+    },
+    delete: async (Name, _state, { glue }) => {
+      await glue.send(new DeleteClassifierCommand({ Name }));
     },
   },
   "aws:glue/securityConfiguration:SecurityConfiguration": {
@@ -42,53 +65,149 @@ export const glueTypes: ResourceTypes = {
       );
       return { id: name };
     },
+    read: async (Name, state, { glue }) => {
+      const { SecurityConfiguration } = await glue.send(new GetSecurityConfigurationCommand({ Name }));
+      const encryption = SecurityConfiguration!.EncryptionConfiguration;
+      const logs = encryption?.CloudWatchEncryption;
+      const found = {
+        name: SecurityConfiguration!.Name,
+        encryptionConfiguration: {
+          s3Encryption: camel(encryption?.S3Encryption?.[0]),
+          cloudwatchEncryption: {
+            cloudwatchEncryptionMode: logs?.CloudWatchEncryptionMode,
+            kmsKeyArn: logs?.KmsKeyArn,
+          },
+          jobBookmarksEncryption: camel(encryption?.JobBookmarksEncryption),
+        },
+      };
+      return { inputs: told(state, found) };
+    },
+    delete: async (Name, _state, { glue }) => {
+      await glue.send(new DeleteSecurityConfigurationCommand({ Name }));
+    },
   },
   "aws:glue/connection:Connection": {
     create: async (inputs, { glue, endpoints }) => {
-      const { name, connectionType, connectionProperties, physicalConnectionRequirements: place } = inputs;
-      await glue.send(
-        new CreateConnectionCommand({
-          ConnectionInput: {
-            Name: name,
-            ConnectionType: connectionType,
-            ConnectionProperties: connectionProperties,
-            ...(place && {
-              PhysicalConnectionRequirements: {
-                SubnetId: place.subnetId,
-                SecurityGroupIdList: place.securityGroupIdLists,
-                AvailabilityZone: place.availabilityZone,
-              },
-            }),
-          },
-        }),
-      );
-      const arn = `arn:aws:glue:${endpoints.region}:${endpoints.accountId}:connection/${name}`;
-      return { id: `${endpoints.accountId}:${name}`, outputs: { arn } };
+      await glue.send(new CreateConnectionCommand({ ConnectionInput: connection(inputs) }));
+      const arn = `arn:aws:glue:${endpoints.region}:${endpoints.accountId}:connection/${inputs.name}`;
+      return { id: `${endpoints.accountId}:${inputs.name}`, outputs: { arn } };
+    },
+    read: async (id, state, { glue }) => {
+      const { Connection } = await glue.send(new GetConnectionCommand({ Name: connectionName(id) }));
+      const {
+        Name,
+        ConnectionType,
+        ConnectionProperties,
+        PhysicalConnectionRequirements: place,
+      } = Connection!;
+      const found = {
+        name: Name,
+        connectionType: ConnectionType,
+        connectionProperties: ConnectionProperties,
+        physicalConnectionRequirements: place && {
+          subnetId: place.SubnetId,
+          securityGroupIdLists: place.SecurityGroupIdList,
+          availabilityZone: place.AvailabilityZone,
+        },
+      };
+      return { inputs: told(state, found) };
+    },
+    update: async (id, _state, inputs, { glue }) => {
+      const change = { Name: connectionName(id), ConnectionInput: connection(inputs) };
+      await glue.send(new UpdateConnectionCommand(change));
+    },
+    delete: async (id, _state, { glue }) => {
+      await glue.send(new DeleteConnectionCommand({ ConnectionName: connectionName(id) }));
     },
   },
   "aws:glue/crawler:Crawler": {
     create: async (inputs, { glue, endpoints }) => {
-      await glue.send(
-        new CreateCrawlerCommand({
-          Name: inputs.name,
-          Role: inputs.role,
-          DatabaseName: inputs.databaseName,
-          Classifiers: inputs.classifiers,
-          Targets: targets(inputs),
-          Schedule: inputs.schedule,
-          TablePrefix: inputs.tablePrefix,
-          RecrawlPolicy: pascal(inputs.recrawlPolicy) as object,
-          SchemaChangePolicy: pascal(inputs.schemaChangePolicy) as object,
-          Configuration: inputs.configuration,
-          CrawlerSecurityConfiguration: inputs.securityConfiguration,
-          Tags: inputs.tags,
-        }),
-      );
+      await glue.send(new CreateCrawlerCommand({ ...crawler(inputs), Tags: inputs.tags }));
       const arn = `arn:aws:glue:${endpoints.region}:${endpoints.accountId}:crawler/${inputs.name}`;
       return { id: inputs.name, outputs: { arn } };
     },
+    read: async (Name, state, { glue, endpoints }) => {
+      const { Crawler } = await glue.send(new GetCrawlerCommand({ Name }));
+      const arn = `arn:aws:glue:${endpoints.region}:${endpoints.accountId}:crawler/${Name}`;
+      const { Tags } = await glue.send(new GetTagsCommand({ ResourceArn: arn }));
+      const { targets, schedule, crawlerSecurityConfiguration, role, ...crawler } = camel(Crawler);
+      const { name, description, databaseName, classifiers, tablePrefix } = crawler;
+      const { recrawlPolicy, schemaChangePolicy, configuration } = crawler;
+      const found = {
+        ...{ name, description, databaseName, classifiers, tablePrefix },
+        ...{ recrawlPolicy, schemaChangePolicy, configuration },
+        // The role may be given by its ARN, and is told by its name.
+        role: String(state.role ?? "").endsWith(`/${role}`) ? (state.role as string) : (role as string),
+        s3Targets: targets.s3Targets,
+        jdbcTargets: targets.jdbcTargets,
+        mongodbTargets: targets.mongoDBTargets,
+        schedule: schedule?.scheduleExpression,
+        securityConfiguration: crawlerSecurityConfiguration,
+        tags: Tags ?? {},
+      };
+      return { inputs: told(state, found), outputs: { arn } };
+    },
+    update: async (_id, state, inputs, { glue }) => {
+      const { tags: _before, ...before } = state;
+      const { tags: _tags, ...wanted } = inputs;
+      if (differ(before, wanted, ...Object.keys(wanted))) {
+        await glue.send(new UpdateCrawlerCommand(crawler(inputs)));
+      }
+      await changeGlueTags(glue, state.arn, state, inputs);
+    },
+    delete: async (Name, _state, { glue }) => {
+      await glue.send(new DeleteCrawlerCommand({ Name }));
+    },
   },
 };
+
+function classifier({ name, csvClassifier, jsonClassifier, grokClassifier, xmlClassifier }: Inputs) {
+  const { headers, ...csv } = csvClassifier ?? {};
+  return {
+    ...(csvClassifier && { CsvClassifier: { Name: name, ...(pascal(csv) as object), Header: headers } }),
+    ...(jsonClassifier && { JsonClassifier: named(name, jsonClassifier) }),
+    ...(grokClassifier && { GrokClassifier: named(name, grokClassifier) }),
+    ...(xmlClassifier && { XMLClassifier: named(name, xmlClassifier) }),
+  };
+}
+
+function connection(inputs: Inputs) {
+  const { name, connectionType, connectionProperties, physicalConnectionRequirements: place } = inputs;
+  return {
+    Name: name,
+    ConnectionType: connectionType,
+    ConnectionProperties: connectionProperties,
+    ...(place && {
+      PhysicalConnectionRequirements: {
+        SubnetId: place.subnetId,
+        SecurityGroupIdList: place.securityGroupIdLists,
+        AvailabilityZone: place.availabilityZone,
+      },
+    }),
+  };
+}
+
+/** Its id is the catalogue's number and its name. */
+function connectionName(id: string): string {
+  return id.slice(id.indexOf(":") + 1);
+}
+
+function crawler(inputs: Inputs) {
+  return {
+    Name: inputs.name,
+    Description: inputs.description,
+    Role: inputs.role,
+    DatabaseName: inputs.databaseName,
+    Classifiers: inputs.classifiers,
+    Targets: targets(inputs),
+    Schedule: inputs.schedule,
+    TablePrefix: inputs.tablePrefix,
+    RecrawlPolicy: pascal(inputs.recrawlPolicy) as object,
+    SchemaChangePolicy: pascal(inputs.schemaChangePolicy) as object,
+    Configuration: inputs.configuration,
+    CrawlerSecurityConfiguration: inputs.securityConfiguration,
+  };
+}
 
 function named(name: string, classifier: Inputs) {
   // Which fields there are is the classifier's kind's to say.

@@ -6,30 +6,8 @@ import * as rpc from "@pulumi/pulumi/runtime/rpc";
 import type { CloudClients } from "../endpoints";
 import type { ServiceProcess } from "../process";
 import type { Create } from "../recorder/monitor";
-import { analyticsTypes } from "./analytics";
-import { apiGatewayTypes } from "./api-gateway";
-import { databaseTypes } from "./database";
-import { eventTypes } from "./events";
-import { glueTypes } from "./glue";
-import { kafkaTypes } from "./kafka";
-import { identityTypes } from "./identity";
-import { notificationTypes } from "./notifications";
-import type { Inputs, ResourceTypes } from "./resource-type";
-import { s3Types } from "./s3";
-import { streamingTypes } from "./streaming";
-
-const TYPES: ResourceTypes = {
-  ...identityTypes,
-  ...s3Types,
-  ...streamingTypes,
-  ...apiGatewayTypes,
-  ...analyticsTypes,
-  ...eventTypes,
-  ...glueTypes,
-  ...kafkaTypes,
-  ...notificationTypes,
-  ...databaseTypes,
-};
+import type { Inputs } from "./resource-type";
+import { TYPES } from "./types";
 
 /** Tokens of the types that the local cloud has an engine for. */
 export const EMULATED_TYPES: readonly string[] = Object.keys(TYPES);

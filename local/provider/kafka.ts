@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { CloudClients } from "../endpoints";
 import type { Made, ResourceTypes } from "./resource-type";
+import { differ, told } from "./told";
 
 /**
  * MSK, as the one broker of the local cloud: whatever kind of cluster a program asks for, it is this one. Who may read
  * and write follows of the listener alone, which is on this machine only; rights of roles are asked by Firehose.
  * Configurations and cluster policies stay planned: the broker has settings of its own, and nobody comes from elsewhere.
+ * A cluster's state is believed: the broker comes and goes with the local cloud. So are a topic's settings.
  */
 export const kafkaTypes: ResourceTypes = {
   "aws:msk/cluster:Cluster": { create: async ({ clusterName }, cloud) => cluster(clusterName, cloud) },
@@ -20,8 +22,30 @@ export const kafkaTypes: ResourceTypes = {
       const arn = `${String(clusterArn).replace(":cluster/", ":topic/")}/${name}`;
       return { id: arn, outputs: { arn } };
     },
+    read: async (id, state, cloud) => {
+      const { topicPartitions } = require("../kafka") as typeof import("../kafka");
+      const name = topicName(id);
+      const partitionCount = await topicPartitions(bootstrapOf(cloud), name);
+      return partitionCount === undefined ? undefined : { inputs: told(state, { name, partitionCount }) };
+    },
+    update: async (id, state, inputs) => {
+      if (!differ(state, inputs, "partitionCount", "configs")) return;
+      throw new Error(
+        `topic ${topicName(id)}: the local broker keeps the partitions and settings that a topic was made with; ` +
+          "end the local platform and start it again",
+      );
+    },
+    delete: async (id, _state, cloud) => {
+      const { deleteTopic } = require("../kafka") as typeof import("../kafka");
+      await deleteTopic(bootstrapOf(cloud), topicName(id));
+    },
   },
 };
+
+/** Of its ARN, which is its id. */
+function topicName(id: string): string {
+  return id.slice(id.lastIndexOf("/") + 1);
+}
 
 function cluster(name: string, cloud: CloudClients): Made {
   const { region, accountId } = cloud.endpoints;

@@ -374,3 +374,21 @@ def test_a_stopped_query_is_cancelled(lake: Cloud) -> None:
             == "CANCELLED"
         )
     )
+
+
+def test_a_workgroup_is_deleted_with_its_contents_only_where_that_is_said(lake: Cloud) -> None:
+    athena = lake.client("athena")
+    result = {"OutputLocation": "s3://at-lake/results/"}
+    athena.create_work_group(Name="leaving", Configuration={"ResultConfiguration": result})
+    query = athena.create_named_query(
+        Name="one", Database="at_raw", QueryString="SELECT 1", WorkGroup="leaving"
+    )["NamedQueryId"]
+    athena.create_prepared_statement(StatementName="one_day", WorkGroup="leaving", QueryStatement="SELECT ?")
+    with pytest.raises(athena.exceptions.ClientError, match="is not empty"):
+        athena.delete_work_group(WorkGroup="leaving")
+    athena.delete_work_group(WorkGroup="leaving", RecursiveDeleteOption=True)
+    with pytest.raises(athena.exceptions.ClientError, match="was not found"):
+        athena.get_named_query(NamedQueryId=query)
+    athena.create_work_group(Name="leaving", Configuration={"ResultConfiguration": result})
+    assert athena.list_prepared_statements(WorkGroup="leaving")["PreparedStatements"] == []
+    athena.delete_work_group(WorkGroup="leaving")

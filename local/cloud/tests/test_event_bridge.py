@@ -108,3 +108,30 @@ def test_a_role_that_does_not_trust_eventbridge_is_refused(cloud: Cloud, machine
     client = events(cloud)
     with pytest.raises(client.exceptions.ClientError, match="unable to assume role"):
         client.put_targets(Rule="eb-trust", Targets=[target(machine, role)])
+
+
+def test_a_machine_is_told_as_a_target_and_taken_away(cloud: Cloud, machine: str) -> None:
+    role = cloud.role("eb-told", "events.amazonaws.com", [(["states:StartExecution"], [machine])])
+    rule(cloud, "eb-told", "told/")
+    given = target(machine, role, Input="{}", RetryPolicy={"MaximumRetryAttempts": 3})
+    events(cloud).put_targets(Rule="eb-told", Targets=[given])
+    assert events(cloud).list_targets_by_rule(Rule="eb-told")["Targets"] == [given]
+    queues = queues_of(cloud)
+    events(cloud).remove_targets(Rule="eb-told", Ids=["run"])
+    assert events(cloud).list_targets_by_rule(Rule="eb-told")["Targets"] == []
+    assert len(queues_of(cloud)) == len(queues) - 1
+    events(cloud).delete_rule(Name="eb-told")
+
+
+def test_another_target_in_a_machines_place_ends_its_delivery(cloud: Cloud, machine: str) -> None:
+    role = cloud.role("eb-place", "events.amazonaws.com", [(["states:StartExecution"], [machine])])
+    rule(cloud, "eb-place", "place/")
+    events(cloud).put_targets(Rule="eb-place", Targets=[target(machine, role)])
+    queues = queues_of(cloud)
+    events(cloud).put_targets(Rule="eb-place", Targets=[{"Id": "run", "Arn": DEAD}])
+    assert events(cloud).list_targets_by_rule(Rule="eb-place")["Targets"] == [{"Id": "run", "Arn": DEAD}]
+    assert len(queues_of(cloud)) == len(queues) - 1
+
+
+def queues_of(cloud: Cloud) -> list[str]:
+    return cloud.client("sqs").list_queues(QueueNamePrefix="naru-target-").get("QueueUrls", [])

@@ -162,3 +162,34 @@ def test_what_firehose_refuses_is_refused(base: Cloud, change: dict[str, object]
         base.client("firehose").create_delivery_stream(
             DeliveryStreamName="fhh-refused", HttpEndpointDestinationConfiguration=configuration
         )
+
+
+def test_the_bucket_beside_an_endpoint_is_changed_by_parts(base: Cloud) -> None:
+    with endpoint() as known:
+        role = base.role("fhh-change", "firehose.amazonaws.com", EVERYTHING)
+        make_stream(base, "fhh-change", role, known.url)
+        firehose = base.client("firehose")
+        before = described(base, "fhh-change")
+        firehose.update_destination(
+            DeliveryStreamName="fhh-change",
+            CurrentDeliveryStreamVersionId=before["VersionId"],
+            DestinationId=before["Destinations"][0]["DestinationId"],
+            HttpEndpointDestinationUpdate={
+                "RetryOptions": {"DurationInSeconds": 30},
+                "S3Update": {"CompressionFormat": "GZIP"},
+            },
+        )
+        (destination,) = described(base, "fhh-change")["Destinations"]
+        endpoint_now = destination["HttpEndpointDestinationDescription"]
+        kept = before["Destinations"][0]["HttpEndpointDestinationDescription"]
+        assert endpoint_now["RetryOptions"] == {"DurationInSeconds": 30}
+        assert endpoint_now["EndpointConfiguration"] == kept["EndpointConfiguration"]
+        assert endpoint_now["S3DestinationDescription"] == {
+            **kept["S3DestinationDescription"],
+            "CompressionFormat": "GZIP",
+        }
+
+
+def described(cloud: Cloud, name: str) -> dict:
+    firehose = cloud.client("firehose")
+    return firehose.describe_delivery_stream(DeliveryStreamName=name)["DeliveryStreamDescription"]

@@ -8,7 +8,8 @@ import { EMULATED_TYPES, localProvider } from "../../../local/provider";
 import { assetBytes } from "../../../local/provider/archive";
 import { pascal, policyText, tagList } from "../../../local/provider/resource-type";
 import { topicSettings } from "../../../local/provider/kafka";
-import { deliveryDestination, deliverySource, eventSourceMapping } from "../../../local/provider/streaming";
+import { eventSourceMapping } from "../../../local/provider/event-source-mapping";
+import { deliveryDestination, deliverySource } from "../../../local/provider/firehose-configuration";
 import type { RecordedResource } from "../../../local/recorder";
 
 /** Nothing listens there: whatever asks it, fails. */

@@ -71,6 +71,11 @@ class PreparedStatements:
         del self._kept[workgroup, name]
         self._kept.save()
 
+    def delete_of(self, workgroup: str) -> None:
+        """Takes a workgroup's statements away."""
+        for key in [key for key in self._kept if key[0] == workgroup]:
+            del self._kept[key]
+
     def _require(self, caller: Caller, operation: str, workgroup: str) -> None:
         self._authorisation.require(caller, f"athena:{operation}", f"{self._arn_start}{workgroup}")
 

@@ -30,6 +30,15 @@ class SavedQueries:
         query = self._named.get(named_query_id)
         return str(query["WorkGroup"]) if query else None
 
+    def of(self, workgroup: str) -> list[str]:
+        """Ids of a workgroup's queries."""
+        return [key for key, query in self._named.items() if query["WorkGroup"] == workgroup]
+
+    def delete_of(self, workgroup: str) -> None:
+        """Takes a workgroup's queries away."""
+        for key in self.of(workgroup):
+            del self._named[key]
+
     def _create(self, _caller: Caller, parameters: Json) -> Json:
         workgroup = str(parameters.get("WorkGroup", "primary"))
         self._workgroups.find(workgroup)
@@ -64,10 +73,7 @@ class SavedQueries:
         }
 
     def _list(self, _caller: Caller, parameters: Json) -> Json:
-        workgroup = parameters.get("WorkGroup", "primary")
-        return {
-            "NamedQueryIds": [key for key, query in self._named.items() if query["WorkGroup"] == workgroup]
-        }
+        return {"NamedQueryIds": self.of(str(parameters.get("WorkGroup", "primary")))}
 
     def _update(self, _caller: Caller, parameters: Json) -> Json:
         query = self._find(parameters)

@@ -59,6 +59,7 @@ class AthenaService(JsonService):
             **self._workgroups.operations(),
             **self._saved.operations(),
             **self._prepared.operations(),
+            "DeleteWorkGroup": self._delete_workgroup,
             "StartQueryExecution": self._start,
             "GetQueryExecution": self._get,
             "BatchGetQueryExecution": self._batch,
@@ -104,6 +105,20 @@ class AthenaService(JsonService):
 
     def _arn(self, workgroup: str) -> str:
         return f"arn:aws:athena:{self._settings.region}:{self._settings.account}:workgroup/{workgroup}"
+
+    def _delete_workgroup(self, _caller: Caller, parameters: Json) -> Json:
+        """With its contents, where the caller says so."""
+        name = str(parameters["WorkGroup"])
+        run = [key for key, execution in self._executions.items() if execution.workgroup == name]
+        if not parameters.get("RecursiveDeleteOption") and (run or self._saved.of(name)):
+            raise ApiError("InvalidRequestException", f"WorkGroup {name} is not empty")
+        self._workgroups.delete(name)
+        self._saved.delete_of(name)
+        self._prepared.delete_of(name)
+        with self._lock:
+            for key in run:
+                self._executions.pop(key, None)
+        return {}
 
     def _start(self, caller: Caller, parameters: Json) -> Json:
         token = str(parameters.get("ClientRequestToken", ""))

@@ -49,7 +49,6 @@ class WorkGroups:
             "GetWorkGroup": self._get,
             "UpdateWorkGroup": self._update,
             "ListWorkGroups": self._list,
-            "DeleteWorkGroup": self._delete,
         }
 
     def find(self, name: str) -> WorkGroup:
@@ -158,13 +157,15 @@ class WorkGroups:
             ]
         }
 
-    def _delete(self, _caller: Caller, parameters: Json) -> Json:
-        name = str(parameters["WorkGroup"])
+    def delete(self, name: str) -> None:
+        """Takes a workgroup away.
+
+        :raises ApiError: InvalidRequestException for the primary one, or when it is not there.
+        """
         if name == "primary":
             raise ApiError("InvalidRequestException", "The primary workgroup can not be deleted.")
         self.find(name)
         del self._groups[name]
-        return {}
 
 
 def _check(configuration: Mapping[str, object]) -> None:

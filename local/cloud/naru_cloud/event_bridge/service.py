@@ -1,7 +1,7 @@
 """EventBridge with state machines as targets.
 
 The emulator keeps rules and matches events, but knows no state machine of this process: a target of that kind becomes a
-queue there, which is read here. Every other request is passed on.
+queue there, which is read here, and is told and taken away as what it is. Every other request is passed on.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MOST_ATTEMPTS = 185
 
 
 class EventBridgeService:
-    """Answers PutTargets for state machines, and hands everything else to the emulator."""
+    """Answers what is about state machines as targets, and hands everything else to the emulator."""
 
     def __init__(
         self, settings: Settings, clients: Clients, authorisation: Authorisation, forwarder: Forwarder
@@ -53,16 +53,34 @@ class EventBridgeService:
 
         :raises ApiError: for targets that don't fit the model, and what is not available here.
         """
-        if request.headers.get("x-amz-target", "") != "AWSEvents.PutTargets":
+        name = request.headers.get("x-amz-target", "").removeprefix("AWSEvents.")
+        if name not in ("PutTargets", "RemoveTargets", "ListTargetsByRule"):
             return self._forwarder.forward(request)
         parameters = json.loads(request.body or b"{}")
+        if name == "PutTargets":
+            return self._put_targets(request, caller, parameters)
+        answer = self._forwarder.forward(request)
+        if answer.status != 200:
+            return answer
+        rule = str(parameters["Rule"])
+        if name == "ListTargetsByRule":
+            return json_response(self._with_machines(rule, json.loads(answer.body)))
+        for target_id in parameters["Ids"]:
+            self._forget((rule, str(target_id)))
+        return answer
+
+    def _put_targets(self, request: Request, caller: Caller, parameters: Json) -> Response:
         report = ParamValidator().validate(parameters, self._model.operation_model("PutTargets").input_shape)
         if report.has_errors():
             raise ApiError("ValidationException", report.generate_report())
         targets = parameters["Targets"]
         machines = [target for target in targets if ":states:" in target["Arn"]]
         if not machines:
-            return self._forwarder.forward(request)
+            answer = self._forwarder.forward(request)
+            if answer.status == 200:
+                for target in targets:
+                    self._forget((str(parameters["Rule"]), str(target["Id"])))
+            return answer
         if len(machines) < len(targets):
             raise ApiError(
                 "ValidationException",
@@ -75,6 +93,29 @@ class EventBridgeService:
         """Ends all deliveries."""
         for delivery in self._deliveries.values():
             delivery.stopped.set()
+
+    def _with_machines(self, rule: str, listed: Json) -> Json:
+        """Targets as they were put, and not the queues that stand for them."""
+        targets = listed["Targets"]
+        assert isinstance(targets, list)
+        return {
+            **listed,
+            "Targets": [self._targets.get((rule, str(target["Id"])), target) for target in targets],
+        }
+
+    def _forget(self, place: tuple[str, str]) -> None:
+        """Ends a target's delivery, and takes its queue away with what is still in it."""
+        with self._lock:
+            delivery = self._deliveries.pop(place, None)
+            if self._targets.pop(place, None) is None:
+                return
+        self._targets.save()
+        if delivery is not None:
+            delivery.stopped.set()
+        self._clients.root().get("sqs").delete_queue(QueueUrl=self._queue_url(place))
+
+    def _queue_url(self, place: tuple[str, str]) -> str:
+        return f"{self._settings.emulator}/{self._settings.account}/{_queue_name(place)}"
 
     def _put(self, caller: Caller, rule: str, machines: list[Json]) -> None:
         self._authorisation.require(caller, "events:PutTargets", self._arn(rule))
@@ -101,14 +142,13 @@ class EventBridgeService:
 
     def _deliver(self, rule: str, target: Json) -> None:
         place = (rule, str(target["Id"]))
-        name = _queue_name(place)
         retry, dead = target.get("RetryPolicy"), target.get("DeadLetterConfig")
         attempts = (
             retry.get("MaximumRetryAttempts", _MOST_ATTEMPTS) if isinstance(retry, dict) else _MOST_ATTEMPTS
         )
         delivery = Delivery(
             self._clients,
-            f"{self._settings.emulator}/{self._settings.account}/{name}",
+            self._queue_url(place),
             Target(
                 rule_arn=self._arn(rule),
                 arn=str(target["Arn"]),
@@ -123,7 +163,7 @@ class EventBridgeService:
             self._deliveries[place] = delivery
         if previous is not None:
             previous.stopped.set()
-        threading.Thread(target=delivery.run, name=name, daemon=True).start()
+        threading.Thread(target=delivery.run, name=_queue_name(place), daemon=True).start()
 
 
 def _queue_name(place: tuple[str, str]) -> str:

@@ -31,6 +31,14 @@ def given_destination(parameters: Json, suffix: str) -> tuple[str, Json]:
     return kind, configuration
 
 
+def changed_destination(configuration: Json, update: Json) -> Json:
+    """A configuration after UpdateDestination: what it names not stays. The S3 beside an endpoint is changed by parts."""
+    changes = {key: value for key, value in update.items() if key != "S3Update"}
+    if isinstance(update.get("S3Update"), dict):
+        changes["S3Configuration"] = {**configuration["S3Configuration"], **update["S3Update"]}  # type: ignore[dict-item]
+    return {**configuration, **changes}
+
+
 def read_settings(kind: str, configuration: Json) -> DestinationSettings:
     """:raises ApiError: for what Firehose refuses, and for what is not available locally."""
     return _READERS[kind](configuration)

@@ -16,7 +16,7 @@ from ..log import log
 from ..protocol import ApiError, Caller, Json, Operation, new_id
 from ..settings import Settings
 from .delivery import Delivery
-from .destinations import describe_destination, given_destination, read_settings
+from .destinations import changed_destination, describe_destination, given_destination, read_settings
 from .kept import KeptStreams
 from .positions import Positions
 from .record import SourceRecord
@@ -240,7 +240,7 @@ class FirehoseService(JsonService):
         kind, update = given_destination(parameters, "Update")
         if kind != definition.kind:
             raise ApiError("InvalidArgumentException", f"the destination is {definition.kind}, and stays it")
-        merged = {**definition.configuration, **update}
+        merged = changed_destination(definition.configuration, update)
         settings = read_settings(kind, merged)
         self.authorisation.require_pass_role(caller, settings.role_arn, PRINCIPAL)
         definition.configuration = merged

@@ -1,0 +1,146 @@
+/** Of API Gateway: where an API is called, and by whom. */
+import {
+  CreateApiKeyCommand,
+  CreateStageCommand,
+  CreateUsagePlanCommand,
+  CreateUsagePlanKeyCommand,
+  DeleteApiKeyCommand,
+  DeleteStageCommand,
+  DeleteUsagePlanCommand,
+  DeleteUsagePlanKeyCommand,
+  GetApiKeyCommand,
+  GetStageCommand,
+  GetUsagePlanCommand,
+  GetUsagePlanKeyCommand,
+  UpdateApiKeyCommand,
+  UpdateStageCommand,
+  UpdateUsagePlanCommand,
+} from "@aws-sdk/client-api-gateway";
+import { replaced } from "./api-gateway-patch";
+import type { Inputs, ResourceTypes } from "./resource-type";
+import { known, told } from "./told";
+
+/**
+ * Tags of these are believed: the emulator shows those that a thing was made with, whatever becomes of them. So is where
+ * a stage logs its calls: the emulator logs none.
+ */
+export const accessTypes: ResourceTypes = {
+  "aws:apigateway/stage:Stage": {
+    create: async (inputs, { apiGateway, endpoints }) => {
+      const {
+        restApi: restApiId,
+        deployment: deploymentId,
+        stageName,
+        description,
+        variables,
+        tags,
+      } = inputs;
+      await apiGateway.send(
+        new CreateStageCommand({ restApiId, deploymentId, stageName, description, variables, tags }),
+      );
+      // The emulator serves APIs by path; on AWS the API has a host name of its own.
+      const invokeUrl = `${endpoints.emulator}/_aws/execute-api/${restApiId}/${stageName}`;
+      const arn = `arn:aws:apigateway:${endpoints.region}::/restapis/${restApiId}/stages/${stageName}`;
+      return { id: `ags-${restApiId}-${stageName}`, outputs: { invokeUrl, arn } };
+    },
+    read: async (_id, state, { apiGateway }) => {
+      const stage = await apiGateway.send(new GetStageCommand(stageOf(state)));
+      const found = {
+        stageName: stage.stageName,
+        deployment: stage.deploymentId,
+        description: stage.description ?? "",
+        variables: stage.variables ?? {},
+      };
+      return { inputs: told(state, found, { description: "", variables: {} }) };
+    },
+    update: async (_id, state, inputs, { apiGateway }) => {
+      const patchOperations = [
+        ...replaced(state, inputs, "description"),
+        ...replaced(state, inputs, "deployment").map((change) => ({ ...change, path: "/deploymentId" })),
+        ...replaced(
+          state.variables ?? {},
+          inputs.variables ?? {},
+          ...Object.keys(inputs.variables ?? {}),
+        ).map((change) => ({ ...change, path: `/variables${change.path}` })),
+        ...removed(state.variables, inputs.variables),
+      ];
+      if (patchOperations.length === 0) return;
+      await apiGateway.send(new UpdateStageCommand({ ...stageOf(inputs), patchOperations }));
+    },
+    delete: async (_id, state, { apiGateway }) => {
+      await apiGateway.send(new DeleteStageCommand(stageOf(state)));
+    },
+  },
+  "aws:apigateway/apiKey:ApiKey": {
+    create: async ({ name, description, tags }, { apiGateway }) => {
+      const made = new CreateApiKeyCommand({ name, description, enabled: true, tags });
+      const { id, value } = await apiGateway.send(made);
+      return { id: id!, outputs: { value } };
+    },
+    // The key itself is not asked for: it is a secret, and never changes.
+    read: async (apiKey, state, { apiGateway }) => {
+      const { name, description, enabled } = await apiGateway.send(new GetApiKeyCommand({ apiKey }));
+      const found = { name, description: description ?? "", enabled };
+      return { inputs: told(state, found, { description: "", enabled: true }) };
+    },
+    update: async (apiKey, state, inputs, { apiGateway }) => {
+      const before = { enabled: true, ...state };
+      const patchOperations = replaced(
+        before,
+        { enabled: true, ...inputs },
+        "name",
+        "description",
+        "enabled",
+      );
+      if (patchOperations.length === 0) return;
+      await apiGateway.send(new UpdateApiKeyCommand({ apiKey, patchOperations }));
+    },
+    delete: async (apiKey, _state, { apiGateway }) => {
+      await apiGateway.send(new DeleteApiKeyCommand({ apiKey }));
+    },
+  },
+  "aws:apigateway/usagePlan:UsagePlan": {
+    create: async ({ name, description, apiStages, tags }, { apiGateway }) => {
+      const made = new CreateUsagePlanCommand({ name, description, apiStages, tags });
+      const { id } = await apiGateway.send(made);
+      return { id: id! };
+    },
+    read: async (usagePlanId, state, { apiGateway }) => {
+      const plan = await apiGateway.send(new GetUsagePlanCommand({ usagePlanId }));
+      const { name, description = "", apiStages } = plan;
+      return { inputs: told(state, { name, description, apiStages }, { description: "" }) };
+    },
+    // Its stages are believed: the emulator takes a change of them for another thing than AWS does.
+    update: async (usagePlanId, state, inputs, { apiGateway }) => {
+      const patchOperations = replaced(state, inputs, "name", "description");
+      if (patchOperations.length === 0) return;
+      await apiGateway.send(new UpdateUsagePlanCommand({ usagePlanId, patchOperations }));
+    },
+    delete: async (usagePlanId, _state, { apiGateway }) => {
+      await apiGateway.send(new DeleteUsagePlanCommand({ usagePlanId }));
+    },
+  },
+  "aws:apigateway/usagePlanKey:UsagePlanKey": {
+    create: async ({ keyId, keyType, usagePlanId }, { apiGateway }) => {
+      const { id } = await apiGateway.send(new CreateUsagePlanKeyCommand({ keyId, keyType, usagePlanId }));
+      return { id: id! };
+    },
+    read: async (keyId, state, { apiGateway }) => {
+      const place = { usagePlanId: known(state, "usagePlanId"), keyId };
+      const { id, type } = await apiGateway.send(new GetUsagePlanKeyCommand(place));
+      return { inputs: told(state, { keyId: id, keyType: type }) };
+    },
+    delete: async (keyId, { usagePlanId }, { apiGateway }) => {
+      await apiGateway.send(new DeleteUsagePlanKeyCommand({ usagePlanId, keyId }));
+    },
+  },
+};
+
+function stageOf(inputs: Inputs) {
+  return { restApiId: known(inputs, "restApi"), stageName: known(inputs, "stageName") };
+}
+
+function removed(before: Inputs = {}, wanted: Inputs = {}) {
+  const gone = Object.keys(before).filter((name) => !(name in wanted));
+  return gone.map((name) => ({ op: "remove" as const, path: `/variables/${name}` }));
+}

@@ -1,0 +1,9 @@
+import type { PatchOperation } from "@aws-sdk/client-api-gateway";
+import type { Inputs } from "./resource-type";
+
+/** Changes of simple inputs, each a replacement at the path of its name. */
+export function replaced(state: Inputs, inputs: Inputs, ...names: readonly string[]): PatchOperation[] {
+  return names
+    .filter((name) => state[name] !== inputs[name])
+    .map((name) => ({ op: "replace", path: `/${name}`, value: String(inputs[name] ?? "") }));
+}
