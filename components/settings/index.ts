@@ -3,9 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { contradictions } from "./contradictions";
 import { withDefaults } from "./defaults";
-import { EXAMPLES, fix, NAMESPACE } from "./examples";
+import { EXAMPLES, fix, NAMESPACE, settingCommand } from "./examples";
 import { schema, type Given, type SettingName, type Settings } from "./fields";
 import { placeOf } from "./list";
+import { nearest } from "./nearest";
+import { providerSecretsInClear, withoutSecrets } from "./secrets";
 
 export type { Given, SettingName, Settings } from "./fields";
 
@@ -13,10 +15,19 @@ export type { Given, SettingName, Settings } from "./fields";
 export class SettingsError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(
-      `The stack's configuration has ${problems.length} error(s):\n${problems.map((p) => `  - ${p}`).join("\n")}`,
+      `The stack's configuration has ${problems.length} error(s):\n${[...problems.map((p) => `  - ${p}`), ...wholeFixes(problems)].join("\n")}`,
     );
     this.name = "SettingsError";
   }
+}
+
+/** Problems at places of a list say what to write there; the command that sets the whole list stands once, at the end. */
+function wholeFixes(problems: readonly string[]): string[] {
+  const names = problems.flatMap((problem) => {
+    const name = problem.includes("pulumi config") ? undefined : /^naru:(\w+)/.exec(problem)?.[1];
+    return name !== undefined && Object.hasOwn(EXAMPLES, name) ? [name as SettingName] : [];
+  });
+  return [...new Set(names)].map((name) => `  ${NAMESPACE}:${name} as a whole: ${settingCommand(name)}`);
 }
 
 /**
@@ -25,24 +36,60 @@ export class SettingsError extends Error {
  * @throws SettingsError with every problem.
  */
 export function readSettings(): Settings {
-  return parseSettings(pulumi.runtime.allConfig());
+  const config = pulumi.runtime.allConfig();
+  return parseSettings(config, new Set(Object.keys(config).filter(pulumi.runtime.isConfigSecret)));
 }
 
 /**
- * @param config Pulumi configuration, `naru:key` to its text; keys of other namespaces are left alone.
+ * @param config Pulumi configuration, `naru:key` to its text; of other namespaces only what `aws:` gets wrong is told.
+ * @param secretKeys keys that Pulumi keeps encrypted. @default none
  * @throws SettingsError with every problem.
  */
-export function parseSettings(config: Readonly<Record<string, string>>): Settings {
-  const own = Object.fromEntries(
+export function parseSettings(
+  config: Readonly<Record<string, string>>,
+  secretKeys: ReadonlySet<string> = new Set(),
+): Settings {
+  const all = Object.fromEntries(
     Object.entries(config)
       .filter(([key]) => key.startsWith(`${NAMESPACE}:`))
       .map(([key, value]) => [key.slice(NAMESPACE.length + 1), value]),
   );
+  const { own, problems: secrets } = withoutSecrets(all);
   const given = schema.safeParse(own);
   const wrong = given.success ? [] : given.error.issues.flatMap((issue) => describe(issue, own));
-  const problems = [...wrong, ...contradictions(given.success ? given.data : rightOnes(own))];
+  const told = new Set(wrong.map(placeIn));
+  const problems = [
+    // What else is wrong at the place of a secret is wrong because of it.
+    ...wrong.map((problem) => secrets.get(placeIn(problem)) ?? problem),
+    ...[...secrets].flatMap(([place, problem]) => (told.has(place) ? [] : [problem])),
+    ...providerSecretsInClear(config, secretKeys),
+    ...otherNamespaces(config),
+    ...contradictions(given.success ? given.data : rightOnes(own)),
+  ];
   if (!given.success || problems.length > 0) throw new SettingsError(problems);
   return withDefaults(given.data);
+}
+
+/** The place that a problem is at, without the namespace. */
+function placeIn(problem: string): string {
+  return /^naru:([^:]+):/.exec(problem)?.[1] ?? "";
+}
+
+/** `naru` in another spelling would be another program's, and a region of another form nobody's. */
+function otherNamespaces(config: Readonly<Record<string, string>>): string[] {
+  const misspelt = Object.keys(config).filter((key) => {
+    const [namespace] = key.split(":");
+    return namespace !== NAMESPACE && namespace!.toLowerCase() === NAMESPACE;
+  });
+  const region = config["aws:region"];
+  return [
+    ...misspelt.map(
+      (key) => `${key}: is not a setting; the namespace is ${NAMESPACE}. Remove it: pulumi config rm ${key}`,
+    ),
+    ...(region === undefined || /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(region)
+      ? []
+      : ["aws:region: is no region of AWS. Fix: pulumi config set aws:region ap-northeast-2"]),
+  ];
 }
 
 /** What is right beside something wrong: contradictions among it are told in the same error. */
@@ -64,11 +111,9 @@ function describe(issue: z.core.$ZodIssue, own: Readonly<Record<string, string>>
   return [`${NAMESPACE}:${name}: ${problem}. ${fix(name)}`];
 }
 
-/** The nearest setting, for a typing mistake. */
+/** What to do with a key that is no setting. */
 function suggest(key: string): string {
-  const near = Object.keys(EXAMPLES).find(
-    (name) => name.toLowerCase() === key.toLowerCase().replace(/[-_]/g, ""),
-  );
+  const near = nearest(key, Object.keys(EXAMPLES));
   const removal = `Remove it: pulumi config rm ${NAMESPACE}:${key}`;
   return near === undefined ? removal : `Did you mean ${NAMESPACE}:${near}? ${removal}`;
 }

@@ -20,7 +20,8 @@ export function readStackConfig(root: string, stack: string): StackConfig {
   const { config } = (parse(readFileSync(join(root, file), "utf8")) ?? {}) as {
     config?: Record<string, unknown>;
   };
-  const values = Object.entries(config ?? {}).map(([key, value]) => [key, text(file, key, value)]);
+  const entries = Object.entries(config ?? {}).filter(([key, value]) => !isProvidersSecret(key, value));
+  const values = entries.map(([key, value]) => [key, text(file, key, value)]);
   return { project, stack, values: Object.fromEntries(values) };
 }
 
@@ -33,14 +34,24 @@ function stacks(root: string): string[] {
   return readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 
+/** A secret of the AWS provider, such as `aws:secretKey`, which no plan needs. */
+function isProvidersSecret(key: string, value: unknown): boolean {
+  return typeof value === "object" && value !== null && "secure" in value && key.startsWith("aws:");
+}
+
 function text(file: string, key: string, value: unknown): string {
+  if (!key.includes(":")) {
+    throw new Error(`${file}: ${key} has no namespace. Write naru:${key}, if it is a setting of Naru's.`);
+  }
   if (typeof value === "object" && value !== null) {
     if ("secure" in value) {
       throw new Error(
-        `${file}: ${key} is encrypted, which offline can't be read. No setting of Naru's is a secret: write it in clear.`,
+        `${file}: ${key} is encrypted, which offline can't be read. No setting of Naru's is a secret: write it in clear. ` +
+          `Fix: pulumi config set ${key} VALUE`,
       );
     }
     return JSON.stringify(value);
   }
-  return String(value);
+  // A key without a value is empty, not the word null.
+  return String(value ?? "");
 }

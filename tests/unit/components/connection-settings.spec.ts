@@ -90,7 +90,7 @@ describe("naru:connections", () => {
       "naru:connections[5]",
     ]);
     for (const problem of told) expect(problem).to.match(/; (write|leave|put)/);
-    expect(told.join()).to.include("holds credentials; put them into a secret");
+    expect(told.join()).to.include("holds what looks like a secret in clear; put a new one");
     expect(told.join()).to.include("kind: is of another form; write one of JDBC, KAFKA");
     expect(told.join()).to.include("secretArn: is missing; write the ARN of a secret of Secrets Manager");
     expect(told.join()).not.to.include("hunter2");

@@ -40,7 +40,9 @@ describe("naru:deliveryDestinations", () => {
     expect(problems.join("\n"))
       .to.contain("naru:deliveryDestinations[0].index: is missing; write lower case letters")
       .and.contain("naru:deliveryDestinations[1].kind: is of another form; write opensearch or http")
-      .and.contain("naru:deliveryDestinations[2].token: is no key of it; leave it out");
+      .and.contain(
+        "naru:deliveryDestinations[2].token: holds what looks like a secret in clear; put a new one",
+      );
   });
 
   it("tells what is wrong with values, both ARNs and neither among it", () => {

@@ -67,7 +67,7 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
       "{}",
       JSON.stringify({ ...TOKENS, jwksUrl: "http://login.example.com/keys" }),
       JSON.stringify({ ...TOKENS, issuer: "" }),
-      JSON.stringify({ ...TOKENS, secret: "x" }),
+      JSON.stringify({ ...TOKENS, scope: "x" }),
     ],
   },
   apiCorsOrigins: {
