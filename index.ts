@@ -36,7 +36,7 @@ export = async () => {
   // Of the project, whatever folder the program is run in.
   const contracts = loadContracts(settings.contracts.map((path) => resolve(__dirname, path)));
   checkCapacity(contracts, settings);
-  const context = await awsContext(settings);
+  const context = await awsContext(settings, contracts);
 
   const keys = new EncryptionKeys("keys", context, {
     contracts,

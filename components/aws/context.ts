@@ -23,6 +23,8 @@ export const TAG = {
   zone: "naru:zone",
   /** What a role or function is for: pseudonymiser | analyst | transform | collector | … */
   role: "naru:role",
+  /** Kinds of unique identifying information that a bucket holds; absent: none. */
+  identifiers: "naru:unique-identifiers",
   owner: "naru:owner",
   stack: "naru:stack",
 } as const;

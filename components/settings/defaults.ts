@@ -70,6 +70,6 @@ export function withDefaults(given: Given): Settings {
     kafka: given.kafka ?? "none",
     crawlers: given.crawlers ?? [],
     dataPreparations: given.dataPreparations ?? [],
-    logRetentionDays: given.logRetentionDays ?? (prod ? 365 : 30),
+    logRetentionDays: given.logRetentionDays ?? (prod ? "by-contracts" : 30),
   };
 }

@@ -232,10 +232,12 @@ export const schema = z.strictObject({
       "must be a list of files that end with .preparation.yaml or .preparation.json",
     )
     .optional(),
-  /** Days that logs are kept (CloudWatch's own steps). @default 30; 365 in prod */
+  /** Days that logs and records of access are kept (CloudWatch's own steps), or `by-contracts`. @default 30; "by-contracts" in prod */
   logRetentionDays: z
-    .enum(LOG_RETENTION_DAYS.map(String), { error: `must be one of ${LOG_RETENTION_DAYS.join(", ")}` })
-    .transform(Number)
+    .enum(["by-contracts", ...LOG_RETENTION_DAYS.map(String)], {
+      error: `must be by-contracts, or one of ${LOG_RETENTION_DAYS.join(", ")}`,
+    })
+    .transform((text) => (text === "by-contracts" ? text : Number(text)))
     .optional(),
 });
 

@@ -1,6 +1,7 @@
 /** The tags that say how far data of a resource may travel. Without them no rule about personal data can be decided. */
 export const DATA_CLASS = "naru:data-class";
 export const ZONE = "naru:zone";
+export const IDENTIFIERS = "naru:unique-identifiers";
 export const ROLE = "naru:role";
 
 export const DATA_CLASSES = ["raw-pii", "pseudonymised", "internal", "public", "logs", "temp"] as const;

@@ -20,6 +20,8 @@ export interface ZoneBucketArgs {
   readonly part: string;
   readonly openness: Openness;
   readonly dataClass: DataClass;
+  /** Whether objects hold unique identifying information, such as resident numbers; a tag says so. @default false */
+  readonly uniqueIdentifiers?: boolean;
   /** KMS key of the objects; absent only for the access-log bucket, where S3 accepts no KMS key. */
   readonly keyArn?: pulumi.Input<string>;
   /** Bucket that takes the access logs; absent only for the log bucket itself. */
@@ -96,7 +98,11 @@ export class ZoneBucket extends pulumi.ComponentResource {
         // A development stack leaves nothing behind; a protected one is never emptied by Pulumi.
         forceDestroy: !context.protectData,
         ...(args.lockDays !== undefined && { objectLockEnabled: true }),
-        tags: { ...context.tags, [TAG.dataClass]: args.dataClass, [TAG.zone]: args.openness },
+        tags: {
+          ...context.tags,
+          ...{ [TAG.dataClass]: args.dataClass, [TAG.zone]: args.openness },
+          ...((args.uniqueIdentifiers ?? false) && { [TAG.identifiers]: "resident-number" }),
+        },
       },
       this.guarded(),
     );

@@ -1,5 +1,6 @@
 /** The lake's buckets: one a zone, with what each keeps, for how long, and whom it answers. */
 import type * as pulumi from "@pulumi/pulumi";
+import { holdsUniqueIdentifiers } from "../../access-records";
 import { isPersonal, type DataSet } from "../../contract/model";
 import type { TableZone, Zone } from "../../platform";
 import type { AwsContext } from "../context";
@@ -62,6 +63,7 @@ export function createZones(
     landing: zone("landing", "landing", {
       openness: "closed",
       dataClass: "raw-pii",
+      uniqueIdentifiers: holdsUniqueIdentifiers(args.contracts),
       expireAfterDays: landingDays,
       oldVersionDays: landingVersionDays,
       events: true,

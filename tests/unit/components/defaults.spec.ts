@@ -75,6 +75,8 @@ const OBSERVED: Record<string, (stack: MockedStack) => unknown> = {
     )
       ? "some"
       : [],
+  "ZoneBucketArgs.uniqueIdentifiers": (stack) =>
+    "naru:unique-identifiers" in stack.one("aws:s3/bucket:Bucket", "lake-curated").inputs.tags,
   "ZoneBucketArgs.oldVersionDays": (stack) => oldVersionDays(stack, "curated"),
   "DataLakeArgs.resultDays": (stack) => rules(stack, "query-results")[1].expiration.days,
   "DataLakeArgs.infrequentAccessAfterDays": (stack) => rules(stack, "curated")[1].transitions[0].days,

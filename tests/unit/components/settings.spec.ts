@@ -208,7 +208,10 @@ const CASES: Record<Name, { good: Record<string, unknown>; bad: readonly string[
     good: { '["a.preparation.yaml","b/c.preparation.json"]': ["a.preparation.yaml", "b/c.preparation.json"] },
     bad: ["a.preparation.yaml", '["recipe.json"]'],
   },
-  logRetentionDays: { good: { 1: 1, 365: 365, 3653: 3653 }, bad: ["2", "0", "366", "forever"] },
+  logRetentionDays: {
+    good: { 1: 1, 365: 365, 3653: 3653, "by-contracts": "by-contracts" },
+    bad: ["2", "0", "366", "forever"],
+  },
 };
 
 /** What a setting needs beside it to mean anything. */

@@ -152,6 +152,26 @@ describe("access-record-retention", () => {
     expect(judge("access-record-retention", years, { days: 731 })).to.equal("violation");
   });
 
+  it("wants two years where a bucket says that it holds resident numbers", () => {
+    const TAG = ["tags", "naru:unique-identifiers"] as const;
+    const numbers = (days: number) => {
+      const plan = changed(goodPlan(), "audit-lock", LOCK, { mode: "COMPLIANCE", days });
+      return changed(plan, "landing", TAG, "resident-number");
+    };
+    expect(judge("access-record-retention", numbers(365))).to.equal("violation");
+    expect(judge("access-record-retention", numbers(731))).to.equal("pass");
+    expect(judge("access-record-retention", [...numbers(731), lifecycle(400)])).to.equal("violation");
+    expect(judge("access-record-retention", numbers(365), { identifierDays: 365 })).to.equal("pass");
+    expect(judge("access-record-retention", numbers(731), { days: 1000 })).to.equal("violation");
+    expect(judge("access-record-retention", changed(goodPlan(), "landing", TAG, UNKNOWN))).to.equal(
+      "undecided",
+    );
+    expect(judge("access-record-retention", changed(numbers(731), "landing", TAG, UNKNOWN))).to.equal("pass");
+    const secretly = changed(numbers(365), "landing", TAG, secret("resident-number"));
+    expect(judge("access-record-retention", secretly)).to.equal("violation");
+    expect(judge("access-record-retention", changed(numbers(365), "landing", TAG, 42))).to.equal("pass");
+  });
+
   it("lets no lifecycle end records before the time", () => {
     expect(judge("access-record-retention", [...goodPlan(), lifecycle(365)])).to.equal("pass");
     expect(judge("access-record-retention", [...goodPlan(), lifecycle(90)])).to.equal("violation");
