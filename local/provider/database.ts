@@ -10,6 +10,7 @@ import { callJson } from "./signed-json";
  */
 export const databaseTypes: ResourceTypes = {
   "aws:rds/instance:Instance": {
+    startsServer: true,
     create: async (inputs, { endpoints }, processes) => {
       const { identifier, engine, dbName, username, tags } = inputs;
       if (engine !== engineOf({ engine: "postgresql" }).name) {

@@ -29,6 +29,8 @@ export interface Found {
  * takes the new inputs into the state alone, `delete` forgets the resource.
  */
 export interface ResourceType {
+  /** Whether `create` starts a server, which ends with whoever started it. @default false */
+  readonly startsServer?: boolean;
   /** @param processes takes servers that are started for it; they end with the local cloud, in this order. */
   create(inputs: Inputs, cloud: CloudClients, processes: ServiceProcess[]): Promise<Made>;
   /**

@@ -7,6 +7,9 @@ export interface InvokeFacts {
   readonly partition: string;
 }
 
+/** Stands for an account in plans; a plan of one's own account names it by `accountId`. */
+export const PLAN_ACCOUNT = "123456789012";
+
 /** The first three; which letters an account has is for AWS to say. */
 export function zonesOf({ region }: Pick<InvokeFacts, "region">): string[] {
   return ["a", "b", "c"].map((letter) => `${region}${letter}`);

@@ -1,13 +1,11 @@
 /** Runs the Pulumi program in this process and records what the engine would be told. */
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../../components/aws/context";
+import { PLAN_ACCOUNT } from "./invokes";
 import { loadProgram, sdkOf, type Program } from "./load-program";
 import { startMonitor, type Create } from "./monitor";
 import type { RecordedResource, SourceLine } from "./recorded-resource";
 import { readStackConfig, regionOf } from "./stack-config";
-
-/** Stands for an account in plans; a plan of one's own account names it by `accountId`. */
-const PLAN_ACCOUNT = "123456789012";
 
 export interface RecordOptions {
   /** Folder with Pulumi.yaml and the program that it names. */

@@ -1,0 +1,64 @@
+/** What changed between two sets of inputs, and what the change does to the resource. */
+import { effectOf, effectOfChange, type Effect } from "./changes";
+import { same, type Wire } from "./wire";
+
+export interface Change {
+  /** E.g. `rules[0].status`. */
+  readonly path: string;
+  readonly kind: "add" | "delete" | "update";
+  readonly effect: Effect;
+}
+
+export interface Difference {
+  readonly changes: readonly Change[];
+  /** Top-level inputs for which the resource is made anew. */
+  readonly replaces: readonly string[];
+  /** Changed inputs of which nobody knows whether AWS takes them in place. */
+  readonly unknown: readonly string[];
+  /** Whether the old one has to go first, since both would have one name. */
+  readonly deleteBeforeReplace: boolean;
+}
+
+/** Inputs that name a resource: where one of these changed, old and new stand side by side. */
+const NAMES = new Set(["name", "bucket", "identifier", "clusterName", "key", "namePrefix", "bucketPrefix"]);
+
+export function difference(type: string, olds: Wire, news: Wire): Difference {
+  const changes = keysOf(olds, news).flatMap((input) =>
+    changesOf(olds[input], news[input], input).map(({ path, kind }): Change => {
+      const whole = kind === "update" ? undefined : effectOfChange(type, input, olds[input], news[input]);
+      const effect = whole === "replace" ? whole : effectOf(type, path.replace(/\[\d+\]/g, ""));
+      return { path, kind, effect };
+    }),
+  );
+  const inputs = (wanted: Effect) => [
+    ...new Set(changes.filter(({ effect }) => effect === wanted).map(({ path }) => /^[^.[]+/.exec(path)![0])),
+  ];
+  const replaces = inputs("replace");
+  return {
+    changes,
+    replaces,
+    unknown: inputs("unknown"),
+    deleteBeforeReplace: replaces.length > 0 && !replaces.some((input) => NAMES.has(input)),
+  };
+}
+
+function changesOf(old: unknown, now: unknown, path: string): Pick<Change, "path" | "kind">[] {
+  if (same(old, now)) return [];
+  if (isPlainMap(old) && isPlainMap(now)) {
+    return keysOf(old, now).flatMap((key) => changesOf(old[key], now[key], `${path}.${key}`));
+  }
+  if (Array.isArray(old) && Array.isArray(now) && old.length === now.length) {
+    return old.flatMap((item, at) => changesOf(item, now[at], `${path}[${at}]`));
+  }
+  return [{ path, kind: old === undefined ? "add" : now === undefined ? "delete" : "update" }];
+}
+
+function keysOf(old: Wire, now: Wire): string[] {
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
+}
+
+/** Not a secret, nor anything else with a signature; keys with dots would read as paths. */
+function isPlainMap(value: unknown): value is Wire {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.keys(value).every((key) => /^[A-Za-z_]\w*$/.test(key));
+}

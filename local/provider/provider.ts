@@ -1,0 +1,207 @@
+/**
+ * The local provider: one class for the program run in this process and for the engine's plugin. Types that have an
+ * engine here are made there; any other is recorded, with ids and ARNs like AWS' own, so that a program runs to its end.
+ */
+import { partitionOf } from "../../components/aws/context";
+import type { CloudClients } from "../endpoints";
+import type { ServiceProcess } from "../process";
+import { answerInvoke, PLAN_ACCOUNT } from "../recorder/invokes";
+import { difference } from "./difference";
+import { typeAndName, type DetailedDiff, type EngineProvider } from "./engine-provider";
+import { failureOf } from "./failure";
+import { recordedOnly, type Place } from "./recorded";
+import {
+  isGone,
+  type Found,
+  type Inputs,
+  type Made,
+  type ResourceType,
+  type ResourceTypes,
+} from "./resource-type";
+import { inClear, portable, told, type Wire } from "./wire";
+
+/** The local cloud, and which types have an engine there. */
+export interface Emulation {
+  readonly cloud: CloudClients;
+  readonly types: ResourceTypes;
+  /** Takes servers that are started for resources; absent, such resources are refused. */
+  readonly processes?: ServiceProcess[];
+}
+
+export interface LocalProviderOptions {
+  /** Where resources are. @default the region that the engine configures, and the account of plans */
+  readonly place?: Place;
+  /** Absent: every type is recorded only. Asked for at the first resource, as its clients take long to load. */
+  readonly emulation?: () => Emulation;
+  /** Told once a type what is not known of it. @default nobody is told */
+  readonly onNote?: (urn: string, message: string) => void;
+}
+
+const DEFAULT_REGION = "ap-northeast-2";
+
+export class LocalProvider implements EngineProvider {
+  private readonly noted = new Set<string>();
+  private emulated: Emulation | undefined;
+  private place: Place;
+
+  constructor(private readonly options: LocalProviderOptions = {}) {
+    this.place = options.place ?? planned(DEFAULT_REGION);
+  }
+
+  configure({ region }: Wire): void {
+    if (this.options.place === undefined && typeof region === "string") this.place = planned(region);
+  }
+
+  /** Inputs pass as they are: a service checks its own. */
+  async check(_urn: string, _olds: Wire, news: Wire) {
+    return { inputs: news };
+  }
+
+  async diff(_id: string, urn: string, olds: Wire, news: Wire, oldInputs?: Wire): Promise<DetailedDiff> {
+    const { type } = typeAndName(urn);
+    const { changes, replaces, unknown, deleteBeforeReplace } = difference(
+      type,
+      oldInputs ?? kept(olds, news),
+      news,
+    );
+    if (unknown.length > 0) {
+      const inputs = unknown.join(", ");
+      this.note(
+        urn,
+        `${type}: whether AWS changes ${inputs} in place is not known offline; taken as an update`,
+      );
+    }
+    return {
+      changes: changes.length > 0,
+      replaces: [...replaces],
+      deleteBeforeReplace,
+      detailed: changes.map(({ path, kind, effect }) => ({ path, kind, replaces: effect === "replace" })),
+    };
+  }
+
+  async create(urn: string, inputs: Wire, preview = false): Promise<{ id: string; outs: Wire }> {
+    if (preview) return { id: "", outs: inputs };
+    const { id, outputs } = await this.make(urn, inputs);
+    return { id, outs: { ...inputs, ...portable(outputs ?? {}) } };
+  }
+
+  /**
+   * Makes the resource, or records it.
+   * @returns outputs beyond the inputs.
+   * @throws Error that names the resource and says what the service answered.
+   */
+  async make(urn: string, inputs: Wire): Promise<Made> {
+    const { type } = typeAndName(urn);
+    const engine = this.engineOf(type);
+    if (engine === undefined) return recordedOnly(type, urn, inClear(inputs) as Inputs, this.place);
+    const { cloud, processes } = this.emulated!;
+    return this.asking(urn, inputs, async () => {
+      if (engine.startsServer === true && processes === undefined) {
+        throw new Error(
+          "its server would end with this deployment; deploy without the engine: naru up local",
+        );
+      }
+      return engine.create(inClear(inputs) as Inputs, cloud, processes ?? []);
+    });
+  }
+
+  async read(id: string, urn: string, props: Wire = {}, inputs: Wire = props) {
+    const { type } = typeAndName(urn);
+    const read = this.engineOf(type)?.read;
+    if (read === undefined) {
+      if (Object.keys(props).length === 0)
+        throw new Error(`${type} ${id}: nothing is known of it here to import`);
+      return { id, props, inputs };
+    }
+    const found = await this.asking(urn, props, () =>
+      orGone(read(id, inClear(props) as Inputs, this.emulated!.cloud)),
+    );
+    if (found === undefined) return {};
+    const now = withFound(inputs, found.inputs);
+    return {
+      id,
+      inputs: now,
+      props: withFound({ ...withFound(props, found.inputs), ...now }, found.outputs ?? {}),
+    };
+  }
+
+  async update(
+    id: string,
+    urn: string,
+    olds: Wire,
+    news: Wire,
+    oldInputs = kept(olds, news),
+    preview = false,
+  ) {
+    const { type } = typeAndName(urn);
+    const update = this.engineOf(type)?.update;
+    const { changes } = difference(type, oldInputs, news);
+    const ofService = changes.some(({ effect }) => effect !== "none");
+    const before = inClear({ ...olds, ...oldInputs }) as Inputs;
+    const changed =
+      preview || update === undefined || !ofService
+        ? {}
+        : await this.asking(urn, { olds, news }, () =>
+            update(id, before, inClear(news) as Inputs, this.emulated!.cloud),
+          );
+    const gone = new Set(Object.keys(oldInputs).filter((input) => !(input in news)));
+    const outputs = Object.fromEntries(Object.entries(olds).filter(([key]) => !gone.has(key)));
+    return { outs: { ...outputs, ...news, ...portable(changed ?? {}) } };
+  }
+
+  async delete(id: string, urn: string, props: Wire): Promise<void> {
+    const remove = this.engineOf(typeAndName(urn).type)?.delete;
+    if (remove === undefined) return;
+    await this.asking(urn, props, () => orGone(remove(id, inClear(props) as Inputs, this.emulated!.cloud)));
+  }
+
+  async invoke(token: string, _inputs: Wire) {
+    return { outputs: answerInvoke(token, this.place) };
+  }
+
+  private engineOf(type: string): ResourceType | undefined {
+    this.emulated ??= this.options.emulation?.();
+    return this.emulated?.types[type];
+  }
+
+  private async asking<T>(urn: string, told: Wire, ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw failureOf(urn, error as Error, told);
+    }
+  }
+
+  private note(urn: string, message: string): void {
+    const { type } = typeAndName(urn);
+    if (this.noted.has(type)) return;
+    this.noted.add(type);
+    this.options.onNote?.(urn, message);
+  }
+}
+
+function planned(region: string): Place {
+  return { region, accountId: PLAN_ACCOUNT, partition: partitionOf(region) };
+}
+
+/** Of a state without its inputs, those that the program still gives: an input that it took away is not seen. */
+function kept(state: Wire, inputs: Wire): Wire {
+  return Object.fromEntries(Object.entries(state).filter(([key]) => key in inputs));
+}
+
+/** What was known, with what the service tells in its place; what it tells as absent is so. */
+function withFound(known: Wire, found: Readonly<Record<string, unknown>>): Wire {
+  const absent = new Set(Object.keys(found).filter((key) => found[key] === undefined));
+  const believed = Object.entries(known).filter(([key]) => !absent.has(key));
+  const now = Object.entries(portable(found)).map(([key, value]) => [key, told(value, known[key])] as const);
+  return { ...Object.fromEntries(believed), ...Object.fromEntries(now) };
+}
+
+async function orGone<T extends Found | void>(asked: Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
