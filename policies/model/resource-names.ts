@@ -33,7 +33,7 @@ export class ResourceNames {
   /** Those that `value` names, in their own order. */
   meant(value: string): readonly StackResource[] {
     const found = new Set(this.byName.get(value));
-    for (const end of value.startsWith("arn:") ? this.endsOf(value) : []) {
+    for (const end of value.startsWith("arn:") ? this.endsOf(unqualified(value)) : []) {
       for (const resource of this.byArnEnd.get(end) ?? []) found.add(resource);
     }
     return found.size > 1 ? this.resources.filter((resource) => found.has(resource)) : [...found];
@@ -52,6 +52,11 @@ export class ResourceNames {
 /** Whether an ARN can be compared with the resource's own. */
 export function isIdentified(resource: StackResource): boolean {
   return knownString(resource.props, ["arn"]) !== undefined || arnEnd(resource) !== undefined;
+}
+
+/** A function's ARN without the version or alias: `…:function:name:$LATEST` means the function. */
+function unqualified(arn: string): string {
+  return arn.replace(/(:function:[^:]+):[^:]+$/, "$1");
 }
 
 function arnEnd({ type, props }: StackResource): string | undefined {

@@ -51,6 +51,15 @@ describe("firehose-pseudonymiser", () => {
   const unprocessed = (plan: RecordedResource[]) =>
     changed(plan, "delivery", [S3, "processingConfiguration"], ABSENT);
 
+  it("knows its function by the ARN of a version, which the plan of an update holds", () => {
+    const path = [S3, "processingConfiguration", "processors", 0, "parameters", 0, "parameterValue"];
+    const by = (name: string) =>
+      changed(goodPlan(), "delivery", path, `arn:aws:lambda:ap-northeast-2:123456789012:function:${name}`);
+    expect(judge("firehose-pseudonymiser", by("plan-pseudonymise:$LATEST"))).to.equal("pass");
+    expect(judge("firehose-pseudonymiser", by("other:$LATEST"))).to.equal("violation");
+    expect(judge("firehose-pseudonymiser", by("plan-pseudonymise-2:live"))).to.equal("violation");
+  });
+
   it("lets a stream of personal data into a closed bucket without it", () => {
     expect(judge("firehose-pseudonymiser", unprocessed(into("landing")))).to.equal("pass");
   });
