@@ -80,7 +80,7 @@ export function policyText(policy: unknown): string {
   return typeof policy === "string" ? policy : JSON.stringify(policy);
 }
 
-const NOT_FOUND = /NotFound|NoSuch|NonExistent|does not exist|doesn't exist|not found|NoSuchEntity/i;
+const NOT_FOUND = /NotFound|NoSuch|NonExist|DoesNotExist|does not exist|not found/i;
 
 /** Whether a service says that a thing isn't there. Services name this error each in its own way. */
 export function isGone(error: unknown): boolean {
