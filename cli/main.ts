@@ -21,6 +21,7 @@ export function main(argv: readonly string[]): void {
     .option("--people <number>", "synthetic people of the sample: 30 to 200000; without it, 200")
     .option("--events <number>", "their events: 100 to 1000000; without it, one a person, and at least 2000")
     .option("--kafka", "also a Kafka cluster with a topic for each stream: a real broker on this machine")
+    .option("--engine", "Pulumi's own engine deploys: the person's, or one that is built once by Go")
     .option("--json", "print the report as JSON and nothing else; implies --once")
     .action(async (options) => end(load<typeof import("./up")>("./up").upLocal(options)));
 

@@ -15,6 +15,8 @@ export const PATHS = {
   kafkaJars: join(OWN, "kafka-jars"),
   /** Data and state of the local cloud; a new run starts with an empty one. */
   cloud: join(OWN, "cloud"),
+  /** State of the stack that the engine keeps of that cloud. */
+  engine: join(OWN, "cloud", "engine"),
   /** Log and settings of the broker that `naru kafka` starts; kept from run to run. */
   kafka: join(OWN, "kafka"),
   /** Data of the database that a local stack asks for, and the authority of its certificate; a new run starts with an empty one. */

@@ -16,6 +16,8 @@ export interface RunReport {
   reason?: string;
   /** Seconds of each step, in order. */
   readonly steps: { readonly title: string; readonly seconds: number }[];
+  /** Who made the resources: `naru`, in its own process, or Pulumi's engine with its version. */
+  deployedBy?: string;
   /** Resources by component. */
   deployment?: readonly ComponentCount[];
   /** Where the stack asks for a broker. */

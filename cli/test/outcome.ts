@@ -27,9 +27,8 @@ export function count(output: string): Count {
 /** The part of a failed run that tells what failed: mocha's list of failures, pytest's summary, else the end. */
 export function failures(output: string): string {
   const lines = plain(output).trimEnd().split("\n");
-  const from = lines.findLastIndex(
-    (line) => /^ *\d+ failing$/.test(line) || /^=+ short test summary info =+$/.test(line),
-  );
+  const begins = lines.map((line) => /^ *\d+ failing$|^=+ short test summary info =+$/.test(line));
+  const from = begins.lastIndexOf(true);
   if (from < 0) return lines.slice(-TAIL_LINES).join("\n");
   const told = lines.slice(from);
   const left = told.length - MOST_LINES;

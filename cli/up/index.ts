@@ -14,6 +14,7 @@ import { expectedMinutes, sampleSize } from "./sample-size";
 import { describeOwnCsv } from "./steps/own-csv";
 import { buildTables, runQueries, runSpark } from "./steps/analyse";
 import { deployStack, startCloud } from "./steps/deploy";
+import { deployByEngine, engineAtHand, previewByEngine } from "./steps/engine";
 import { dropFiles, ingestEvents, makeSample } from "./steps/ingest";
 import { ingestByTopic } from "./steps/topics";
 import { checkPolicies, installTools } from "./steps/prepare";
@@ -39,6 +40,12 @@ const STEPS: readonly Step[] = [
   searchCanaries,
   checkSockets,
 ];
+
+/** What Pulumi's own engine does in their stead. */
+const BY_ENGINE = new Map<Step, readonly Step[]>([
+  [checkPolicies, [engineAtHand]],
+  [deployStack, [previewByEngine, deployByEngine]],
+]);
 
 /** Exit code of a command that was asked to end, as shells have it for Ctrl-C. */
 const INTERRUPTED = 130;
@@ -88,7 +95,9 @@ export async function upLocal(given: UpOptions): Promise<number> {
 
 function stepsOf(options: UpOptions): readonly Step[] {
   const topics = asksForKafka(options) ? [ingestByTopic] : [];
-  const steps = STEPS.flatMap((step) => (step === ingestEvents ? [step, ...topics] : [step]));
+  const steps = STEPS.flatMap((step) => (step === ingestEvents ? [step, ...topics] : [step])).flatMap(
+    (step) => (options.engine === true ? BY_ENGINE.get(step) : undefined) ?? [step],
+  );
   return options.csv === undefined ? steps : [describeOwnCsv, ...steps];
 }
 
@@ -165,6 +174,7 @@ function writeReport({ report }: Run): void {
 }
 
 async function stop(run: Run): Promise<void> {
+  run.stack?.close();
   await run.dashboard?.close();
   await run.cloud?.stop();
   releaseRun();

@@ -17,6 +17,15 @@ export function asksForKafka({ kafka = false }: Run["options"]): boolean {
   return kafka || fileAsks();
 }
 
+/** Whether the run has a database of its own. */
+export function asksForDatabase(): boolean {
+  return isSet("naru:database");
+}
+
 function fileAsks(): boolean {
-  return (readStackConfig(ROOT, "local").values["naru:kafka"] ?? "none") !== "none";
+  return isSet("naru:kafka");
+}
+
+function isSet(key: string): boolean {
+  return (readStackConfig(ROOT, "local").values[key] ?? "none") !== "none";
 }

@@ -1,4 +1,6 @@
 /** What a run of the main job has learnt so far; each step adds its part. */
+import type { Engine } from "../../local/engine/binary";
+import type { EngineStack } from "../../local/engine/workspace";
 import type { LocalCloud } from "../../local/local-cloud";
 import type { CloudClients } from "../../local/endpoints";
 import type { PlatformOutputs } from "../../local/pipeline/outputs";
@@ -22,6 +24,8 @@ export interface UpOptions {
   readonly events?: string;
   /** A Kafka cluster beside the streams, where the stack's file asks for none. @default false */
   readonly kafka?: boolean;
+  /** Pulumi's own engine deploys, with the packs as its policy packs. @default false: this process does */
+  readonly engine?: boolean;
   /** Print the report and nothing else. @default false */
   readonly json?: boolean;
 }
@@ -34,6 +38,9 @@ export interface Run {
   readonly sockets: SocketWatch;
   sample?: Sample;
   ownCsv?: OwnCsv;
+  /** Where the engine deploys. */
+  engine?: Engine;
+  stack?: EngineStack;
   cloud?: LocalCloud;
   clients?: CloudClients;
   outputs?: PlatformOutputs;

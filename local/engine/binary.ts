@@ -27,6 +27,11 @@ export interface Engine {
   readonly root?: string;
 }
 
+/** What to start. */
+export function commandOf({ root }: Engine): string {
+  return root === undefined ? "pulumi" : binaryIn(root);
+}
+
 /** There is no engine, and none can be built. The message says what to do. */
 export class EngineMissing extends Error {
   constructor(reason: string) {

@@ -18,6 +18,9 @@ export function policyPacksOf(summary: EngineEvent["summaryEvent"]): Record<stri
   return (summary as { PolicyPacks?: Record<string, string> } | undefined)?.PolicyPacks ?? {};
 }
 
+/** Told how far something is. */
+export type Say = (what: string) => void;
+
 /** A rule that a resource breaks, as the engine tells it. */
 export interface Violation {
   readonly rule: string;
@@ -54,8 +57,8 @@ export class Watch {
   private readonly failures = new Map<string, string>();
   private done = 0;
 
-  /** @param say told how many resources are done. */
-  constructor(private readonly say: (what: string) => void) {}
+  /** @param say told how many resources are done. @default nobody is told */
+  constructor(private readonly say: Say = () => undefined) {}
 
   readonly take = (event: EngineEvent): void => {
     const { policyEvent, diagnosticEvent, resOutputsEvent, ...rest } = event as StackEvent;

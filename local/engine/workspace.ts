@@ -3,9 +3,11 @@
  * Naru's local provider as the plugin, policy packs as the engine runs them. Nothing of the person's own Pulumi is
  * used or changed: home, backend and passphrase are the folder's.
  */
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
 import {
   LocalWorkspace,
   PulumiCommand,
@@ -16,13 +18,18 @@ import {
 } from "@pulumi/pulumi/automation";
 import type { LocalEndpoints } from "../endpoints";
 import { ROOT } from "../paths";
+import type { ServiceProcess } from "../process";
 import { readStackConfig } from "../recorder";
 import { loadProgram, type Program } from "../recorder/load-program";
-import type { Engine } from "./binary";
-import { policyPacksOf, Watch, type StackEvent, type Violation } from "./events";
+import { commandOf, type Engine } from "./binary";
+import { attachProviders, NONE_ATTACHED, type AttachedProviders } from "./attached-providers";
+import { policyPacksOf, Watch, type Say, type StackEvent, type Violation } from "./events";
 
 /** Executables that the engine looks for on the PATH. */
 const PLUGINS = join(__dirname, "plugins");
+/** A violation is a few hundred bytes, and a large program has thousands. */
+const MOST_OUTPUT = 64 * 1024 * 1024;
+const run = promisify(execFile);
 /** As many resources at once as the recorder has. */
 const PARALLEL = 16;
 
@@ -41,14 +48,18 @@ export interface EngineStackOptions {
   readonly folder: string;
   /** The local cloud that resources are made on. @default none: they are recorded only */
   readonly endpoints?: LocalEndpoints;
+  /**
+   * Takes servers that are started for resources, such as a database: the provider then runs in this process until
+   * {@link EngineStack.close}, and the engine attaches to it.
+   * @default the provider is a process of the engine's, which ends with each operation and starts no server
+   */
+  readonly processes?: ServiceProcess[];
   /** Further configuration, over that of the stack's file. */
   readonly config?: Readonly<Record<string, string>>;
   /** @default none */
   readonly packs?: readonly PolicyPack[];
   /** Another program. @default the project's own */
   readonly program?: Program;
-  /** Told how far an operation is. @default nobody is told */
-  readonly say?: (what: string) => void;
 }
 
 /** Resources by what the engine did, or would do, with them: `create`, `same`, `update`, `replace`, `delete`. */
@@ -56,8 +67,8 @@ export type Changes = OpMap;
 
 export interface Outcome {
   readonly changes: Changes;
-  /** Rules that judged the program. */
-  readonly rules: number;
+  /** Policies of the packs that judged the program. */
+  readonly rules: ReadonlySet<string>;
 }
 
 /** What the packs made of a state. */
@@ -83,13 +94,15 @@ export class EngineStack {
   private constructor(
     private readonly stack: Stack,
     private readonly options: EngineStackOptions,
+    private readonly attached: AttachedProviders,
   ) {}
 
   /** Opens the stack, and makes it where the folder has none. */
   static async open(options: EngineStackOptions): Promise<EngineStack> {
-    const { engine, folder, endpoints } = options;
+    const { engine, folder, endpoints, processes } = options;
     const { project, stack, values } = readStackConfig(ROOT, options.stack);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const attached = processes === undefined ? NONE_ATTACHED : await attachProviders(endpoints, processes);
     const workspace = await LocalWorkspace.create({
       workDir: folder,
       pulumiHome: join(folder, "home"),
@@ -103,45 +116,60 @@ export class EngineStack {
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         ...(endpoints !== undefined && { NARU_ENDPOINTS: JSON.stringify(endpoints) }),
+        ...attached.environment,
       },
     });
     // What the passphrase was salted with stands in the same file.
     const kept = existsSync(join(folder, `Pulumi.${stack}.yaml`)) ? await workspace.stackSettings(stack) : {};
     await workspace.saveStackSettings(stack, { ...kept, config: { ...values, ...options.config } });
-    return new EngineStack(await Stack.createOrSelect(stack, workspace), options);
+    return new EngineStack(await Stack.createOrSelect(stack, workspace), options, attached);
   }
 
-  /** @throws PolicyRefusal, the program's own error, or EngineFailure. */
-  preview(): Promise<Outcome> {
-    return this.watch(async (onEvent) => {
+  /** Ends the providers of this process; needed only where it was opened with `processes`. */
+  close(): void {
+    this.attached.close();
+  }
+
+  /**
+   * What an update would do, judged by the packs: nothing is changed.
+   * @throws PolicyRefusal, the program's own error, or EngineFailure.
+   */
+  preview(say?: Say): Promise<Outcome> {
+    return this.watch(say, async (onEvent) => {
       const { changeSummary } = await this.stack.preview({ ...this.judged(), onEvent });
       return changeSummary;
     });
   }
 
   /**
-   * Judges a preview first: within an update the packs see the whole stack only when all of it is made.
-   * @throws as {@link preview}, after which nothing was changed, or what the provider refused.
+   * Makes, changes and deletes what the program asks for. The packs judge again, with the values that are known only now;
+   * but rules of the whole stack speak when all of it is made, so {@link preview} goes first.
+   * @throws as {@link preview}, or what the provider refused; the state then holds what was done.
    */
-  async up(): Promise<Outcome> {
-    await this.preview();
-    return this.watch(async (onEvent) => {
+  update(say?: Say): Promise<Outcome> {
+    return this.watch(say, async (onEvent) => {
       const { summary } = await this.stack.up({ ...this.judged(), onEvent });
       return summary.resourceChanges ?? {};
     });
   }
 
+  /** As `pulumi up`: a preview, then the update. @throws as these two. */
+  async up(say?: Say): Promise<Outcome> {
+    await this.preview();
+    return this.update(say);
+  }
+
   /** Reads every resource as it is now into the state. */
-  refresh(): Promise<Outcome> {
-    return this.watch(async (onEvent) => {
+  refresh(say?: Say): Promise<Outcome> {
+    return this.watch(say, async (onEvent) => {
       const { summary } = await this.stack.refresh({ parallel: PARALLEL, onEvent });
       return summary.resourceChanges ?? {};
     });
   }
 
-  /** Deletes every resource that is not protected. */
-  destroy(): Promise<Outcome> {
-    return this.watch(async (onEvent) => {
+  /** Deletes every resource. @throws EngineFailure where one is protected. */
+  destroy(say?: Say): Promise<Outcome> {
+    return this.watch(say, async (onEvent) => {
       const { summary } = await this.stack.destroy({ parallel: PARALLEL, onEvent });
       return summary.resourceChanges ?? {};
     });
@@ -181,13 +209,14 @@ export class EngineStack {
       ...policyPacks.flatMap((folder) => ["--policy-pack", folder]),
       ...policyPackConfigs.flatMap((file) => ["--policy-pack-config", file]),
     ];
-    const environment = { ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome ?? "" };
-    const watch = new Watch(() => undefined);
-    let output = "";
-    const ended = await workspace.pulumiCommand
-      .run(arguments_, workspace.workDir, environment, (text) => (output += text))
-      .catch((error: Error) => error);
-    const events = output
+    const environment = { ...process.env, ...workspace.envVars, PULUMI_HOME: workspace.pulumiHome };
+    const watch = new Watch();
+    const ended = await run(commandOf(this.options.engine), [...arguments_, "--non-interactive"], {
+      cwd: workspace.workDir,
+      env: environment,
+      maxBuffer: MOST_OUTPUT,
+    }).catch((error: Error & { stdout: string }) => error);
+    const events = ended.stdout
       .split("\n")
       .flatMap((line) => (line === "" ? [] : [JSON.parse(line) as StackEvent]));
     events.forEach(watch.take);
@@ -220,12 +249,15 @@ export class EngineStack {
     };
   }
 
-  private async watch(operate: (onEvent: Watch["take"]) => Promise<Changes>): Promise<Outcome> {
-    const watch = new Watch(this.options.say ?? (() => undefined));
+  private async watch(
+    say: Say | undefined,
+    operate: (onEvent: Watch["take"]) => Promise<Changes>,
+  ): Promise<Outcome> {
+    const watch = new Watch(say);
     this.programError = undefined;
     try {
       const changes = await operate(watch.take);
-      return { changes, rules: watch.rules.size };
+      return { changes, rules: watch.rules };
     } catch (error) {
       throw watch.failure(error, this.programError);
     }

@@ -3,12 +3,12 @@ import { LOCAL_ACCOUNT, startLocalCloud } from "../../../local/local-cloud";
 import { ROOT } from "../../../local/paths";
 import type { PlatformOutputs } from "../../../local/pipeline/outputs";
 import { localProvider } from "../../../local/provider";
-import { readStackConfig, recordProgram, regionOf, type ProgramRecord } from "../../../local/recorder";
+import { readStackConfig, recordProgram, regionOf } from "../../../local/recorder";
 import type { ComponentCount } from "../../../local/report";
-import { partsOf } from "../../plan/parts";
+import { partsOf, type Placed } from "../../plan/parts";
 import { shortType } from "../../plan/tree";
 import { addedConfig, asksForKafka } from "../local-config";
-import type { Step } from "../run";
+import type { Step, StepOutput } from "../run";
 
 export const startCloud: Step = {
   title: "Local cloud",
@@ -41,24 +41,37 @@ export const deployStack: Step = {
       },
     });
     run.outputs = record.outputs as unknown as PlatformOutputs;
-    run.report.deployment = countByComponent(record);
-    run.report.deployment.forEach(({ component, created, planned, plannedTypes }) =>
-      note(
-        `${component.padEnd(10)} ${String(created).padStart(3)} created` +
-          (planned === 0 ? "" : `, ${planned} planned, no engine here: ${plannedTypes.join(", ")}`),
-      ),
-    );
+    run.report.deployedBy = "naru";
+    run.report.deployment = countByComponent(record.resources, ({ urn }) => record.created.has(urn));
+    tellDeployment(run.report.deployment, note);
   },
 };
 
-function countByComponent({ resources, created }: ProgramRecord): ComponentCount[] {
+export function tellDeployment(counts: readonly ComponentCount[], note: StepOutput["note"]): void {
+  counts.forEach(({ component, created, planned, plannedTypes }) =>
+    note(
+      `${component.padEnd(10)} ${String(created).padStart(3)} created` +
+        (planned === 0 ? "" : `, ${planned} planned, no engine here: ${plannedTypes.join(", ")}`),
+    ),
+  );
+}
+
+/** @param isMade whether the local cloud has an engine for it. */
+export function countByComponent<R extends Placed>(
+  resources: readonly R[],
+  isMade: (resource: R) => boolean,
+): ComponentCount[] {
   return partsOf(resources).map(({ component, custom }) => {
-    const planned = custom.filter(({ urn }) => !created.has(urn));
+    const planned = custom.filter((resource) => !isMade(resource));
     return {
-      component: component.name,
+      component: nameOf(component.urn),
       created: custom.length - planned.length,
       planned: planned.length,
       plannedTypes: [...new Set(planned.map(({ type }) => shortType(type)))],
     };
   });
+}
+
+function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
 }
