@@ -21,6 +21,7 @@ import { scratchPlaces } from "./pseudonymisation/scratch-places";
 import { bucketEncryption } from "./encryption/bucket-encryption";
 import { bucketPublicAccess } from "./encryption/bucket-public-access";
 import { bucketTlsOnly } from "./encryption/bucket-tls-only";
+import { keyAdminsApart } from "./encryption/key-admins-apart";
 import { keyDeletion } from "./encryption/key-deletion";
 import { keyPolicyPrincipals } from "./encryption/key-policy-principals";
 import { keyRotation } from "./encryption/key-rotation";
@@ -75,6 +76,7 @@ import { bucketVersioning } from "./resilience/bucket-versioning";
 import { databaseResilience } from "./resilience/database-resilience";
 import { databaseUpgrades } from "./resilience/database-upgrades";
 import { productionProtection } from "./resilience/production-protection";
+import { tableResilience } from "./resilience/table-resilience";
 import { streamRetention } from "./resilience/stream-retention";
 
 export const RULES: readonly Rule[] = [
@@ -104,6 +106,7 @@ export const RULES: readonly Rule[] = [
   glueSecurity,
   keyDeletion,
   keySeparation,
+  keyAdminsApart,
   resourcePolicies,
   roleTrust,
   sourceConditions,
@@ -120,6 +123,7 @@ export const RULES: readonly Rule[] = [
   productionProtection,
   databaseResilience,
   databaseUpgrades,
+  tableResilience,
   streamRetention,
   bucketVersioning,
   bucketLifecycle,

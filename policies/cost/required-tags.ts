@@ -28,7 +28,7 @@ export const TAGGED: readonly string[] = [
   type.TRAIL,
   type.WORKGROUP,
   "aws:apigateway/restApi:RestApi",
-  "aws:dynamodb/table:Table",
+  type.DYNAMO_TABLE,
   "aws:ec2/natGateway:NatGateway",
   "aws:ec2/vpcEndpoint:VpcEndpoint",
   "aws:emr/cluster:Cluster",

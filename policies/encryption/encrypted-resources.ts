@@ -11,6 +11,7 @@ import {
   DATABASE,
   DATABASE_CLUSTER,
   DELIVERY_STREAM,
+  DYNAMO_TABLE,
   EMR_SERVERLESS_APPLICATION,
   FUNCTION,
   GLUE_SECURITY_CONFIGURATION,
@@ -99,6 +100,11 @@ export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
     },
     { type, key: ["masterUserSecretKmsKeyId"], applies: isSet(["manageMasterUserPassword"]) },
   ]),
+  {
+    type: DYNAMO_TABLE,
+    key: ["serverSideEncryption", "kmsKeyArn"],
+    modes: [mustBeTrue(["serverSideEncryption", "enabled"])],
+  },
   { type: KAFKA_CLUSTER, key: ["encryptionInfo", "encryptionAtRestKmsKeyArn"] },
   {
     type: GLUE_SECURITY_CONFIGURATION,

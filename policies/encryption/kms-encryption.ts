@@ -15,7 +15,7 @@ export const kmsEncryption: ResourceRule = {
   scope: "resource",
   severity: "high",
   description:
-    "Streams, functions, logs, results, queues, databases, Kafka clusters and secrets are encrypted with a named KMS key.",
+    "Streams, functions, logs, results, queues, databases, tables, Kafka clusters and secrets are encrypted with a named KMS key.",
   framework: fsbp("Kinesis.1", "Data at rest is encrypted with KMS"),
   remediation: FIX,
   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",

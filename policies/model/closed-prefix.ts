@@ -47,8 +47,13 @@ export function isClosed(stack: Stack, bucket: StackResource): Verdict {
       const document = readPolicyDocument(policy, ["policy"]);
       const statements = document.state === "known" ? document.statements : [];
       return statements
-        .filter((each) => each.notResources.length > 0 && deniesOthers(each))
-        .map((each) => weakest(each.notResources.map((entry) => isClosedAt(stack, bucket, entry))));
+        .filter((each) => each.notResources.length > 0)
+        .map((each) =>
+          weakest([
+            deniesOthers(each),
+            ...each.notResources.map((entry) => isClosedAt(stack, bucket, entry)),
+          ]),
+        );
     }),
   );
 }
@@ -64,15 +69,24 @@ function isClosedAt(stack: Stack, bucket: StackResource, entry: Entry): Verdict 
 const READING = ["s3:GetObject", "s3:GetObjectVersion"];
 
 /** Whether it refuses reading to everybody but named people and roles. */
-function deniesOthers(statement: Statement): boolean {
-  if (statement.effect !== "Deny" || !READING.every((action) => concernsAction(statement, action)))
-    return false;
-  const everyone = statement.principals.includes("*") || statement.hasNotPrincipal;
-  return everyone && statement.conditions.every(namesExceptions);
+function deniesOthers(statement: Statement): Verdict {
+  const { effect, principals, conditions, hasNotPrincipal } = statement;
+  if (effect !== "Deny" || !conditions.every(namesExceptions)) return "no";
+  const everyone: Verdict = principals.includes("*") || hasNotPrincipal ? "yes" : hole(principals);
+  const reading: Verdict = READING.every((action) => concernsAction(statement, action))
+    ? "yes"
+    : hole([...statement.actions, ...statement.notActions]);
+  return weakest([everyone, reading]);
+}
+
+/** What a preview does not know may be what is asked for. */
+function hole(entries: readonly Entry[]): Verdict {
+  return entries.includes(UNKNOWN) ? "unknown" : "no";
 }
 
 function closes(statement: Statement, bucket: StackResource, prefix: string): Verdict {
-  if (!deniesOthers(statement)) return "no";
+  const denies = deniesOthers(statement);
+  if (denies === "no") return "no";
   const name = knownString(bucket.props, ["bucket"]);
   const verdicts = statement.resources.map((entry): Verdict => {
     if (entry === UNKNOWN) return "unknown";
@@ -83,7 +97,7 @@ function closes(statement: Statement, bucket: StackResource, prefix: string): Ve
     if (!covers(path, prefix) || !covers(path, `${prefix}any/object`)) return "no";
     return name === undefined || covers(entry.split(":::")[1]!, `${name}/${prefix}`) ? "yes" : "no";
   });
-  return strongest(verdicts);
+  return weakest([denies, strongest(verdicts)]);
 }
 
 function namesExceptions({ operator, key, values }: Condition): boolean {

@@ -22,6 +22,7 @@ export const FUNCTION = "aws:lambda/function:Function";
 export const FUNCTION_ALIAS = "aws:lambda/alias:Alias";
 export const STATE_MACHINE = "aws:sfn/stateMachine:StateMachine";
 export const BUDGET = "aws:budgets/budget:Budget";
+export const DYNAMO_TABLE = "aws:dynamodb/table:Table";
 export const METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 export const EVENT_RULE = "aws:cloudwatch/eventRule:EventRule";
 export const EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget";

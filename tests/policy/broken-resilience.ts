@@ -18,6 +18,29 @@ export const BROKEN_RESILIENCE: Readonly<Record<string, BrokenPlatform>> = {
     at: "database",
     plan: () => changed(goodPlan(), "database", ["multiAz"], ABSENT),
   },
+  "table-resilience": {
+    title: "a table that one call deletes",
+    at: "runs",
+    plan: () => changed(goodPlan(), "runs", ["deletionProtectionEnabled"], ABSENT),
+  },
+  "key-admins-apart": {
+    title: "an administrator who decrypts",
+    at: "data",
+    plan: () =>
+      changed(
+        goodPlan(),
+        "data",
+        ["policy"],
+        JSON.stringify({
+          Statement: [
+            {
+              ...{ Effect: "Allow", Action: ["kms:PutKeyPolicy", "kms:Decrypt"], Resource: "*" },
+              Principal: { AWS: "arn:aws:iam::123456789012:role/key-admin" },
+            },
+          ],
+        }),
+      ),
+  },
   "database-upgrades": {
     title: "a server that takes no patches",
     at: "server",

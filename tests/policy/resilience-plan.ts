@@ -51,6 +51,16 @@ export function resilience(): RecordedResource[] {
   const vpc = { vpcId: [[type.VPC, "network"] as const] };
   return [
     resource(
+      type.DYNAMO_TABLE,
+      "runs",
+      {
+        serverSideEncryption: { enabled: true, kmsKeyArn: UNKNOWN },
+        pointInTimeRecovery: { enabled: true },
+        deletionProtectionEnabled: true,
+      },
+      { serverSideEncryption: [[type.KEY, "data"]] },
+    ),
+    resource(
       type.DATABASE_CLUSTER_INSTANCE,
       "second-server",
       { clusterIdentifier: UNKNOWN, publiclyAccessible: false, instanceClass: "db.serverless" },

@@ -20,6 +20,11 @@ export function createRunLock(
       hashKey: "id",
       attributes: [{ name: "id", type: "S" }],
       serverSideEncryption: { enabled: true, kmsKeyArn: keys.arn("lake") },
+      // One item, so that this costs next to nothing.
+      ...(context.protectData && {
+        pointInTimeRecovery: { enabled: true },
+        deletionProtectionEnabled: true,
+      }),
       tags: { ...context.tags },
     },
     { parent },

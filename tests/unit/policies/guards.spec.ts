@@ -85,6 +85,16 @@ describe("closed-bucket-readers", () => {
     expect(denied("Action", ["s3:GetObject", "s3:GetObjectVersion"])).to.equal("pass");
   });
 
+  it("is undecided where a denial's actions or principals are not known", () => {
+    const denied = (part: string, value: unknown) =>
+      judge("closed-bucket-readers", changed(goodPlan(), "landing-policy", [...STATEMENT, part], value));
+    expect(denied("Action", UNKNOWN)).to.equal("undecided");
+    expect(denied("Action", ["s3:GetObject", UNKNOWN])).to.equal("undecided");
+    expect(denied("Action", ["s3:GetObject*", UNKNOWN])).to.equal("pass");
+    expect(denied("Principal", UNKNOWN)).to.equal("undecided");
+    expect(denied("Principal", { AWS: ["arn:aws:iam::123456789012:role/one"] })).to.equal("violation");
+  });
+
   it("takes several statements together", () => {
     const landing = (name: string) => `arn:aws:s3:::plan-landing/${name}`;
     const stack = (...except: string[]) => {

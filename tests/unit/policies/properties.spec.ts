@@ -525,6 +525,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   Cluster: "cluster",
   SecurityConfiguration: "security",
   Application: "spark",
+  Table: "runs",
 };
 
 /** RDS has clusters too. */

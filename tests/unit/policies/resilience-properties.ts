@@ -26,6 +26,21 @@ export const RESILIENCE: readonly Deciding[] = [
     },
   ]),
   { rule: "database-resilience", resource: "database", path: ["multiAz"], bad: false },
+  { rule: "table-resilience", resource: "runs", path: ["pointInTimeRecovery"], bad: { enabled: false } },
+  { rule: "table-resilience", resource: "runs", path: ["deletionProtectionEnabled"], bad: false },
+  {
+    rule: "key-admins-apart",
+    resource: "data",
+    path: ["policy"],
+    bad: JSON.stringify({
+      Statement: {
+        ...{ Effect: "Allow", Action: "kms:*", Resource: "*" },
+        Principal: { AWS: "arn:aws:iam::123456789012:role/key-admin" },
+      },
+    }),
+    absent: "pass",
+    wrongType: "pass",
+  },
   {
     rule: "database-upgrades",
     resource: "database",
