@@ -280,6 +280,16 @@ export function main(argv: readonly string[]): void {
       end(load<typeof import("./redrive")>("./redrive").redrive({ dataSet, ...options })),
     );
 
+  const verify = program.command("verify").description("what only an account can show");
+  verify
+    .command("aws")
+    .description("deploys a stack, runs the pipeline, compares the sums, destroys it; the cost comes first")
+    .option("--stack <stack>", "a stack on AWS whose data may go; without it, dev")
+    .option("--yes", "don't ask")
+    .option("--dry-run", "tells cost and steps, and does nothing")
+    .option("--end", "only destroys what an earlier run left, and looks for what is left")
+    .action(async (options) => end(load<typeof import("./verify")>("./verify").verifyAws(options)));
+
   program
     .command("test")
     .description("every test suite; `npm test`")

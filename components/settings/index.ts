@@ -37,8 +37,11 @@ function wholeFixes(problems: readonly string[]): string[] {
  */
 export function readSettings(): Settings {
   const config = pulumi.runtime.allConfig();
-  return parseSettings(config, new Set(Object.keys(config).filter(pulumi.runtime.isConfigSecret)));
+  return parseSettings(config, new Set(Object.keys(config).filter((key) => isKeptSecret?.(key) ?? true)));
 }
+
+/** Of the SDK, though not in its types. Where it is gone, nothing is said of secrets rather than a wrong thing. */
+const isKeptSecret = Reflect.get(pulumi.runtime, "isConfigSecret") as ((key: string) => boolean) | undefined;
 
 /**
  * @param config Pulumi configuration, `naru:key` to its text; of other namespaces only what `aws:` gets wrong is told.

@@ -15,9 +15,14 @@ export interface Delivered {
   readonly files: number;
 }
 
-/** Longest wait for the next records; delivery takes a few seconds locally. */
-const WAIT_MS = 90_000;
-const POLL_MS = 400;
+export interface DeliveryWait {
+  /** Longest wait for the next records. @default 90 s; delivery takes a few seconds locally */
+  readonly waitMs?: number;
+  /** Between two looks. @default 400 */
+  readonly pollMs?: number;
+  /** Whoever may read records that failed. @default whoever reads the others, which the local root may */
+  readonly errorsAs?: S3Client;
+}
 
 /**
  * Waits until every record of a data set is accounted for.
@@ -31,8 +36,14 @@ export async function waitForDelivery(
   dataSet: string,
   records: number,
   onProgress: (delivered: number) => void,
+  { waitMs = 90_000, pollMs = 400, errorsAs = s3 }: DeliveryWait = {},
 ): Promise<Delivered> {
-  const watch = new DeliveryWatch(s3, parseS3Uri(outputs.zones.raw).bucket, `${dataSet.replace(".", "/")}/`);
+  const watch = new DeliveryWatch(
+    s3,
+    errorsAs,
+    parseS3Uri(outputs.zones.raw).bucket,
+    `${dataSet.replace(".", "/")}/`,
+  );
   let [known, since] = [0, Date.now()];
   for (;;) {
     const delivered = await watch.look();
@@ -40,12 +51,12 @@ export async function waitForDelivery(
     onProgress(count);
     if (count === records) return delivered;
     if (count > known) [known, since] = [count, Date.now()];
-    if (count > records || Date.now() > since + WAIT_MS) {
+    if (count > records || Date.now() > since + waitMs) {
       throw new Error(
         `${dataSet}: ${records} records were put on the stream, ${delivered.landed} landed and ${delivered.failed} failed`,
       );
     }
-    await sleep(POLL_MS);
+    await sleep(pollMs);
   }
 }
 
@@ -56,13 +67,14 @@ class DeliveryWatch {
 
   constructor(
     private readonly s3: S3Client,
+    private readonly errorsAs: S3Client,
     private readonly bucket: string,
     private readonly prefix: string,
   ) {}
 
   async look(): Promise<Delivered> {
-    await this.readNew(this.prefix, this.rows, (bytes) => parquetFacts(bytes).rows);
-    await this.readNew(`${ERRORS_PREFIX}${this.prefix}`, this.errors, countLines);
+    await this.readNew(this.s3, this.prefix, this.rows, (bytes) => parquetFacts(bytes).rows);
+    await this.readNew(this.errorsAs, `${ERRORS_PREFIX}${this.prefix}`, this.errors, countLines);
     const landedByDate: Record<string, number> = {};
     for (const [key, rows] of this.rows) {
       const dt = /dt=([^/]+)\//.exec(key)?.[1] ?? "none";
@@ -71,9 +83,14 @@ class DeliveryWatch {
     return { landed: sum(this.rows), landedByDate, failed: sum(this.errors), files: this.rows.size };
   }
 
-  private async readNew(prefix: string, known: Map<string, number>, count: (bytes: Uint8Array) => number) {
-    const keys = (await listKeys(this.s3, this.bucket, prefix)).filter((key) => !known.has(key));
-    for (const key of keys) known.set(key, count(await readObject(this.s3, this.bucket, key)));
+  private async readNew(
+    s3: S3Client,
+    prefix: string,
+    known: Map<string, number>,
+    count: (bytes: Uint8Array) => number,
+  ) {
+    const keys = (await listKeys(s3, this.bucket, prefix)).filter((key) => !known.has(key));
+    for (const key of keys) known.set(key, count(await readObject(s3, this.bucket, key)));
   }
 }
 

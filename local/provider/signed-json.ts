@@ -1,6 +1,6 @@
 /** Calls of AWS services that the project needs no client of, signed by Signature Version 4. */
 import { createHash, createHmac } from "node:crypto";
-import { LOCAL_ROOT, type LocalEndpoints } from "../endpoints";
+import { LOCAL_ROOT, type Credentials, type LocalEndpoints } from "../endpoints";
 
 export interface JsonCall {
   /** Name in the signature's scope, e.g. `dynamodb`. */
@@ -11,19 +11,21 @@ export interface JsonCall {
   readonly version: "1.0" | "1.1";
 }
 
+/** Where a call goes; of a cloud's addresses the emulator's. */
+type Address = Pick<LocalEndpoints, "emulator" | "region">;
+
 /**
- * Calls the emulator as the local root.
+ * @param credentials of whom to call as. @default the local root
  * @throws Error with the service's code and message.
  */
 export async function callJson(
-  endpoints: LocalEndpoints,
+  address: Address,
   { service, target, version }: JsonCall,
   input: object,
+  credentials: Credentials = LOCAL_ROOT,
 ): Promise<Record<string, unknown>> {
-  const response = await post(endpoints, service, JSON.stringify(input), {
-    "content-type": `application/x-amz-json-${version}`,
-    "x-amz-target": target,
-  });
+  const protocol = { "content-type": `application/x-amz-json-${version}`, "x-amz-target": target };
+  const response = await post(address, service, JSON.stringify(input), protocol, credentials);
   const answer = (await response.json()) as Record<string, unknown>;
   if (!response.ok) {
     const { __type: type, message, Message } = answer;
@@ -60,16 +62,21 @@ export async function callQuery(
 }
 
 async function post(
-  { emulator, region }: LocalEndpoints,
+  { emulator, region }: Address,
   service: string,
   body: string,
   protocol: Readonly<Record<string, string>>,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials = LOCAL_ROOT,
 ): Promise<Response> {
   const { host } = new URL(emulator);
   const moment = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");
   const { "content-type": type, ...more } = protocol;
   // Signed in the order of their names.
-  const headers: Record<string, string> = { "content-type": type!, host, "x-amz-date": moment, ...more };
+  const headers: Record<string, string> = {
+    ...{ "content-type": type!, host, "x-amz-date": moment },
+    ...(sessionToken !== undefined && { "x-amz-security-token": sessionToken }),
+    ...more,
+  };
   const signed = Object.keys(headers).join(";");
   const scope = [moment.slice(0, 8), region, service, "aws4_request"];
   const request = [
@@ -82,9 +89,9 @@ async function post(
     sha256(body),
   ].join("\n");
   const toSign = ["AWS4-HMAC-SHA256", moment, scope.join("/"), sha256(request)].join("\n");
-  const key = scope.reduce<string | Buffer>(hmac, `AWS4${LOCAL_ROOT.secretAccessKey}`);
+  const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
   const signature = createHmac("sha256", key).update(toSign).digest("hex");
-  const credential = `${LOCAL_ROOT.accessKeyId}/${scope.join("/")}`;
+  const credential = `${accessKeyId}/${scope.join("/")}`;
   const { host: _host, ...sent } = headers;
   return fetch(emulator, {
     method: "POST",
