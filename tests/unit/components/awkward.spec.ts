@@ -47,7 +47,7 @@ const AWKWARD: readonly (readonly [key: string, text: string, says: string, mend
   ["naru:networkZones", "1", "must be a whole number", "pulumi config set naru:networkZones 2"],
   ["naru:sparkSchedule", "0 3 * * *", "must be", "pulumi config set naru:sparkSchedule 'cron(0 3 * * ? *)'"],
   ["naru:timeZone", "Seoul", "must be an IANA time zone", "pulumi config set naru:timeZone Asia/Seoul"],
-  ["naru:logRetentionDays", "100", "must be one of", "pulumi config set naru:logRetentionDays 30"],
+  ["naru:logRetentionDays", "100", "must be ", "pulumi config set naru:logRetentionDays 30"],
   ["naru:etl", "emr", "must be emr-serverless or glue", "pulumi config set naru:etl glue"],
   ["naru:protectData", "yes", "must be true or false", "pulumi config set naru:protectData true"],
   [
