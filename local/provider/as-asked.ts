@@ -2,14 +2,14 @@
 import { isDeepStrictEqual } from "node:util";
 
 /**
- * @param asked the input as the program wrote it. Absent at an import, when the service's own form is the answer.
- * @param sent the input as it went to the service, JSON documents as text or as objects.
+ * @param asked the input as the program wrote it; undefined where it says nothing, and at an import.
+ * @param sent what the service was told for it, JSON documents as text or as objects; its default where `asked` is
+ * undefined. Undefined at an import.
  * @param found what the service has.
  * @returns `asked` when the service has what was sent, else `found`: a drift.
  */
-export function asAsked<T>(asked: T | undefined, sent: unknown, found: unknown): T {
-  if (asked !== undefined && isDeepStrictEqual(meant(sent), meant(found))) return asked;
-  return found as T;
+export function asAsked<T>(asked: T | undefined, sent: unknown, found: unknown): T | undefined {
+  return isDeepStrictEqual(meant({ sent }), meant({ sent: found })) ? asked : (found as T);
 }
 
 /** Documents as objects, and no keys without a value; an empty list or map says as little as none. */

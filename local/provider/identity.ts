@@ -1,93 +1,109 @@
-import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateAliasCommand, CreateKeyCommand, EnableKeyRotationCommand } from "@aws-sdk/client-kms";
 import {
-  CreateLogGroupCommand,
-  CreateLogStreamCommand,
-  PutRetentionPolicyCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
-import { withSessionArns } from "./principal-arns";
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  PutRolePolicyCommand,
+  TagRoleCommand,
+  UntagRoleCommand,
+  UpdateAssumeRolePolicyCommand,
+  UpdateRoleCommand,
+} from "@aws-sdk/client-iam";
+import type { CloudClients } from "../endpoints";
+import { asAsked } from "./as-asked";
 import { policyText, tagList, type Inputs, type ResourceTypes } from "./resource-type";
+import { tagChanges, tagsOf } from "./tags";
 
-/** IAM, KMS and log groups: what everything else stands on. */
+/** IAM: roles, and what they may do. */
 export const identityTypes: ResourceTypes = {
-  "aws:kms/key:Key": {
-    create: async (inputs, { kms }) => {
-      const { KeyMetadata } = await kms.send(
-        new CreateKeyCommand({
-          Description: inputs.description,
-          Policy: withSessionArns(inputs.policy),
-          KeyUsage: inputs.keyUsage,
-          KeySpec: inputs.customerMasterKeySpec,
-          Tags: Object.entries((inputs.tags ?? {}) as Record<string, string>).map(([TagKey, TagValue]) => ({
-            TagKey,
-            TagValue,
-          })),
-        }),
-      );
-      const { KeyId, Arn } = KeyMetadata!;
-      if (inputs.enableKeyRotation === true) await kms.send(new EnableKeyRotationCommand({ KeyId }));
-      return { id: KeyId!, outputs: { keyId: KeyId, arn: Arn } };
-    },
-  },
-  "aws:kms/alias:Alias": {
-    create: async ({ name, targetKeyId }, { kms }) => {
-      await kms.send(new CreateAliasCommand({ AliasName: name, TargetKeyId: targetKeyId }));
-      return { id: name };
-    },
-  },
   "aws:iam/role:Role": {
     create: async (inputs, { iam, endpoints }) => {
       const { Role } = await iam.send(
         new CreateRoleCommand({
           RoleName: inputs.name,
-          AssumeRolePolicyDocument: policyText(
-            trustLocalServices(inputs.assumeRolePolicy, endpoints.accountId),
-          ),
+          Description: inputs.description,
+          AssumeRolePolicyDocument: trustHere(inputs.assumeRolePolicy, endpoints.accountId),
           MaxSessionDuration: inputs.maxSessionDuration,
           Tags: tagList(inputs.tags),
         }),
       );
       return { id: inputs.name, outputs: { arn: Role!.Arn, uniqueId: Role!.RoleId } };
     },
+    read: async (id, { assumeRolePolicy, maxSessionDuration, tags }, { iam, endpoints }) => {
+      const role = (await iam.send(new GetRoleCommand({ RoleName: id }))).Role!;
+      const trust = decodeURIComponent(role.AssumeRolePolicyDocument ?? "");
+      const sent = assumeRolePolicy && trustHere(assumeRolePolicy, endpoints.accountId);
+      return {
+        inputs: {
+          name: role.RoleName,
+          assumeRolePolicy: asAsked(assumeRolePolicy, sent, trust),
+          // IAM's own default is told as if it had been asked for.
+          maxSessionDuration: asAsked(
+            maxSessionDuration,
+            maxSessionDuration ?? 3600,
+            role.MaxSessionDuration,
+          ),
+          tags: asAsked(tags, tags, tagsOf(role.Tags)),
+        },
+        outputs: { arn: role.Arn, uniqueId: role.RoleId },
+      };
+    },
+    update: async (RoleName, state, inputs, { iam, endpoints }) => {
+      const PolicyDocument = trustHere(inputs.assumeRolePolicy, endpoints.accountId);
+      await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+      const { description: Description, maxSessionDuration: MaxSessionDuration } = inputs;
+      await iam.send(new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration }));
+      const { removed, set } = tagChanges(state.tags, inputs.tags);
+      if (removed.length > 0) await iam.send(new UntagRoleCommand({ RoleName, TagKeys: removed }));
+      await iam.send(new TagRoleCommand({ RoleName, Tags: tagList(set) }));
+    },
+    delete: async (RoleName, _state, { iam }) => {
+      await iam.send(new DeleteRoleCommand({ RoleName }));
+    },
   },
   "aws:iam/rolePolicy:RolePolicy": {
-    create: async ({ name, role, policy }, { iam }) => {
-      await iam.send(
-        new PutRolePolicyCommand({ RoleName: role, PolicyName: name, PolicyDocument: policyText(policy) }),
-      );
-      return { id: `${role}:${name}` };
+    create: async (inputs, cloud) => {
+      await putPolicy(inputs, cloud);
+      return { id: `${inputs.role}:${inputs.name}` };
     },
-  },
-  "aws:cloudwatch/logStream:LogStream": {
-    create: async ({ name, logGroupName }, { logs }) => {
-      await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: name }));
-      return { id: `${logGroupName}:${name}` };
+    read: async (id, { policy }, { iam }) => {
+      const { RoleName, PolicyName } = placeOf(id);
+      const held = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      const document = decodeURIComponent(held.PolicyDocument ?? "");
+      return { inputs: { role: RoleName, name: PolicyName, policy: asAsked(policy, policy, document) } };
     },
-  },
-  "aws:cloudwatch/logGroup:LogGroup": {
-    create: async (inputs, { logs, endpoints }) => {
-      const { name, kmsKeyId, retentionInDays, tags } = inputs;
-      await logs.send(new CreateLogGroupCommand({ logGroupName: name, kmsKeyId, tags }));
-      await logs.send(new PutRetentionPolicyCommand({ logGroupName: name, retentionInDays }));
-      return {
-        id: name,
-        outputs: { arn: `arn:aws:logs:${endpoints.region}:${endpoints.accountId}:log-group:${name}` },
-      };
+    update: async (_id, _state, inputs, cloud) => putPolicy(inputs, cloud),
+    delete: async (id, _state, { iam }) => {
+      await iam.send(new DeleteRolePolicyCommand(placeOf(id)));
     },
   },
 };
+
+async function putPolicy({ name, role, policy }: Inputs, { iam }: CloudClients): Promise<void> {
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: role, PolicyName: name, PolicyDocument: policyText(policy) }),
+  );
+}
+
+/** `role:policy`; neither holds a colon. */
+function placeOf(id: string): { RoleName: string; PolicyName: string } {
+  const [RoleName, PolicyName] = id.split(":") as [string, string];
+  return { RoleName, PolicyName };
+}
 
 /**
  * On AWS a service assumes its roles as itself. Naru's local services have no such identity: they assume them as the
  * local root, so a service role also trusts that one. What the role may then do is the program's policy, enforced.
  */
-function trustLocalServices(trust: Inputs, accountId: string): Inputs {
+function trustHere(policy: string | Inputs, accountId: string): string {
+  const trust = (typeof policy === "string" ? JSON.parse(policy) : policy) as Inputs;
   const statements = trust.Statement as Inputs[];
-  if (!statements.some(({ Principal }) => "Service" in Principal)) return trust;
+  if (!statements.some(({ Principal }) => "Service" in Principal)) return policyText(trust);
   const root = {
     Effect: "Allow",
     Action: "sts:AssumeRole",
     Principal: { AWS: `arn:aws:iam::${accountId}:root` },
   };
-  return { ...trust, Statement: [...statements, root] };
+  return policyText({ ...trust, Statement: [...statements, root] });
 }

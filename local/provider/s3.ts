@@ -1,178 +1,146 @@
 import {
   CreateBucketCommand,
-  PutBucketEncryptionCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketLoggingCommand,
-  PutBucketNotificationConfigurationCommand,
-  PutBucketOwnershipControlsCommand,
-  PutBucketPolicyCommand,
+  DeleteBucketCommand,
+  DeleteBucketPolicyCommand,
+  DeleteBucketTaggingCommand,
+  DeleteObjectsCommand,
+  GetBucketTaggingCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
   PutBucketTaggingCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
-  PutObjectLockConfigurationCommand,
-  PutPublicAccessBlockCommand,
-  type LifecycleRule,
-  type ServerSideEncryptionRule,
+  type S3Client,
 } from "@aws-sdk/client-s3";
 import { bucketArn } from "../../components/aws/context";
 import type { CloudClients } from "../endpoints";
 import { assetBytes } from "./archive";
-import { withSessionArns } from "./principal-arns";
-import { pascal, tagList, type Inputs, type Made, type ResourceTypes } from "./resource-type";
-
-/** A side-car sets one thing of a bucket and has the bucket's name as its id. */
-function sideCar(set: (inputs: Inputs, cloud: CloudClients) => Promise<unknown>) {
-  return {
-    create: async (inputs: Inputs, cloud: CloudClients): Promise<Made> => {
-      await set(inputs, cloud);
-      return { id: inputs.bucket };
-    },
-  };
-}
+import { asAsked } from "./as-asked";
+import { bucketSettings } from "./bucket-settings";
+import { isGone, tagList, type Inputs, type ResourceTypes } from "./resource-type";
+import { tagsOf } from "./tags";
 
 export const s3Types: ResourceTypes = {
   "aws:s3/bucket:Bucket": {
-    create: async (inputs, { s3, endpoints }) => {
+    create: async (inputs, cloud) => {
       const { bucket, tags, objectLockEnabled } = inputs;
-      const { region, accountId } = endpoints;
-      await s3.send(
+      await cloud.s3.send(
         new CreateBucketCommand({
           Bucket: bucket,
           ObjectLockEnabledForBucket: objectLockEnabled,
-          CreateBucketConfiguration: { LocationConstraint: region as "ap-northeast-2" },
+          CreateBucketConfiguration: { LocationConstraint: cloud.endpoints.region as "ap-northeast-2" },
         }),
       );
-      await s3.send(new PutBucketTaggingCommand({ Bucket: bucket, Tagging: { TagSet: tagList(tags) } }));
-      const arn = bucketArn({ region, accountId, project: "", stack: "" }, bucket);
-      return { id: bucket, outputs: { arn, bucketDomainName: `${bucket}.s3.amazonaws.com`, region } };
+      await putTags(bucket, tags, cloud);
+      return { id: bucket, outputs: outputsOf(bucket, cloud) };
+    },
+    read: async (Bucket, { tags }, cloud) => {
+      await cloud.s3.send(new HeadBucketCommand({ Bucket }));
+      const held = await tagsOfBucket(Bucket, cloud);
+      return {
+        inputs: { bucket: Bucket, tags: asAsked(tags, tags, held) },
+        outputs: outputsOf(Bucket, cloud),
+      };
+    },
+    update: async (bucket, _state, { tags }, cloud) => putTags(bucket, tags, cloud),
+    delete: async (Bucket, { forceDestroy }, { s3 }) => {
+      if (forceDestroy === true) await empty(s3, Bucket);
+      await s3.send(new DeleteBucketCommand({ Bucket }));
     },
   },
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": sideCar(({ bucket, ...block }, { s3 }) =>
-    s3.send(
-      new PutPublicAccessBlockCommand({
-        Bucket: bucket,
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: block.blockPublicAcls,
-          BlockPublicPolicy: block.blockPublicPolicy,
-          IgnorePublicAcls: block.ignorePublicAcls,
-          RestrictPublicBuckets: block.restrictPublicBuckets,
-        },
-      }),
-    ),
-  ),
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": sideCar(({ bucket, rule }, { s3 }) =>
-    s3.send(
-      new PutBucketOwnershipControlsCommand({
-        Bucket: bucket,
-        OwnershipControls: { Rules: [{ ObjectOwnership: rule.objectOwnership }] },
-      }),
-    ),
-  ),
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": sideCar(
-    ({ bucket, rules }, { s3 }) =>
-      s3.send(
-        new PutBucketEncryptionCommand({
-          Bucket: bucket,
-          ServerSideEncryptionConfiguration: { Rules: (rules as Inputs[]).map(encryptionRule) },
-        }),
-      ),
-  ),
-  "aws:s3/bucketPolicy:BucketPolicy": sideCar(({ bucket, policy }, { s3 }) =>
-    s3.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: withSessionArns(overPlainHttp(policy)) })),
-  ),
-  "aws:s3/bucketVersioning:BucketVersioning": sideCar(({ bucket, versioningConfiguration }, { s3 }) =>
-    s3.send(
-      new PutBucketVersioningCommand({
-        Bucket: bucket,
-        VersioningConfiguration: { Status: versioningConfiguration.status },
-      }),
-    ),
-  ),
-  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": sideCar(({ bucket, rule }, { s3 }) =>
-    s3.send(
-      new PutObjectLockConfigurationCommand({
-        Bucket: bucket,
-        ObjectLockConfiguration: {
-          ObjectLockEnabled: "Enabled",
-          Rule: {
-            DefaultRetention: { Mode: rule.defaultRetention.mode, Days: rule.defaultRetention.days },
-          },
-        },
-      }),
-    ),
-  ),
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": sideCar(({ bucket, rules }, { s3 }) =>
-    s3.send(
-      new PutBucketLifecycleConfigurationCommand({
-        Bucket: bucket,
-        LifecycleConfiguration: { Rules: (rules as Inputs[]).map(lifecycleRule) },
-      }),
-    ),
-  ),
-  "aws:s3/bucketLogging:BucketLogging": sideCar(({ bucket, targetBucket, targetPrefix }, { s3 }) =>
-    s3.send(
-      new PutBucketLoggingCommand({
-        Bucket: bucket,
-        BucketLoggingStatus: { LoggingEnabled: { TargetBucket: targetBucket, TargetPrefix: targetPrefix } },
-      }),
-    ),
-  ),
-  "aws:s3/bucketNotification:BucketNotification": sideCar(({ bucket, eventbridge, queues }, { s3 }) =>
-    s3.send(
-      new PutBucketNotificationConfigurationCommand({
-        Bucket: bucket,
-        NotificationConfiguration: {
-          ...(eventbridge === true && { EventBridgeConfiguration: {} }),
-          QueueConfigurations: ((queues ?? []) as Inputs[]).map(({ id, queueArn, events, filterPrefix }) => ({
-            Id: id,
-            QueueArn: queueArn,
-            Events: events,
-            Filter: { Key: { FilterRules: [{ Name: "prefix", Value: filterPrefix }] } },
-          })),
-        },
-      }),
-    ),
-  ),
   "aws:s3/bucketObjectv2:BucketObjectv2": {
-    create: async (inputs, { s3 }) => {
-      const { ETag } = await s3.send(
-        new PutObjectCommand({
-          Bucket: inputs.bucket,
-          Key: inputs.key,
-          Body: await assetBytes(inputs.source),
-          ServerSideEncryption: inputs.serverSideEncryption,
-          SSEKMSKeyId: inputs.kmsKeyId,
-        }),
-      );
-      return { id: `${inputs.bucket}/${inputs.key}`, outputs: { etag: ETag } };
+    create: async (inputs, cloud) => ({
+      id: `${inputs.bucket}/${inputs.key}`,
+      outputs: await put(inputs, cloud),
+    }),
+    read: async (id, { kmsKeyId }, { s3 }) => {
+      const { Bucket, Key } = placeOf(id);
+      const held = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+      return {
+        inputs: {
+          bucket: Bucket,
+          key: Key,
+          serverSideEncryption: held.ServerSideEncryption,
+          kmsKeyId: asAsked(kmsKeyId, kmsKeyId, held.SSEKMSKeyId),
+        },
+        outputs: { etag: held.ETag },
+      };
+    },
+    update: async (_id, _state, inputs, cloud) => put(inputs, cloud),
+    delete: async (id, _state, { s3 }) => {
+      const { Bucket, Key } = placeOf(id);
+      await empty(s3, Bucket, Key);
     },
   },
+  ...bucketSettings,
 };
 
+function outputsOf(
+  bucket: string,
+  { endpoints: { region, accountId } }: CloudClients,
+): Record<string, unknown> {
+  const arn = bucketArn({ region, accountId, project: "", stack: "" }, bucket);
+  return { arn, bucketDomainName: `${bucket}.s3.amazonaws.com`, region };
+}
+
+async function putTags(
+  Bucket: string,
+  tags: Record<string, string> | undefined,
+  { s3 }: CloudClients,
+): Promise<void> {
+  const none = Object.keys(tags ?? {}).length === 0;
+  await (none
+    ? s3.send(new DeleteBucketTaggingCommand({ Bucket }))
+    : s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: tagList(tags) } })));
+}
+
+/** A bucket without tags has no set of them. */
+async function tagsOfBucket(Bucket: string, { s3 }: CloudClients): Promise<Readonly<Record<string, string>>> {
+  try {
+    return tagsOf((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet);
+  } catch (error) {
+    if (isGone(error)) return {};
+    throw error;
+  }
+}
+
+async function put(inputs: Inputs, { s3 }: CloudClients): Promise<{ etag: string | undefined }> {
+  const { ETag } = await s3.send(
+    new PutObjectCommand({
+      Bucket: inputs.bucket,
+      Key: inputs.key,
+      Body: await assetBytes(inputs.source),
+      ServerSideEncryption: inputs.serverSideEncryption,
+      SSEKMSKeyId: inputs.kmsKeyId,
+    }),
+  );
+  return { etag: ETag };
+}
+
 /**
- * The emulator speaks plain HTTP on the loopback address and enforces policies: the statement that refuses plain HTTP
- * would refuse everything. Every other statement stays.
+ * Every version and delete marker, locked ones that governance lets go included; a policy of the bucket's may refuse
+ * that, and goes first as its own resource does.
+ * @param key only this object's. @default the whole bucket's
  */
-function overPlainHttp(policy: Inputs): Inputs {
-  const statements = policy.Statement as Inputs[];
-  return {
-    ...policy,
-    Statement: statements.filter(({ Condition }) => !("aws:SecureTransport" in (Condition?.Bool ?? {}))),
-  };
+async function empty(s3: S3Client, Bucket: string, key?: string): Promise<void> {
+  if (key === undefined) await s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+  for (;;) {
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(
+      new ListObjectVersionsCommand({ Bucket, Prefix: key }),
+    );
+    const all = [...Versions, ...DeleteMarkers].filter(({ Key }) => key === undefined || Key === key);
+    if (all.length === 0) return;
+    const Objects = all.map(({ Key, VersionId }) => ({ Key: Key!, VersionId }));
+    const { Errors = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true }, BypassGovernanceRetention: true }),
+    );
+    // The same would be listed again, for ever.
+    if (Errors.length > 0) throw new Error(`${Errors[0]!.Code}: ${Errors.length} objects stay in ${Bucket}`);
+  }
 }
 
-function encryptionRule({
-  applyServerSideEncryptionByDefault,
-  bucketKeyEnabled,
-}: Inputs): ServerSideEncryptionRule {
-  const { sseAlgorithm, kmsMasterKeyId } = applyServerSideEncryptionByDefault;
-  return {
-    ApplyServerSideEncryptionByDefault: { SSEAlgorithm: sseAlgorithm, KMSMasterKeyID: kmsMasterKeyId },
-    BucketKeyEnabled: bucketKeyEnabled ?? false,
-  };
-}
-
-/** The API writes `ID` where Pulumi writes `id`. */
-function lifecycleRule({ id, ...rule }: Inputs): LifecycleRule {
-  return { ID: id, ...(pascal(rule) as Omit<LifecycleRule, "ID">) };
+/** `bucket/key`; a bucket's name holds no slash. */
+function placeOf(id: string): { Bucket: string; Key: string } {
+  const at = id.indexOf("/");
+  return { Bucket: id.slice(0, at), Key: id.slice(at + 1) };
 }

@@ -10,6 +10,8 @@ import { glueTypes } from "./glue";
 import { glueCatalogTypes } from "./glue-catalog";
 import { identityTypes } from "./identity";
 import { kafkaTypes } from "./kafka";
+import { keyTypes } from "./keys";
+import { logTypes } from "./logs";
 import { kinesisTypes } from "./kinesis";
 import { lambdaTypes } from "./lambda";
 import { notificationTypes } from "./notifications";
@@ -20,6 +22,8 @@ import { stepFunctionsTypes } from "./step-functions";
 
 export const TYPES: ResourceTypes = {
   ...identityTypes,
+  ...keyTypes,
+  ...logTypes,
   ...s3Types,
   ...kinesisTypes,
   ...firehoseTypes,

@@ -1,0 +1,109 @@
+import {
+  AssociateKmsKeyCommand,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  DeleteLogGroupCommand,
+  DeleteLogStreamCommand,
+  DeleteRetentionPolicyCommand,
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  DisassociateKmsKeyCommand,
+  ListTagsForResourceCommand,
+  PutRetentionPolicyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import type { CloudClients } from "../endpoints";
+import { asAsked } from "./as-asked";
+import type { ResourceTypes } from "./resource-type";
+import { tagChanges } from "./tags";
+
+/** CloudWatch Logs. */
+export const logTypes: ResourceTypes = {
+  "aws:cloudwatch/logGroup:LogGroup": {
+    create: async (inputs, cloud) => {
+      const { name, kmsKeyId, retentionInDays, tags } = inputs;
+      await cloud.logs.send(new CreateLogGroupCommand({ logGroupName: name, kmsKeyId, tags }));
+      await keepFor(name, retentionInDays, cloud);
+      return { id: name, outputs: { arn: arnOf(name, cloud) } };
+    },
+    read: async (id, { tags }, cloud) => {
+      const { logGroups = [] } = await cloud.logs.send(
+        new DescribeLogGroupsCommand({ logGroupNamePrefix: id }),
+      );
+      const group = logGroups.find(({ logGroupName }) => logGroupName === id);
+      if (group === undefined) return undefined;
+      const { tags: held } = await cloud.logs.send(
+        new ListTagsForResourceCommand({ resourceArn: arnOf(id, cloud) }),
+      );
+      return {
+        inputs: {
+          name: id,
+          kmsKeyId: group.kmsKeyId,
+          retentionInDays: group.retentionInDays,
+          tags: asAsked(tags, tags, held),
+        },
+        outputs: { arn: arnOf(id, cloud) },
+      };
+    },
+    update: async (id, state, { kmsKeyId, retentionInDays, tags }, cloud) => {
+      await keepFor(id, retentionInDays, cloud);
+      if (kmsKeyId !== state.kmsKeyId) {
+        await cloud.logs.send(
+          kmsKeyId === undefined
+            ? new DisassociateKmsKeyCommand({ logGroupName: id })
+            : new AssociateKmsKeyCommand({ logGroupName: id, kmsKeyId }),
+        );
+      }
+      const { removed, set } = tagChanges(state.tags, tags);
+      const resourceArn = arnOf(id, cloud);
+      if (removed.length > 0)
+        await cloud.logs.send(new UntagResourceCommand({ resourceArn, tagKeys: removed }));
+      if (Object.keys(set).length > 0)
+        await cloud.logs.send(new TagResourceCommand({ resourceArn, tags: set }));
+    },
+    delete: async (logGroupName, _state, { logs }) => {
+      await logs.send(new DeleteLogGroupCommand({ logGroupName }));
+    },
+  },
+  "aws:cloudwatch/logStream:LogStream": {
+    create: async ({ name, logGroupName }, { logs }) => {
+      await logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: name }));
+      return { id: `${logGroupName}:${name}` };
+    },
+    read: async (id, _state, { logs }) => {
+      const { logGroupName, logStreamName } = placeOf(id);
+      const { logStreams = [] } = await logs.send(
+        new DescribeLogStreamsCommand({ logGroupName, logStreamNamePrefix: logStreamName }),
+      );
+      const stands = logStreams.some((stream) => stream.logStreamName === logStreamName);
+      return stands ? { inputs: { logGroupName, name: logStreamName } } : undefined;
+    },
+    delete: async (id, _state, { logs }) => {
+      await logs.send(new DeleteLogStreamCommand(placeOf(id)));
+    },
+  },
+};
+
+/** For ever, where no days are said. */
+async function keepFor(
+  logGroupName: string,
+  days: number | undefined,
+  { logs }: CloudClients,
+): Promise<void> {
+  await logs.send(
+    days === undefined
+      ? new DeleteRetentionPolicyCommand({ logGroupName })
+      : new PutRetentionPolicyCommand({ logGroupName, retentionInDays: days }),
+  );
+}
+
+/** `group:stream`; a group's name holds no colon. */
+function placeOf(id: string): { logGroupName: string; logStreamName: string } {
+  const at = id.indexOf(":");
+  return { logGroupName: id.slice(0, at), logStreamName: id.slice(at + 1) };
+}
+
+function arnOf(name: string, { endpoints: { region, accountId } }: CloudClients): string {
+  return `arn:aws:logs:${region}:${accountId}:log-group:${name}`;
+}
