@@ -41,7 +41,8 @@ export class EncryptedLogGroup extends pulumi.ComponentResource {
         kmsKeyId: args.keys.arn("logs"),
         tags: { ...context.tags },
       },
-      { parent: this },
+      // What was recorded outlives the stack, until its days are over.
+      { parent: this, retainOnDelete: context.protectData },
     );
     this.writeStatement = {
       Effect: "Allow",
