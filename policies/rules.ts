@@ -30,6 +30,7 @@ import { kmsEncryption } from "./encryption/kms-encryption";
 import { platformKey } from "./encryption/platform-key";
 import { apiAuthorisation } from "./exposure/api-authorisation";
 import { apiLogs } from "./exposure/api-logs";
+import { apiThrottling } from "./exposure/api-throttling";
 import { apiTls } from "./exposure/api-tls";
 import { bucketAcl } from "./exposure/bucket-acl";
 import { bucketOwnership } from "./exposure/bucket-ownership";
@@ -70,7 +71,10 @@ import { defaultSecurityGroup } from "./network/default-security-group";
 import { flowLogs } from "./network/flow-logs";
 import { alarmActions } from "./operations/alarm-actions";
 import { functionFailures } from "./operations/function-failures";
+import { functionRuntimes } from "./operations/function-runtimes";
 import { managedOnce } from "./operations/managed-once";
+import { secretRotation } from "./operations/secret-rotation";
+import { serviceLogs } from "./operations/service-logs";
 import { bucketLifecycle } from "./resilience/bucket-lifecycle";
 import { bucketVersioning } from "./resilience/bucket-versioning";
 import { databaseResilience } from "./resilience/database-resilience";
@@ -116,6 +120,7 @@ export const RULES: readonly Rule[] = [
   apiAuthorisation,
   apiLogs,
   apiTls,
+  apiThrottling,
   bucketAcl,
   bucketOwnership,
   plaintextSecrets,
@@ -151,6 +156,9 @@ export const RULES: readonly Rule[] = [
   tableQuality,
   alarmActions,
   functionFailures,
+  functionRuntimes,
+  serviceLogs,
+  secretRotation,
   managedOnce,
   spendingLimits,
   requiredTags,

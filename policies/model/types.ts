@@ -62,6 +62,7 @@ export const KAFKA_CLUSTER = "aws:msk/cluster:Cluster";
 export const KAFKA_SERVERLESS_CLUSTER = "aws:msk/serverlessCluster:ServerlessCluster";
 export const KAFKA_CONNECTOR = "aws:mskconnect/connector:Connector";
 export const SECRET = "aws:secretsmanager/secret:Secret";
+export const SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation";
 export const CLOUDFORMATION_STACK = "aws:cloudformation/stack:Stack";
 export const CLOUD_CONTROL_RESOURCE = "aws:cloudcontrol/resource:Resource";
 export const BUCKET_ACL = "aws:s3/bucketAcl:BucketAcl";

@@ -100,4 +100,9 @@ export const BROKEN_EXPOSURE: Readonly<Record<string, BrokenPlatform>> = {
     at: "pseudonymise",
     plan: () => without(goodPlan(), "pseudonymise-log"),
   },
+  "api-throttling": {
+    title: "an API that takes as many requests as come",
+    at: "stage",
+    plan: () => without(goodPlan(), "method-settings"),
+  },
 };

@@ -107,4 +107,19 @@ export const BROKEN_RESILIENCE: Readonly<Record<string, BrokenPlatform>> = {
     at: "network",
     plan: () => without(goodPlan(), "flow-log"),
   },
+  "function-runtimes": {
+    title: "a function that nobody patches",
+    at: "pseudonymise",
+    plan: () => changed(goodPlan(), "pseudonymise", ["runtime"], "nodejs18.x"),
+  },
+  "service-logs": {
+    title: "a state machine without a log",
+    at: "workflow",
+    plan: () => changed(goodPlan(), "workflow", ["loggingConfiguration"], ABSENT),
+  },
+  "secret-rotation": {
+    title: "a secret that stays as it is",
+    at: "secret",
+    plan: () => without(goodPlan(), "rotation"),
+  },
 };

@@ -29,14 +29,25 @@ export function exposure(): RecordedResource[] {
     resource(type.BUCKET_ACL, "raw-acl", { bucket: "plan-raw", acl: "private" }),
     resource(type.API_METHOD, "method", { httpMethod: "POST", authorization: "AWS_IAM" }),
     resource(type.HTTP_API_ROUTE, "route", { routeKey: "POST /events", authorizationType: "JWT" }),
-    resource(type.API_METHOD_SETTINGS, "method-settings", { settings: { dataTraceEnabled: false } }),
+    resource(
+      type.API_METHOD_SETTINGS,
+      "method-settings",
+      {
+        ...{ stageName: "v1", methodPath: "*/*" },
+        settings: { dataTraceEnabled: false, throttlingRateLimit: 500, throttlingBurstLimit: 1000 },
+      },
+      { stageName: [[type.API_STAGE, "stage"]] },
+    ),
     ...[
       [type.API_STAGE, "stage"],
       [type.HTTP_API_STAGE, "http-stage"],
     ].map(([token, name]) =>
       resource(token!, name!, {
         accessLogSettings: { destinationArn: UNKNOWN, format: "$context.requestId $context.status" },
-        defaultRouteSettings: { dataTraceEnabled: false },
+        defaultRouteSettings: {
+          dataTraceEnabled: false,
+          ...{ throttlingRateLimit: 500, throttlingBurstLimit: 1000 },
+        },
       }),
     ),
     resource(type.API_DOMAIN, "domain", { securityPolicy: "TLS_1_2" }),

@@ -7,7 +7,16 @@ const TOPIC = [type.TOPIC, "topic"] as const;
 
 export function operations(): RecordedResource[] {
   return [
-    resource(type.STATE_MACHINE, "workflow", { name: "plan-workflow" }),
+    resource(type.STATE_MACHINE, "workflow", {
+      name: "plan-workflow",
+      loggingConfiguration: { level: "ERROR", logDestination: UNKNOWN },
+    }),
+    resource(
+      type.SECRET_ROTATION,
+      "rotation",
+      { secretId: UNKNOWN, rotationRules: { automaticallyAfterDays: 30 } },
+      { secretId: [[type.SECRET, "secret"]] },
+    ),
     resource(
       type.METRIC_ALARM,
       "workflow-failed",

@@ -176,6 +176,7 @@ function ingest(): RecordedResource[] {
       "pseudonymise",
       {
         name: "plan-pseudonymise",
+        runtime: "nodejs22.x",
         kmsKeyArn: "alias/plan-data",
         environment: { variables: { PSEUDONYM_KEY_ID: UNKNOWN, PSEUDONYM_EPOCH: "1" } },
         loggingConfig: { logGroup: "/aws/lambda/plan-pseudonymise" },
@@ -352,6 +353,7 @@ function messages(): RecordedResource[] {
           connectivityInfo: { publicAccess: { type: "DISABLED" } },
           instanceType: "kafka.m7g.large",
         },
+        loggingInfo: { brokerLogs: { s3: { enabled: true, bucket: "plan-logs" } } },
         numberOfBrokerNodes: 3,
         tags: { "naru:data-class": "raw-pii", "naru:zone": "closed" },
       },
@@ -363,6 +365,7 @@ function messages(): RecordedResource[] {
     resource(type.KAFKA_CONNECTOR, "sink", {
       kafkaClusterClientAuthentication: { authenticationType: "IAM" },
       kafkaClusterEncryptionInTransit: { encryptionType: "TLS" },
+      logDelivery: { workerLogDelivery: { cloudwatchLogs: { enabled: true, logGroup: "plan-log" } } },
     }),
     resource(
       type.SECRET,

@@ -140,4 +140,14 @@ export const EXPOSURE: readonly Deciding[] = [
     bad: 0,
     wrongType: "pass",
   },
+  ...["throttlingRateLimit", "throttlingBurstLimit"].flatMap((limit): Deciding[] => [
+    {
+      ...{ rule: "api-throttling", resource: "method-settings", path: ["settings", limit] },
+      ...{ bad: -1, wrongType: "pass" },
+    },
+    {
+      ...{ rule: "api-throttling", resource: "http-stage", path: ["defaultRouteSettings", limit] },
+      ...{ bad: "many", wrongType: "pass" },
+    },
+  ]),
 ];

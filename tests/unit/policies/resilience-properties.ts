@@ -110,4 +110,33 @@ export const RESILIENCE: readonly Deciding[] = [
     bad: "ACCEPT",
     absent: "pass",
   },
+  { rule: "function-runtimes", resource: "pseudonymise", path: ["runtime"], bad: "nodejs18.x" },
+  { rule: "service-logs", resource: "workflow", path: ["loggingConfiguration", "level"], bad: "OFF" },
+  {
+    rule: "service-logs",
+    resource: "workflow",
+    path: ["loggingConfiguration", "logDestination"],
+    bad: "",
+    unknown: "pass",
+  },
+  {
+    rule: "service-logs",
+    resource: "brokers",
+    path: ["loggingInfo", "brokerLogs", "s3", "enabled"],
+    bad: false,
+  },
+  {
+    rule: "service-logs",
+    resource: "sink",
+    path: ["logDelivery", "workerLogDelivery", "cloudwatchLogs"],
+    bad: { enabled: false },
+  },
+  {
+    rule: "secret-rotation",
+    resource: "rotation",
+    path: ["rotationRules", "automaticallyAfterDays"],
+    bad: 365,
+    wrongType: "pass",
+  },
+  { rule: "secret-rotation", resource: "rotation", path: ["rotationRules"], bad: {} },
 ];
