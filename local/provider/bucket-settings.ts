@@ -29,7 +29,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { asAsked } from "./as-asked";
 import { withSessionArns } from "./principal-arns";
-import { camel, pascal, type Inputs, type ResourceType, type ResourceTypes } from "./resource-type";
+import { pascal, type Inputs, type ResourceType, type ResourceTypes } from "./resource-type";
+import { camel } from "./told";
 
 interface Setting {
   set(s3: S3Client, Bucket: string, inputs: Inputs): Promise<unknown>;
@@ -79,7 +80,7 @@ export const bucketSettings: ResourceTypes = {
       const { PublicAccessBlockConfiguration: held } = await s3.send(
         new GetPublicAccessBlockCommand({ Bucket }),
       );
-      return camel(held) as Inputs;
+      return camel(held);
     },
     clear: (s3, Bucket) => s3.send(new DeletePublicAccessBlockCommand({ Bucket })),
   }),
@@ -171,7 +172,7 @@ export const bucketSettings: ResourceTypes = {
       ),
     get: async (s3, Bucket) => {
       const { Rules = [] } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
-      return { rules: Rules.map(({ ID, ...rule }) => ({ id: ID, ...(camel(rule) as object) })) };
+      return { rules: Rules.map(({ ID, ...rule }) => ({ id: ID, ...camel(rule) })) };
     },
     clear: (s3, Bucket) => s3.send(new DeleteBucketLifecycleCommand({ Bucket })),
   }),

@@ -21,7 +21,7 @@ export interface EngineProvider extends provider.Provider {
   configure?(inputs: Wire): void;
   check(urn: string, olds: Wire, news: Wire): Promise<{ inputs: Wire; failures?: provider.CheckFailure[] }>;
   diff(id: string, urn: string, olds: Wire, news: Wire, oldInputs?: Wire): Promise<DetailedDiff>;
-  /** In a preview, what is missing among the outputs is unknown. */
+  /** In a preview, what is missing among the outputs is unknown. Policy packs look for `id` among them. */
   create(urn: string, inputs: Wire, preview?: boolean): Promise<{ id: string; outs: Wire }>;
   /** An empty answer: it is gone. Without properties it is an import. */
   read(

@@ -13,7 +13,7 @@ import {
 import type { CloudClients } from "../endpoints";
 import { asAsked } from "./as-asked";
 import { policyText, tagList, type Inputs, type ResourceTypes } from "./resource-type";
-import { tagChanges, tagsOf } from "./tags";
+import { changeTags, tagMap } from "./told";
 
 /** IAM: roles, and what they may do. */
 export const identityTypes: ResourceTypes = {
@@ -44,7 +44,7 @@ export const identityTypes: ResourceTypes = {
             maxSessionDuration ?? 3600,
             role.MaxSessionDuration,
           ),
-          tags: asAsked(tags, tags, tagsOf(role.Tags)),
+          tags: asAsked(tags, tags, tagMap(role.Tags)),
         },
         outputs: { arn: role.Arn, uniqueId: role.RoleId },
       };
@@ -54,9 +54,12 @@ export const identityTypes: ResourceTypes = {
       await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
       const { description: Description, maxSessionDuration: MaxSessionDuration } = inputs;
       await iam.send(new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration }));
-      const { removed, set } = tagChanges(state.tags, inputs.tags);
-      if (removed.length > 0) await iam.send(new UntagRoleCommand({ RoleName, TagKeys: removed }));
-      await iam.send(new TagRoleCommand({ RoleName, Tags: tagList(set) }));
+      await changeTags(
+        state,
+        inputs,
+        (tags) => iam.send(new TagRoleCommand({ RoleName, Tags: tagList(tags) })),
+        (TagKeys) => iam.send(new UntagRoleCommand({ RoleName, TagKeys })),
+      );
     },
     delete: async (RoleName, _state, { iam }) => {
       await iam.send(new DeleteRoleCommand({ RoleName }));

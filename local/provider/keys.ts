@@ -20,7 +20,7 @@ import type { CloudClients } from "../endpoints";
 import { asAsked } from "./as-asked";
 import { withSessionArns } from "./principal-arns";
 import type { Inputs, ResourceTypes } from "./resource-type";
-import { tagChanges } from "./tags";
+import { changeTags } from "./told";
 
 /** KMS' own default. */
 const DELETION_DAYS = 30;
@@ -67,9 +67,12 @@ export const keyTypes: ResourceTypes = {
           inputs.enableKeyRotation === true ? EnableKeyRotationCommand : DisableKeyRotationCommand;
         await kms.send(new Rotation({ KeyId }));
       }
-      const { removed, set } = tagChanges(state.tags, inputs.tags);
-      if (removed.length > 0) await kms.send(new UntagResourceCommand({ KeyId, TagKeys: removed }));
-      await kms.send(new TagResourceCommand({ KeyId, Tags: kmsTags(set) }));
+      await changeTags(
+        state,
+        inputs,
+        (tags) => kms.send(new TagResourceCommand({ KeyId, Tags: kmsTags(tags) })),
+        (TagKeys) => kms.send(new UntagResourceCommand({ KeyId, TagKeys })),
+      );
     },
     delete: async (KeyId, { deletionWindowInDays }, { kms }) => {
       const key = (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata!;

@@ -16,7 +16,7 @@ import {
 import type { CloudClients } from "../endpoints";
 import { asAsked } from "./as-asked";
 import type { ResourceTypes } from "./resource-type";
-import { tagChanges } from "./tags";
+import { changeTags } from "./told";
 
 /** CloudWatch Logs. */
 export const logTypes: ResourceTypes = {
@@ -46,21 +46,21 @@ export const logTypes: ResourceTypes = {
         outputs: { arn: arnOf(id, cloud) },
       };
     },
-    update: async (id, state, { kmsKeyId, retentionInDays, tags }, cloud) => {
+    update: async (id, state, inputs, cloud) => {
+      const { kmsKeyId, retentionInDays } = inputs;
       await keepFor(id, retentionInDays, cloud);
       if (kmsKeyId !== state.kmsKeyId) {
-        await cloud.logs.send(
-          kmsKeyId === undefined
-            ? new DisassociateKmsKeyCommand({ logGroupName: id })
-            : new AssociateKmsKeyCommand({ logGroupName: id, kmsKeyId }),
-        );
+        await (kmsKeyId === undefined
+          ? cloud.logs.send(new DisassociateKmsKeyCommand({ logGroupName: id }))
+          : cloud.logs.send(new AssociateKmsKeyCommand({ logGroupName: id, kmsKeyId })));
       }
-      const { removed, set } = tagChanges(state.tags, tags);
       const resourceArn = arnOf(id, cloud);
-      if (removed.length > 0)
-        await cloud.logs.send(new UntagResourceCommand({ resourceArn, tagKeys: removed }));
-      if (Object.keys(set).length > 0)
-        await cloud.logs.send(new TagResourceCommand({ resourceArn, tags: set }));
+      await changeTags(
+        state,
+        inputs,
+        (tags) => cloud.logs.send(new TagResourceCommand({ resourceArn, tags })),
+        (tagKeys) => cloud.logs.send(new UntagResourceCommand({ resourceArn, tagKeys })),
+      );
     },
     delete: async (logGroupName, _state, { logs }) => {
       await logs.send(new DeleteLogGroupCommand({ logGroupName }));
@@ -91,11 +91,9 @@ async function keepFor(
   days: number | undefined,
   { logs }: CloudClients,
 ): Promise<void> {
-  await logs.send(
-    days === undefined
-      ? new DeleteRetentionPolicyCommand({ logGroupName })
-      : new PutRetentionPolicyCommand({ logGroupName, retentionInDays: days }),
-  );
+  await (days === undefined
+    ? logs.send(new DeleteRetentionPolicyCommand({ logGroupName }))
+    : logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: days })));
 }
 
 /** `group:stream`; a group's name holds no colon. */

@@ -82,7 +82,7 @@ export class LocalProvider implements EngineProvider {
   async create(urn: string, inputs: Wire, preview = false): Promise<{ id: string; outs: Wire }> {
     if (preview) return { id: "", outs: inputs };
     const { id, outputs } = await this.make(urn, inputs);
-    return { id, outs: { ...inputs, ...portable(outputs ?? {}) } };
+    return { id, outs: { ...inputs, ...portable(outputs ?? {}), id } };
   }
 
   /**
@@ -118,11 +118,8 @@ export class LocalProvider implements EngineProvider {
     );
     if (found === undefined) return {};
     const now = withFound(inputs, found.inputs);
-    return {
-      id,
-      inputs: now,
-      props: withFound({ ...withFound(props, found.inputs), ...now }, found.outputs ?? {}),
-    };
+    const state = withFound({ ...withFound(props, found.inputs), ...now }, found.outputs ?? {});
+    return { id, inputs: now, props: { ...state, id } };
   }
 
   async update(
@@ -146,7 +143,7 @@ export class LocalProvider implements EngineProvider {
           );
     const gone = new Set(Object.keys(oldInputs).filter((input) => !(input in news)));
     const outputs = Object.fromEntries(Object.entries(olds).filter(([key]) => !gone.has(key)));
-    return { outs: { ...outputs, ...news, ...portable(changed ?? {}) } };
+    return { outs: { ...outputs, ...news, ...portable(changed ?? {}), id } };
   }
 
   async delete(id: string, urn: string, props: Wire): Promise<void> {

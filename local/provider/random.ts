@@ -79,7 +79,7 @@ export class RandomProvider implements EngineProvider {
   async create(urn: string, inputs: Wire, preview = false) {
     if (preview) return { id: "", outs: inputs };
     const { id, outputs } = TYPES[typeAndName(urn).type]!(inClear(inputs) as Inputs);
-    return { id, outs: { ...inputs, ...outputs } };
+    return { id, outs: { ...inputs, ...outputs, id } };
   }
 
   /** There is nothing but the state. */

@@ -70,18 +70,6 @@ export function pascal(value: unknown, maps: ReadonlySet<string> = new Set()): u
   );
 }
 
-/** The API's PascalCase to Pulumi's camelCase, as of {@link pascal}. */
-export function camel(value: unknown, maps: ReadonlySet<string> = new Set()): unknown {
-  if (Array.isArray(value)) return value.map((item) => camel(item, maps));
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => {
-      const key = name.charAt(0).toLowerCase() + name.slice(1);
-      return [key, maps.has(key) ? item : camel(item, maps)];
-    }),
-  );
-}
-
 /** Tags as most APIs take them. */
 export function tagList(tags: Record<string, string> | undefined): { Key: string; Value: string }[] {
   return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));

@@ -18,7 +18,7 @@ import { assetBytes } from "./archive";
 import { asAsked } from "./as-asked";
 import { bucketSettings } from "./bucket-settings";
 import { isGone, tagList, type Inputs, type ResourceTypes } from "./resource-type";
-import { tagsOf } from "./tags";
+import { tagMap } from "./told";
 
 export const s3Types: ResourceTypes = {
   "aws:s3/bucket:Bucket": {
@@ -97,7 +97,7 @@ async function putTags(
 /** A bucket without tags has no set of them. */
 async function tagsOfBucket(Bucket: string, { s3 }: CloudClients): Promise<Readonly<Record<string, string>>> {
   try {
-    return tagsOf((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet);
+    return tagMap((await s3.send(new GetBucketTaggingCommand({ Bucket }))).TagSet);
   } catch (error) {
     if (isGone(error)) return {};
     throw error;

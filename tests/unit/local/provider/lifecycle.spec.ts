@@ -59,7 +59,7 @@ describe("the life of a resource that has an engine", () => {
   it("begins with values in clear for the service, and marked ones in the state", async () => {
     const { id, outs } = await provider.create(URN, inputs);
     expect(queues.held.get("one")).to.deep.equal(inClear(inputs));
-    expect({ id, outs }).to.deep.equal({ id: "one", outs: { ...inputs, arn: "arn:one" } });
+    expect({ id, outs }).to.deep.equal({ id: "one", outs: { ...inputs, arn: "arn:one", id: "one" } });
   });
 
   it("is nothing in a preview, whose unknown values pass", async () => {
@@ -74,7 +74,7 @@ describe("the life of a resource that has an engine", () => {
     queues.held.set(id, { name: "one", delaySeconds: 9, policy: "another" });
     const drifted = await provider.read(id, URN, outs, inputs);
     expect(drifted.inputs).to.deep.equal({ name: "one", delaySeconds: 9, policy: secret("another") });
-    expect(drifted.props).to.deep.equal({ ...drifted.inputs, arn: "arn:one" });
+    expect(drifted.props).to.deep.equal({ ...drifted.inputs, arn: "arn:one", id });
   });
 
   it("loses an input that the service says it has not", async () => {
@@ -98,10 +98,10 @@ describe("the life of a resource that has an engine", () => {
     const { id, outs } = await provider.create(URN, inputs);
     const news = { name: "one", delaySeconds: 7 };
     const preview = await provider.update(id, URN, outs, news, inputs, true);
-    expect(preview.outs).to.deep.equal({ ...news, arn: "arn:one" });
+    expect(preview.outs).to.deep.equal({ ...news, arn: "arn:one", id });
     expect(queues.calls).to.deep.equal([]);
     const { outs: after } = await provider.update(id, URN, outs, news, inputs);
-    expect(after).to.deep.equal({ ...news, arn: "arn:one", updated: true });
+    expect(after).to.deep.equal({ ...news, arn: "arn:one", updated: true, id });
     expect(queues.calls).to.deep.equal(["update one 5 to 7"]);
   });
 
