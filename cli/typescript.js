@@ -3,20 +3,22 @@
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { mapLines } = require("./source-lines");
 
 const ROOT = join(__dirname, "..");
 const PROJECT = join(ROOT, "tsconfig.json");
 const KEPT = join(ROOT, ".naru", "compiled");
 
-/** Changes with whatever decides what the compiler makes of a file. */
+/** Changes with whatever decides what is kept of a file. */
 const compiler = createHash("sha256")
+  .update(readFileSync(__filename))
   .update(readFileSync(PROJECT))
   .update(readFileSync(join(ROOT, "node_modules", "typescript", "package.json")))
   .digest("hex");
 
 let service;
 
-/** It would have stack traces look for the lines of what it compiled itself only: Node finds those of kept files too. */
+/** It would have stack traces look for the lines of what it compiled itself only: source-lines.js finds those of kept files too. */
 function compilerService() {
   const { prepareStackTrace } = Error;
   const created = require("ts-node").create({ project: PROJECT, transpileOnly: true });
@@ -24,17 +26,27 @@ function compilerService() {
   return created;
 }
 
+/** What ends a compiled file: its lines in the source, which stack traces alone want to know. */
+const MAP = /\n?\/\/# sourceMappingURL=data:application\/json;[^,]*base64,([A-Za-z0-9+/=]+)\s*$/;
+
 function compiled(file) {
   const source = readFileSync(file, "utf8");
   const name = createHash("sha256").update(compiler).update(file).update("\0").update(source).digest("hex");
   const kept = join(KEPT, `${name.slice(0, 32)}.js`);
+  mapLines(file, () => JSON.parse(readFileSync(`${kept}.map`, "utf8")));
   try {
     return readFileSync(kept, "utf8");
   } catch {
     service ??= compilerService();
     const output = service.compile(source, file);
-    keep(kept, output);
-    return output;
+    const [, map] = MAP.exec(output) ?? [];
+    const lines = Buffer.from(map ?? "", "base64").toString();
+    // Where nothing can be kept, traces still have lines.
+    mapLines(file, () => JSON.parse(lines));
+    const code = output.replace(MAP, "");
+    keep(`${kept}.map`, lines);
+    keep(kept, code);
+    return code;
   }
 }
 
@@ -50,7 +62,6 @@ function keep(file, output) {
   }
 }
 
-process.setSourceMapsEnabled(true);
 require.extensions[".ts"] = (module, file) => {
   module._compile(compiled(file), file);
 };

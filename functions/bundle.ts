@@ -1,6 +1,6 @@
 /** Builds a function's folder for Lambda. */
 import { join, resolve } from "node:path";
-import { asked, isCurrent, keep } from "./kept-build";
+import { asked, isCurrent, keep, type Build } from "./kept-build";
 
 /** The functions that can be bundled: folders here with a `handler.ts`. */
 export type FunctionName =
@@ -21,7 +21,7 @@ const LEFT_OUT = ["pg-native"];
 export function bundleFunction(name: FunctionName): string {
   const root = resolve(__dirname, "..");
   const folder = join(root, ".naru", "functions", name);
-  const bundle = {
+  const bundle: Build = {
     file: join(folder, "index.js"),
     options: {
       entryPoints: [join(root, "functions", name, "handler.ts")],
@@ -32,7 +32,7 @@ export function bundleFunction(name: FunctionName): string {
       format: "cjs",
       minify: true,
     },
-  } as const;
+  };
   if (!isCurrent(bundle)) keep(bundle, esbuild().buildSync(asked(bundle)));
   return folder;
 }

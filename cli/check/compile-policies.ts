@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
-import { asked, isCurrent, keep } from "../../functions/kept-build";
+import { asked, isCurrent, keep, type Build } from "../../functions/kept-build";
 
 /** The pack as it stands in the project. */
 const PACK_DIRECTORY = resolve(__dirname, "../../policies");
-const PACK = {
+const PACK: Build = {
   file: join(PACK_DIRECTORY, "dist/index.js"),
   options: {
     entryPoints: [join(PACK_DIRECTORY, "index.ts")],
@@ -15,7 +15,7 @@ const PACK = {
     sourcemap: "inline",
     sourcesContent: false,
   },
-} as const;
+};
 
 /**
  * Compiles the policy pack to `policies/dist/index.js`: one file of CommonJS, as compiled packs start ten times faster

@@ -1,4 +1,7 @@
 // Preloaded into the runner of a compiled pack: it would load TypeScript's compiler and ts-node first, which is most of its start.
+require("../code-cache").keepCode("pack");
+// Its starter ends it so, and what it keeps is written at its end.
+process.once("SIGTERM", () => process.exit());
 require("../lean-modules");
 const Module = require("node:module");
 

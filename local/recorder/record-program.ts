@@ -1,8 +1,10 @@
 /** Runs the Pulumi program in this process and records what the engine would be told. */
 import * as pulumi from "@pulumi/pulumi";
+import { LogSeverity, type LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { partitionOf } from "../../components/aws/context";
 import { PLAN_ACCOUNT } from "./invokes";
-import { loadProgram, sdkOf, type Program } from "./load-program";
+import { loadProgram, sdkOf, type Program, type Sdk } from "./load-program";
 import { startMonitor, type Create } from "./monitor";
 import type { RecordedResource, SourceLine } from "./recorded-resource";
 import { readStackConfig, regionOf } from "./stack-config";
@@ -71,6 +73,7 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
       preview,
       "organization",
     );
+    dropDebugMessages(sdk);
     sdk.config.setAllConfig(config);
     const program = options.program ?? loadProgram(options.root);
     // After a program that failed too: what it left under way would end in the next recording of this process.
@@ -84,6 +87,20 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     Error.stackTraceLimit = frames;
     monitor.close();
   }
+}
+
+/** The SDK's client of the engine, as far as it logs by it; it exports `getEngine` but not its type. */
+interface LoggingSettings {
+  getEngine(): { log(request: LogRequest, done: (error: null, answer: Empty) => void): unknown } | undefined;
+}
+
+/** The SDK tells the engine of each step it takes, some thousand calls in a recording, which nobody here would read. */
+function dropDebugMessages({ settings }: Sdk): void {
+  const engine = (settings as unknown as LoggingSettings).getEngine();
+  if (engine === undefined) return;
+  const log = engine.log.bind(engine);
+  engine.log = (request, done) =>
+    request.getSeverity() === LogSeverity.DEBUG ? done(null, new Empty()) : log(request, done);
 }
 
 /** What programs failed with; callers get these from {@link recordProgram}. */

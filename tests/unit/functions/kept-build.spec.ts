@@ -18,7 +18,7 @@ describe("a kept build", () => {
       join(folder, "entry.ts"),
       'import { own } from "./own"; console.log(own, require("dependency"));',
     );
-    const options = { entryPoints: [join(folder, "entry.ts")], bundle: true, platform: "node" } as const;
+    const options = { entryPoints: [join(folder, "entry.ts")], bundle: true } satisfies Build["options"];
     build = { file: join(folder, "out", "index.js"), options };
     keep(build, buildSync(asked(build)));
   });
