@@ -9,6 +9,7 @@ import { glueTableFormat } from "./storage-format/glue-table-format";
 import { sparkOutputFormat } from "./storage-format/spark-output-format";
 import { closedBucketReaders } from "./pseudonymisation/closed-bucket-readers";
 import { dataClassTags } from "./pseudonymisation/data-class-tags";
+import { declaredClass } from "./pseudonymisation/declared-class";
 import { firehoseBackup } from "./pseudonymisation/firehose-backup";
 import { firehoseErrorOutput } from "./pseudonymisation/firehose-error-output";
 import { firehosePseudonymiser } from "./pseudonymisation/firehose-pseudonymiser";
@@ -48,13 +49,16 @@ import { ignoredChanges } from "./access/ignored-changes";
 import { iamActions } from "./access/iam-actions";
 import { iamManagedPolicies } from "./access/iam-managed-policies";
 import { iamPassRole } from "./access/iam-pass-role";
+import { iamResources } from "./access/iam-resources";
 import { lakeFormationDefaults } from "./access/lake-formation-defaults";
 import { lakeFormationGrants } from "./access/lake-formation-grants";
 import { readableTypes } from "./access/readable-types";
 import { trailCoverage } from "./access/trail-coverage";
 import { trailIntegrity } from "./access/trail-integrity";
+import { trailManagement } from "./access/trail-management";
 import { closedSubnetRoutes } from "./network/closed-subnet-routes";
 import { databasePublicAccess } from "./network/database-public-access";
+import { endpointPolicies } from "./network/endpoint-policies";
 import { glueConnection } from "./network/glue-connection";
 import { kafkaAccess } from "./network/kafka-access";
 import { securityGroupIngress } from "./network/security-group-ingress";
@@ -89,6 +93,7 @@ export const RULES: readonly Rule[] = [
   athenaQueryFormat,
   sparkOutputFormat,
   dataClassTags,
+  declaredClass,
   firehosePseudonymiser,
   firehoseBackup,
   firehoseErrorOutput,
@@ -135,10 +140,12 @@ export const RULES: readonly Rule[] = [
   iamActions,
   iamManagedPolicies,
   iamPassRole,
+  iamResources,
   athenaWorkgroup,
   lakeFormationGrants,
   lakeFormationDefaults,
   trailIntegrity,
+  trailManagement,
   trailCoverage,
   bucketAccessLog,
   accessRecordRetention,
@@ -149,6 +156,7 @@ export const RULES: readonly Rule[] = [
   glueConnection,
   kafkaAccess,
   securityGroupIngress,
+  endpointPolicies,
   defaultSecurityGroup,
   flowLogs,
   failureAlarm,

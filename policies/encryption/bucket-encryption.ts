@@ -2,9 +2,9 @@ import { examine, oneOf, type Expectation } from "../model/expectation";
 import { readIndices } from "../model/reading";
 import { fsbp } from "../model/references";
 import { undecided, violation, type Finding, type StackRule } from "../model/rule";
-import { isTagged, type StackResource } from "../model/stack";
+import { isTagged, type Stack, type StackResource } from "../model/stack";
 import { DATA_CLASS } from "../model/tags";
-import { BUCKET, BUCKET_ENCRYPTION } from "../model/types";
+import { BUCKET, BUCKET_ENCRYPTION, BUCKET_LOGGING } from "../model/types";
 
 const FIX =
   'Add a `BucketServerSideEncryptionConfiguration` for the bucket with `sseAlgorithm: "aws:kms"`, the platform\'s key as ' +
@@ -34,7 +34,7 @@ const LOGS: Expectation = {
   fix: FIX,
 };
 
-/** Every bucket has its encryption beside it, by KMS with a bucket key; buckets of logs may use S3's own keys. */
+/** Every bucket has its encryption beside it, by KMS with a bucket key; where S3 puts its access logs, S3's own keys may do. */
 export const bucketEncryption: StackRule = {
   name: "bucket-encryption",
   group: "encryption",
@@ -49,10 +49,17 @@ export const bucketEncryption: StackRule = {
       const sideCars = stack.attached(bucket, BUCKET_ENCRYPTION, "bucket");
       if (sideCars.length === 0)
         return [violation(bucket, "It has no server-side encryption configuration.", FIX)];
-      return sideCars.flatMap((sideCar) => checkSideCar(sideCar, isTagged(bucket, DATA_CLASS, "logs")));
+      return sideCars.flatMap((sideCar) => checkSideCar(sideCar, takesAccessLogs(stack, bucket)));
     });
   },
 };
+
+/** A bucket of logs that the log delivery of S3 writes to; another one, such as that of a trail, may have a key. */
+function takesAccessLogs(stack: Stack, bucket: StackResource): boolean {
+  return (
+    isTagged(bucket, DATA_CLASS, "logs") && stack.attached(bucket, BUCKET_LOGGING, "targetBucket").length > 0
+  );
+}
 
 function checkSideCar(sideCar: StackResource, logs: boolean): Finding[] {
   const rules = readIndices(sideCar.props, ["rules"]);

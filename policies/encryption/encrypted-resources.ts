@@ -8,6 +8,7 @@ import { read, type Path } from "../model/reading";
 import type { Resource } from "../model/rule";
 import {
   BUCKET_ENCRYPTION,
+  BUCKET_OBJECT,
   DATABASE,
   DATABASE_CLUSTER,
   DELIVERY_STREAM,
@@ -15,6 +16,7 @@ import {
   EMR_SERVERLESS_APPLICATION,
   FUNCTION,
   GLUE_SECURITY_CONFIGURATION,
+  INVENTORY,
   KAFKA_CLUSTER,
   LOG_GROUP,
   QUEUE,
@@ -58,6 +60,8 @@ const ATHENA_LOGS = ["configuration", "monitoringConfiguration"] as const;
 const EMR_LOGS = ["monitoringConfiguration"] as const;
 const GLUE = ["encryptionConfiguration"] as const;
 const FIREHOSE = ["serverSideEncryption"] as const;
+const DELIVERED = ["extendedS3Configuration"] as const;
+const LISTED = ["destination", "bucket", "encryption"] as const;
 
 export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
   { type: STREAM, key: ["kmsKeyId"], modes: [mustBe(["encryptionType"], "KMS")] },
@@ -127,6 +131,15 @@ export const ENCRYPTED_PLACES: readonly EncryptedPlace[] = [
     key: [...GLUE, "jobBookmarksEncryption", "kmsKeyArn"],
     modes: [mustBe([...GLUE, "jobBookmarksEncryption", "jobBookmarksEncryptionMode"], "CSE-KMS")],
   },
+  // What an object or a delivery names stands before its bucket's own key, which `bucket-encryption` asks for.
+  {
+    type: BUCKET_OBJECT,
+    key: ["kmsKeyId"],
+    modes: [mustBe(["serverSideEncryption"], "aws:kms")],
+    applies: (object) => isSet(["serverSideEncryption"])(object) || isSet(["kmsKeyId"])(object),
+  },
+  { type: DELIVERY_STREAM, key: [...DELIVERED, "kmsKeyArn"], applies: isSet([...DELIVERED, "kmsKeyArn"]) },
+  { type: INVENTORY, key: [...LISTED, "sseKms", "keyId"], applies: isSet(LISTED) },
   ...[
     "s3MonitoringConfiguration",
     "cloudwatchLoggingConfiguration",

@@ -1,25 +1,35 @@
 import { show } from "../model/expectation";
-import { RESOURCE_POLICIES, ROLE_TRUST, type GrantingDocument } from "../model/granting-documents";
+import {
+  ENDPOINT_POLICIES,
+  KEY_POLICIES,
+  RESOURCE_POLICIES,
+  ROLE_POLICIES,
+  ROLE_TRUST,
+  type GrantingDocument,
+} from "../model/granting-documents";
 import { readPolicyDocument, type Entry, type Statement } from "../model/policy-document";
 import { knownString, UNKNOWN } from "../model/reading";
 import { fsbp } from "../model/references";
 import { undecided, violation, type Finding, type StackRule } from "../model/rule";
 import type { Stack, StackResource } from "../model/stack";
-import { FUNCTION_PERMISSION, KEY, KEY_POLICY } from "../model/types";
+import { FUNCTION_PERMISSION, INVENTORY } from "../model/types";
 
 const FIX =
-  "Take the foreign account out of `Principal`, `aws:SourceAccount` and `aws:SourceArn`; where it must have access, waive the " +
-  "rule for this resource with the reason and a last day.";
+  "Take the foreign account out of `Principal`, the conditions on accounts and ARNs, and what a role's policy names in `Resource`; " +
+  "where it must have access, waive the rule for this resource with the reason and a last day.";
 
 const GRANTING: readonly GrantingDocument[] = [
   ...RESOURCE_POLICIES,
+  ...KEY_POLICIES,
+  ...ENDPOINT_POLICIES,
   ROLE_TRUST,
-  { type: KEY, path: ["policy"], required: false },
-  { type: KEY_POLICY, path: ["policy"], required: true },
+  ...ROLE_POLICIES,
 ];
 
+const OF_ROLES = new Set(ROLE_POLICIES.map(({ type }) => type));
+
 /**
- * Data leaves an account by one line of a policy. A plan does not say which account it is for, but its documents name
+ * Data leaves an account by one line of a policy: a foreign principal gets in, or a role of ours writes to what is theirs. A plan does not say which account it is for, but its documents name
  * the stack's own roles, queues and streams by their ARNs: their account is this one.
  */
 export const foreignAccounts: StackRule = {
@@ -27,7 +37,7 @@ export const foreignAccounts: StackRule = {
   group: "exposure",
   scope: "stack",
   severity: "high",
-  description: "Policies and roles let in no other account.",
+  description: "Policies and roles let in no other account, and name nothing of one.",
   framework: fsbp("S3.6", "Bucket policies restrict access to other AWS accounts"),
   remediation: FIX,
   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html",
@@ -53,6 +63,10 @@ export const foreignAccounts: StackRule = {
         );
         return judge(permission, "It", named.flatMap(accountIn), home);
       }),
+      ...stack.ofType(INVENTORY).flatMap((inventory) => {
+        const owner = knownString(inventory.props, ["destination", "bucket", "accountId"]);
+        return judge(inventory, "Its list of files", accountIn(owner), home);
+      }),
     ];
   },
 };
@@ -72,7 +86,7 @@ function documentsOf(owner: StackResource) {
 
 function judgeStatement({ owner, statement, subject }: Granting, home: ReadonlySet<string>): Finding[] {
   if (statement.effect === "Deny") return [];
-  const found = judge(owner, subject, accountsLetIn(statement), home);
+  const found = judge(owner, subject, accountsNamed(statement, OF_ROLES.has(owner.type)), home);
   return found.length === 0 && statement.principals.includes(UNKNOWN)
     ? [undecided(owner, `A principal of ${subject}`, FIX)]
     : found;
@@ -89,14 +103,19 @@ function judge(
   if (home.size === 0) return [undecided(owner, "The account that the stack is for", FIX)];
   return accounts.every((account) => home.has(account))
     ? []
-    : [violation(owner, `${subject} lets in another account.`, FIX)];
+    : [violation(owner, `${subject} names another account.`, FIX)];
 }
 
-function accountsLetIn({ principals, conditions }: Statement): string[] {
-  const sources = conditions
-    .filter(({ key }) => /^aws:Source(Account|Arn)$/i.test(key))
+/** Keys of conditions that say whose something is: accounts, and ARNs with one in them. */
+const WHOSE =
+  /^(aws:((Source|Principal|Resource)(Account|Arn))|kms:(CallerAccount|GranteePrincipal|EncryptionContext:.*arn))$/i;
+
+/** A policy that stands on a resource speaks of that one; what a role's names may be anybody's. */
+function accountsNamed({ principals, resources, conditions }: Statement, ofRole: boolean): string[] {
+  const whose = conditions
+    .filter(({ key, operator }) => WHOSE.test(key) && !/Not/i.test(operator))
     .flatMap(({ values }) => values);
-  return [...principals, ...sources].flatMap(accountIn);
+  return [...principals, ...(ofRole ? resources : []), ...whose].flatMap(accountIn);
 }
 
 /** `123456789012`, or the fifth part of an ARN; ARNs of S3 have none. */

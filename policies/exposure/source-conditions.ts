@@ -1,5 +1,5 @@
 import { show } from "../model/expectation";
-import { RESOURCE_POLICIES, ROLE_TRUST } from "../model/granting-documents";
+import { KEY_POLICIES, RESOURCE_POLICIES, ROLE_TRUST } from "../model/granting-documents";
 import { readPolicyDocument, type Condition, type Statement } from "../model/policy-document";
 import { UNKNOWN } from "../model/reading";
 import { ismsP } from "../model/references";
@@ -8,7 +8,8 @@ import type { Verdict } from "../model/verdict";
 
 const FIX =
   'Add the condition `StringEquals: { "aws:SourceAccount": "<this account>" }`, or `ArnLike` with `aws:SourceArn`, to each ' +
-  "statement that a service is the principal of.";
+  "statement that a service is the principal of; in a key's policy the ARN in its encryption context does too " +
+  "(`kms:EncryptionContext:aws:logs:arn`).";
 
 /** Services that send no `aws:SourceAccount` when they assume a role for their work: the condition would lock them out. */
 const SILENT = new Set(
@@ -19,7 +20,7 @@ const SILENT = new Set(
   ),
 );
 
-const GRANTING = [...RESOURCE_POLICIES, ROLE_TRUST];
+const GRANTING = [...RESOURCE_POLICIES, ...KEY_POLICIES, ROLE_TRUST];
 
 /** A service works for every customer: without a condition it may be sent here by another one (the confused deputy). */
 export const sourceConditions: ResourceRule = {
@@ -27,7 +28,7 @@ export const sourceConditions: ResourceRule = {
   group: "exposure",
   scope: "resource",
   severity: "high",
-  description: "Services use roles and resources on behalf of this account only.",
+  description: "Services use roles, keys and resources on behalf of this account only.",
   framework: ismsP("2.6.2", "Access to information systems is limited to whom it is granted"),
   remediation: FIX,
   url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
@@ -69,7 +70,8 @@ function isService(principal: string): boolean {
 /** `IfExists` narrows nothing: a request without the key passes it. */
 function narrows({ operator, key, values }: Condition): Verdict {
   if (!/^(String(Equals|Like)|Arn(Equals|Like))$/i.test(operator)) return "no";
-  if (!/^aws:Source(Account|Arn|OrgID|OrgPaths)$/i.test(key)) return "no";
+  if (!/^(aws:Source(Account|Arn|OrgID|OrgPaths)|kms:(CallerAccount|EncryptionContext:.+))$/i.test(key))
+    return "no";
   if (values.length === 0 || values.includes("*")) return "no";
   return values.includes(UNKNOWN) ? "unknown" : "yes";
 }

@@ -65,8 +65,8 @@ function isClosedAt(stack: Stack, bucket: StackResource, entry: Entry): Verdict 
   return prefix === undefined ? "no" : isClosedBelow(stack, bucket, prefix);
 }
 
-/** What reading is: an older version that stays readable is as good as the object. */
-const READING = ["s3:GetObject", "s3:GetObjectVersion"];
+/** What reading is: an older version that stays readable, or that may be copied elsewhere, is as good as the object. */
+const READING = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionForReplication"];
 
 /** Whether it refuses reading to everybody but named people and roles. */
 function deniesOthers(statement: Statement): Verdict {

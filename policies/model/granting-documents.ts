@@ -5,15 +5,20 @@ import {
   BUCKET_POLICY,
   EVENT_BUS_POLICY,
   GLUE_POLICY,
+  KEY,
+  KEY_POLICY,
   LOG_POLICY,
+  POLICY,
   QUEUE,
   QUEUE_POLICY,
   ROLE,
+  ROLE_POLICY,
   SECRET,
   SECRET_POLICY,
   STREAM_POLICY,
   TOPIC,
   TOPIC_POLICY,
+  VPC_ENDPOINT,
 } from "./types";
 
 export interface GrantingDocument {
@@ -23,7 +28,7 @@ export interface GrantingDocument {
   readonly required: boolean;
 }
 
-/** Policies of resources. Keys and functions are left to rules of their own. */
+/** Policies of resources, but for keys; those of functions are left to a rule of their own. */
 export const RESOURCE_POLICIES: readonly GrantingDocument[] = [
   { type: BUCKET_POLICY, path: ["policy"], required: true },
   { type: BUCKET, path: ["policy"], required: false },
@@ -37,6 +42,23 @@ export const RESOURCE_POLICIES: readonly GrantingDocument[] = [
   { type: EVENT_BUS_POLICY, path: ["policy"], required: true },
   { type: GLUE_POLICY, path: ["policy"], required: true },
   { type: LOG_POLICY, path: ["policyDocument"], required: true },
+];
+
+/** Who may use a key; without one KMS lets the account's IAM decide. */
+export const KEY_POLICIES: readonly GrantingDocument[] = [
+  { type: KEY, path: ["policy"], required: false },
+  { type: KEY_POLICY, path: ["policy"], required: true },
+];
+
+/** Through what a network reaches services: bounds what passes, whoever asks. */
+export const ENDPOINT_POLICIES: readonly GrantingDocument[] = [
+  { type: VPC_ENDPOINT, path: ["policy"], required: false },
+];
+
+/** What a role may do, where its policy is a resource of its own. */
+export const ROLE_POLICIES: readonly GrantingDocument[] = [
+  { type: ROLE_POLICY, path: ["policy"], required: true },
+  { type: POLICY, path: ["policy"], required: true },
 ];
 
 /** Who may assume a role. */

@@ -94,3 +94,6 @@ export const CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterPar
 export const SECURITY_GROUP_EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 export const VPC = "aws:ec2/vpc:Vpc";
 export const FLOW_LOG = "aws:ec2/flowLog:FlowLog";
+export const VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
+export const INVENTORY = "aws:s3/inventory:Inventory";
+export const BUCKET_OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";

@@ -1,8 +1,15 @@
 /** Delivery streams as the rules about personal data see them: what comes in, and where it is put down. */
-import type { Path } from "../model/reading";
+import { knownString, readIndices, type Path } from "../model/reading";
 import { isTagged, tag, type Link, type Stack, type StackResource } from "../model/stack";
 import { DATA_CLASS, ZONE } from "../model/tags";
-import { BUCKET, DELIVERY_STREAM, KAFKA_CLUSTER, KAFKA_SERVERLESS_CLUSTER, STREAM } from "../model/types";
+import {
+  BUCKET,
+  DELIVERY_STREAM,
+  FUNCTION,
+  KAFKA_CLUSTER,
+  KAFKA_SERVERLESS_CLUSTER,
+  STREAM,
+} from "../model/types";
 import type { Verdict } from "../model/verdict";
 
 export interface Delivery {
@@ -49,6 +56,31 @@ export function deliveries(stack: Stack): Delivery[] {
   });
 }
 
+/** The functions that each Lambda processor of a delivery stream names, one link a processor. */
+export function processorsOf(
+  stack: Stack,
+  delivery: StackResource,
+  block: string,
+): readonly Link[] | "unknown" {
+  const processing = [block, "processingConfiguration", "processors"] as const;
+  const processors = readIndices(delivery.props, processing);
+  if (processors.state === "unknown") return "unknown";
+  return (processors.state === "known" ? processors.value : []).flatMap((index) => {
+    const processor = [...processing, index] as const;
+    if (knownString(delivery.props, [...processor, "type"]) !== "Lambda") return [];
+    const parameters = readIndices(delivery.props, [...processor, "parameters"]);
+    return (parameters.state === "known" ? parameters.value : [])
+      .map((parameter) => [...processor, "parameters", parameter] as const)
+      .filter((path) => knownString(delivery.props, [...path, "parameterName"]) === "LambdaArn")
+      .map((path) => stack.link(delivery, [...path, "parameterValue"], FUNCTION));
+  });
+}
+
+/** What stands before the first expression of Firehose in a prefix is the same for every object. */
+export function fixedPart(prefix: string): string {
+  return prefix.split("!{")[0]!;
+}
+
 /** Whether what a link leads to is open: one open candidate is enough to ask for care, none known is unknown. */
 export function openness(link: Link): Verdict {
   if (link.state === "absent" || link.resources.length === 0) return "unknown";
@@ -63,9 +95,14 @@ const SOURCES = [
   [["mskSourceConfiguration", "mskClusterArn"], KAFKA_SERVERLESS_CLUSTER],
 ] as const;
 
+/** The streams and clusters that a delivery stream may read from. */
+export function sourcesOf(stack: Stack, delivery: StackResource): readonly Link[] {
+  return SOURCES.map(([path, type]) => stack.link(delivery, path, type));
+}
+
 function personal(stack: Stack, delivery: StackResource): Verdict {
   if (isTagged(delivery, DATA_CLASS, "raw-pii")) return "yes";
-  const links = SOURCES.map(([path, type]) => stack.link(delivery, path, type));
+  const links = sourcesOf(stack, delivery);
   if (links.every(({ state }) => state === "absent")) {
     return tag(delivery, DATA_CLASS).state === "known" ? "no" : "unknown";
   }

@@ -3,7 +3,7 @@ import { readString } from "../model/reading";
 import { pipa } from "../model/references";
 import { undecided, violation, type Finding, type StackRule } from "../model/rule";
 import type { Stack, StackResource } from "../model/stack";
-import { deliveries } from "./delivery";
+import { deliveries, fixedPart } from "./delivery";
 
 const FIX =
   "Write to a closed bucket, or set `errorOutputPrefix` and deny `s3:GetObject` below it in the bucket's policy to " +
@@ -36,8 +36,7 @@ export const firehoseErrorOutput: StackRule = {
             violation(resource, "It has no errorOutputPrefix: failures land among the open data.", FIX),
           ];
         }
-        // What stands before the first expression of Firehose is the same for every object.
-        const fixed = prefix.value.split("!{")[0];
+        const fixed = fixedPart(prefix.value);
         return destination.resources.flatMap((bucket) => checkBucket(stack, resource, bucket, fixed));
       },
     );

@@ -1,11 +1,9 @@
 import { examine } from "../model/expectation";
-import { knownString, readIndices } from "../model/reading";
 import { pipa } from "../model/references";
 import { undecided, violation, type Finding, type StackRule } from "../model/rule";
 import { isTagged, type Stack, type StackResource } from "../model/stack";
 import { PSEUDONYMISER, ROLE } from "../model/tags";
-import { FUNCTION } from "../model/types";
-import { deliveries } from "./delivery";
+import { deliveries, processorsOf } from "./delivery";
 
 const FIX =
   "Give the delivery stream a `processingConfiguration` with `enabled: true` and a Lambda processor whose function is " +
@@ -38,25 +36,15 @@ export const firehosePseudonymiser: StackRule = {
 };
 
 function checkProcessing(stack: Stack, delivery: StackResource, block: string): Finding[] {
-  const processing = [block, "processingConfiguration"] as const;
   const enabled = examine(delivery, {
-    path: [...processing, "enabled"],
+    path: [block, "processingConfiguration", "enabled"],
     accepts: (value) => value === true,
     must: "must be true",
     fix: FIX,
   });
   if (enabled.length > 0) return enabled;
-  const processors = readIndices(delivery.props, [...processing, "processors"]);
-  if (processors.state === "unknown") return [undecided(delivery, "The list of processors", FIX)];
-  const functions = (processors.state === "known" ? processors.value : []).flatMap((index) => {
-    const processor = [...processing, "processors", index] as const;
-    if (knownString(delivery.props, [...processor, "type"]) !== "Lambda") return [];
-    const parameters = readIndices(delivery.props, [...processor, "parameters"]);
-    return (parameters.state === "known" ? parameters.value : [])
-      .map((parameter) => [...processor, "parameters", parameter] as const)
-      .filter((path) => knownString(delivery.props, [...path, "parameterName"]) === "LambdaArn")
-      .map((path) => stack.link(delivery, [...path, "parameterValue"], FUNCTION));
-  });
+  const functions = processorsOf(stack, delivery, block);
+  if (functions === "unknown") return [undecided(delivery, "The list of processors", FIX)];
   if (functions.length === 0)
     return [violation(delivery, "It has no Lambda processor that names a function.", FIX)];
   return functions.flatMap((link) => {

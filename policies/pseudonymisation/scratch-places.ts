@@ -36,7 +36,8 @@ const PLACES: readonly Place[] = [
     path: ["configuration", "resultConfiguration", "outputLocation"],
     isNeeded: true,
     // Whoever queries reads the results: beside clear records they would need rights on those.
-    suits: (bucket) => !isTagged(bucket, DATA_CLASS, "raw-pii"),
+    // And what they are of is in no public bucket, where the query itself need not be.
+    suits: (bucket) => !["raw-pii", "public"].some((dataClass) => isTagged(bucket, DATA_CLASS, dataClass)),
   },
   ...["--TempDir", "--spark-event-logs-path"].map((argument): Place => ({
     type: GLUE_JOB,

@@ -42,6 +42,14 @@ export const BROKEN_EXPOSURE: Readonly<Record<string, BrokenPlatform>> = {
         ],
       }),
   },
+  "iam-resources": {
+    title: "an analyst who decrypts with every key",
+    at: "analyst-policy",
+    plan: () =>
+      changed(goodPlan(), "analyst-policy", ["policy"], {
+        Statement: [{ Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }],
+      }),
+  },
   "foreign-accounts": {
     title: "a queue for another account",
     at: "queue-policy",

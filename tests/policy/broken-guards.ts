@@ -56,6 +56,11 @@ export const BROKEN_GUARDS: Readonly<Record<string, BrokenPlatform>> = {
     at: "landing",
     plan: () => changed(goodPlan(), "landing-policy", ["policy", "Statement", 1], ABSENT),
   },
+  "declared-class": {
+    title: "a stream that a pseudonymiser reads, and that is said to hold nothing clear",
+    at: "events",
+    plan: () => changed(goodPlan(), "events", ["tags", "naru:data-class"], "internal"),
+  },
   "access-record-retention": {
     title: "records of access that end after a month",
     at: "audit-lock",

@@ -152,7 +152,9 @@ export const BROKEN: Readonly<Record<string, BrokenPlatform>> = {
     at: "analyst-policy",
     plan: () =>
       changed(goodPlan(), "analyst-policy", ["policy"], {
-        Statement: [{ Effect: "Allow", Action: "sqs:*", Resource: "*" }],
+        Statement: [
+          { Effect: "Allow", Action: "sqs:*", Resource: "arn:aws:sqs:ap-northeast-2:123456789012:plan-*" },
+        ],
       }),
   },
   "iam-managed-policies": {
@@ -181,10 +183,21 @@ export const BROKEN: Readonly<Record<string, BrokenPlatform>> = {
     at: "trail",
     plan: () => changed(goodPlan(), "trail", ["enableLogFileValidation"], ABSENT),
   },
+  "trail-management": {
+    title: "a trail that does not see who changes a role or asks a key",
+    at: "trail",
+    plan: () => changed(goodPlan(), "trail", ["advancedEventSelectors", 1], ABSENT),
+  },
   "trail-coverage": {
     title: "a trail that sees no object of landing",
     at: "landing",
-    plan: () => changed(goodPlan(), "trail", ["advancedEventSelectors"], ABSENT),
+    plan: () =>
+      changed(
+        goodPlan(),
+        "trail",
+        ["advancedEventSelectors", 0, "fieldSelectors", 2, "startsWiths"],
+        ["arn:aws:s3:::plan-raw/"],
+      ),
   },
   "closed-subnet-routes": {
     title: "a closed subnet with a way out",
@@ -211,6 +224,11 @@ export const BROKEN: Readonly<Record<string, BrokenPlatform>> = {
     title: "a group that lets everybody in",
     at: "workers-from-network",
     plan: () => changed(goodPlan(), "workers-from-network", ["cidrIpv4"], "0.0.0.0/0"),
+  },
+  "endpoint-policies": {
+    title: "a way to the buckets of everybody",
+    at: "to-buckets",
+    plan: () => changed(goodPlan(), "to-buckets", ["policy"], ABSENT),
   },
   "failure-alarm": {
     title: "a job whose failure nobody is told of",

@@ -33,6 +33,26 @@ export function guards(): RecordedResource[] {
       },
       { notifications: [[type.TOPIC, "topic"]] },
     ),
+    resource(
+      type.BUCKET_OBJECT,
+      "code",
+      { bucket: "plan-copy", key: "main.py", serverSideEncryption: "aws:kms", kmsKeyId: UNKNOWN },
+      { kmsKeyId: [[type.KEY, "data"]] },
+    ),
+    resource(
+      type.INVENTORY,
+      "listed",
+      {
+        bucket: "plan-raw",
+        destination: {
+          bucket: {
+            ...{ accountId: "123456789012", bucketArn: "arn:aws:s3:::plan-logs", format: "Parquet" },
+            encryption: { sseKms: { keyId: UNKNOWN } },
+          },
+        },
+      },
+      { destination: [[type.KEY, "data"]] },
+    ),
     // What has no type of its own in @pulumi/aws.
     resource(type.CLOUD_CONTROL_RESOURCE, "recipe", {
       typeName: "AWS::DataBrew::Recipe",

@@ -3,6 +3,11 @@ import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import * as type from "../../policies/model/types";
 import { resource, UNKNOWN } from "./resource";
 
+const OWN_ONLY = {
+  ...{ Effect: "Allow", Principal: "*", Action: "s3:*", Resource: "*" },
+  Condition: { StringEquals: { "aws:ResourceAccount": "123456789012" } },
+};
+
 export function network(): RecordedResource[] {
   const table = [[type.ROUTE_TABLE, "closed-routes"] as const];
   return [
@@ -21,6 +26,10 @@ export function network(): RecordedResource[] {
       { routeTableId: UNKNOWN, destinationCidrBlock: "10.9.0.0/16", transitGatewayId: "tgw-1" },
       { routeTableId: table },
     ),
+    resource(type.VPC_ENDPOINT, "to-buckets", {
+      serviceName: "com.amazonaws.ap-northeast-2.s3",
+      policy: JSON.stringify({ Statement: [OWN_ONLY] }),
+    }),
     resource(type.SECURITY_GROUP, "workers", { ingress: [{ cidrBlocks: ["10.0.0.0/16"] }] }),
     resource(type.SECURITY_GROUP_INGRESS_RULE, "workers-from-network", { cidrIpv4: "10.0.0.0/8" }),
     resource(type.CONNECTION, "connection", {

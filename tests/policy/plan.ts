@@ -50,6 +50,18 @@ const ONLY_PSEUDONYMISERS = [
   { Effect: "Deny", Principal: "*", Action: ["kms:VerifyMac", "kms:CreateGrant"], Resource: "*" },
 ];
 
+/** Who is who is read by named roles only. */
+const ONLY_REIDENTIFIERS = [
+  {
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: { ArnNotEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/plan-reidentifier" } },
+  },
+  { Effect: "Deny", Principal: "*", Action: "kms:CreateGrant", Resource: "*" },
+];
+
 function keys(): RecordedResource[] {
   return [
     resource(type.KEY, "data", {
@@ -67,6 +79,11 @@ function keys(): RecordedResource[] {
       customerMasterKeySpec: "HMAC_256",
       policy: JSON.stringify({ Statement: [ACCOUNT_ONLY, ...ONLY_PSEUDONYMISERS] }),
       tags: { "naru:role": "key-pseudonym" },
+    }),
+    resource(type.KEY, "reidentification", {
+      enableKeyRotation: true,
+      policy: JSON.stringify({ Statement: [ACCOUNT_ONLY, ...ONLY_REIDENTIFIERS] }),
+      tags: { "naru:role": "key-reidentification" },
     }),
     resource(
       type.KEY_ALIAS,
@@ -331,9 +348,13 @@ function messages(): RecordedResource[] {
             fieldSelectors: [
               { field: "eventCategory", equals: ["Data"] },
               { field: "resources.type", equals: ["AWS::S3::Object"] },
-              { field: "resources.ARN", startsWiths: ["arn:aws:s3:::plan-landing/"] },
+              {
+                field: "resources.ARN",
+                startsWiths: ["arn:aws:s3:::plan-landing/", "arn:aws:s3:::plan-raw/"],
+              },
             ],
           },
+          { fieldSelectors: [{ field: "eventCategory", equals: ["Management"] }] },
         ],
       },
       { ...byKey("kmsKeyId"), s3BucketName: [[type.BUCKET, "audit"]] },
@@ -361,6 +382,7 @@ function messages(): RecordedResource[] {
     ),
     resource(type.KAFKA_SERVERLESS_CLUSTER, "serverless", {
       clientAuthentication: { sasl: { iam: { enabled: true } } },
+      tags: { "naru:data-class": "raw-pii", "naru:zone": "closed" },
     }),
     resource(type.KAFKA_CONNECTOR, "sink", {
       kafkaClusterClientAuthentication: { authenticationType: "IAM" },
@@ -384,6 +406,7 @@ function messages(): RecordedResource[] {
           ...{ storageEncrypted: true, kmsKeyId: UNKNOWN, publiclyAccessible: false },
           ...{ instanceClass: "db.t4g.micro", maxAllocatedStorage: 100 },
           ...{ manageMasterUserPassword: true, masterUserSecretKmsKeyId: UNKNOWN },
+          tags: { "naru:data-class": "pseudonymised", "naru:zone": "closed" },
         },
         { ...byKey("kmsKeyId"), ...byKey("masterUserSecretKmsKeyId") },
       ),

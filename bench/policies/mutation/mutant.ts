@@ -63,8 +63,9 @@ export function mutantsOf(original: RecordedResource): Mutant[] {
 type PlaceChange = readonly [Mutation, (old: unknown) => unknown, readonly Step[]];
 
 /** What may be done to a place whatever its value, and what documents allow. */
-function ofPlace({ steps, pattern, value }: Place): PlaceChange[] {
-  const changes: PlaceChange[] = [["removed", () => LEFT_OUT, steps]];
+function ofPlace({ steps, pattern, value, isOnly }: Place): PlaceChange[] {
+  // The only element of a list left out is the list emptied, which is tried.
+  const changes: PlaceChange[] = isOnly ? [] : [["removed", () => LEFT_OUT, steps]];
   const last = steps[steps.length - 1];
   if (typeof last === "number") {
     const twice = (list: unknown) =>

@@ -13,6 +13,8 @@ export interface Place {
   readonly value: unknown;
   /** The properties of the object that holds it; empty for elements of lists and for what stands at the top. */
   readonly beside: string;
+  /** It is the one element of its list. */
+  readonly isOnly: boolean;
 }
 
 /** Marks secrets, assets and archives in Pulumi's wire form. */
@@ -27,7 +29,13 @@ export function placesOf(inputs: Readonly<Record<string, unknown>>): Place[] {
 function below(value: unknown, steps: readonly Step[], pattern: string): Place[] {
   if (Array.isArray(value)) {
     return value.flatMap((each: unknown, index) =>
-      at(each, [...steps, index], `${pattern}[${labelOf(each)}]`, ""),
+      at(
+        each,
+        [...steps, index],
+        `${pattern}[${/\.startsWiths$/.test(pattern) ? String(each) : labelOf(each)}]`,
+        "",
+        value.length === 1,
+      ),
     );
   }
   if (typeof value === "object" && value !== null) {
@@ -44,23 +52,39 @@ function below(value: unknown, steps: readonly Step[], pattern: string): Place[]
   return isJsonDocument(value) ? below(JSON.parse(value), [...steps, AS_JSON], pattern) : [];
 }
 
-function at(value: unknown, steps: readonly Step[], pattern: string, beside: string): Place[] {
-  return [{ steps, pattern, value, beside }, ...below(value, steps, pattern)];
+function at(
+  value: unknown,
+  steps: readonly Step[],
+  pattern: string,
+  beside: string,
+  isOnly = false,
+): Place[] {
+  return [{ steps, pattern, value, beside, isOnly }, ...below(value, steps, pattern)];
 }
 
-/** What tells statements of a policy, by their Sid or services, and selectors of a trail apart, and nothing for other elements. */
+/**
+ * What tells elements of a list apart that mean different things: statements by their Sid or subject, selectors of a trail,
+ * parameters, rules with an id. Nothing for others.
+ */
 function labelOf(element: unknown): string {
   if (typeof element !== "object" || element === null) return "";
-  const { Sid, Effect, Action, field, fieldSelectors, name } = element as Record<string, unknown>;
-  const words = [Effect, Sid ?? servicesOf(Action), field, fieldSelectors === undefined ? undefined : name];
-  return words.filter((each) => typeof each === "string").join(" ");
+  const { Sid, Effect, Action, ...more } = element as Record<string, unknown>;
+  const { field, fieldSelectors, parameterName, id, name, value } = more;
+  const isNamed = fieldSelectors !== undefined || value !== undefined;
+  const isRule = "status" in more;
+  const words = [Effect, Sid ?? subjectOf(Action), field, parameterName];
+  return [...words, isNamed ? name : undefined, isRule ? id : undefined]
+    .filter((each) => typeof each === "string")
+    .join(" ");
 }
 
-/** The services whose actions a statement without a Sid is about; who may take a role needs no telling apart. */
-function servicesOf(actions: unknown): string | undefined {
+/** The services that a statement without a Sid is about, and its first action; who may take a role needs no telling apart. */
+function subjectOf(actions: unknown): string | undefined {
   if (actions === undefined) return undefined;
-  const services = [actions].flat().map((each) => String(each).split(":")[0]!);
-  return services.includes("sts") ? undefined : [...new Set(services)].sort().join(" ");
+  const names = [actions].flat().map((each) => String(each).split(":"));
+  const services = names.map(([service]) => service!);
+  const subject = `${[...new Set(services)].sort().join(" ")}:${names[0]?.[1] ?? ""}`;
+  return services.includes("sts") ? undefined : subject;
 }
 
 /** Stands for a place that is to be left out. */

@@ -20,6 +20,8 @@ const ROW = z
     mutations: list.optional(),
     /** Names of resources in the program, by `*`. @default all */
     of: list.optional(),
+    /** Stacks, by name. @default all */
+    stacks: list.optional(),
     /** The rule that is meant for it. */
     rule: z.enum(RULES.map(({ name }) => name) as [string, ...string[]]).optional(),
     /** Why it is of no relevance to security. */
@@ -40,6 +42,8 @@ export type Row = z.infer<typeof ROW>;
 /** A row, and where it stands. */
 export interface Entry extends Row {
   readonly place: string;
+  readonly isOf: (type: string) => boolean;
+  /** Whether it holds for a mutant of its types. */
   readonly fits: (mutant: Mutant) => boolean;
 }
 
@@ -55,27 +59,37 @@ export function readTable(folder = TABLE_FOLDER): Table {
         rows.map((row, at) => ({ types, row, place: `${file}: ${types} ${at + 1}` })),
       );
     });
-  return new Table(entries.map(({ types, row, place }) => ({ ...row, place, fits: fitting(types, row) })));
+  return new Table(
+    entries.map(({ types, row, place }) => ({
+      ...{ ...row, place },
+      ...{ isOf: anyOf(types.split(/,\s*/)), fits: fitting(row) },
+    })),
+  );
 }
 
 export class Table {
+  private readonly byType = new Map<string, readonly Entry[]>();
+
   constructor(readonly entries: readonly Entry[]) {}
 
   /** What holds for a mutant; undefined: nobody has thought of it. */
   entryFor(mutant: Mutant): Entry | undefined {
-    return this.entries.find(({ fits }) => fits(mutant));
+    const { type } = mutant;
+    const ofType = this.byType.get(type) ?? this.entries.filter(({ isOf }) => isOf(type));
+    this.byType.set(type, ofType);
+    return ofType.find(({ fits }) => fits(mutant));
   }
 }
 
-function fitting(types: string, { path, mutations, of }: Row): (mutant: Mutant) => boolean {
-  const isType = anyOf(types.split(/,\s*/));
+function fitting({ path, mutations, of, stacks }: Row): (mutant: Mutant) => boolean {
   const isPath = anyOf(path);
   const isName = of === undefined ? () => true : anyOf(of);
   return (mutant) =>
-    isType(mutant.type) &&
     (mutations === undefined || mutations.includes(mutant.mutation)) &&
     isPath(mutant.path) &&
-    isName(mutant.original.name);
+    isName(mutant.original.name) &&
+    // A URN names its stack behind `urn:pulumi:`.
+    (stacks === undefined || stacks.includes(mutant.original.urn.split(":")[2] ?? ""));
 }
 
 function anyOf(patterns: readonly string[]): (text: string) => boolean {

@@ -29,6 +29,25 @@ describe("side-cars of buckets", () => {
   it("let buckets of logs be encrypted by S3, as its log delivery asks", () => {
     const plan = changed(goodPlan(), "logs", ["tags", "naru:data-class"], "internal");
     expect(judge("bucket-encryption", plan)).to.equal("violation");
+    const byS3 = ["rules", 0, "applyServerSideEncryptionByDefault", "sseAlgorithm"];
+    const audit = changed(goodPlan(), "audit-encryption", byS3, "AES256");
+    expect(judge("bucket-encryption", audit), "logs of a trail").to.equal("violation");
+  });
+});
+
+describe("what a delivery or an object is encrypted with", () => {
+  const DELIVERED = ["extendedS3Configuration", "kmsKeyArn"];
+
+  it("is its bucket's key, or one of the stack", () => {
+    expect(judge("kms-encryption", changed(goodPlan(), "delivery", DELIVERED, UNKNOWN))).to.equal("pass");
+    const foreign = "arn:aws:kms:ap-northeast-2:210987654321:key/1";
+    expect(judge("platform-key", changed(goodPlan(), "delivery", DELIVERED, "alias/plan-data"))).to.equal(
+      "pass",
+    );
+    expect(judge("platform-key", changed(goodPlan(), "delivery", DELIVERED, foreign))).to.equal("violation");
+    const bare = changed(goodPlan(), "code", ["kmsKeyId"], ABSENT);
+    expect(judge("kms-encryption", bare)).to.equal("violation");
+    expect(judge("kms-encryption", changed(bare, "code", ["serverSideEncryption"], ABSENT))).to.equal("pass");
   });
 });
 

@@ -111,6 +111,20 @@ describe("source-conditions", () => {
     );
   });
 
+  it("holds for keys, whose encryption context names an ARN", () => {
+    const key = (Condition: object, Principal: object = RULES_OF_EVENTS) =>
+      alone(RULE, type.KEY, { policy: document({ Principal, Action: "kms:Decrypt", Condition }) });
+    const topic = "arn:aws:sns:ap-northeast-2:123456789012:alarms";
+    expect(key({ StringEquals: { "kms:EncryptionContext:aws:sns:topicArn": topic } })).to.equal("pass");
+    expect(key({ StringEquals: { "kms:CallerAccount": "123456789012" } })).to.equal("pass");
+    expect(key({ ArnLike: { "kms:EncryptionContext:aws:sns:topicArn": "*" } })).to.equal("violation");
+    expect(key({ StringEquals: { "kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT" } })).to.equal("violation");
+    expect(key({ ArnLike: { "kms:EncryptionContext:aws:sns:topicArn": UNKNOWN } })).to.equal("undecided");
+    expect(key({}), "a service for anybody").to.equal("violation");
+    expect(key({}, PEOPLE), "the account itself").to.equal("pass");
+    expect(alone(RULE, type.KEY, {}), "KMS's own policy").to.equal("pass");
+  });
+
   it("can't tell of a principal that nobody knows", () => {
     expect(
       alone(RULE, type.QUEUE_POLICY, { policy: document({ Principal: { Service: UNKNOWN } }) }),
@@ -142,6 +156,30 @@ describe("foreign-accounts", () => {
     expect(judged(RULE, changed(goodPlan(), "permission", ["principal"], "210987654321"))).to.equal(
       "violation",
     );
+  });
+
+  it("finds what a role may do with things of another account, and whose an endpoint or a list is for", () => {
+    const role = (account: string) =>
+      changed(goodPlan(), "analyst-policy", ["policy"], {
+        Statement: [
+          {
+            ...{ Effect: "Allow", Action: "kinesis:PutRecord" },
+            Resource: `arn:aws:kinesis:ap-northeast-2:${account}:stream/plan-events`,
+          },
+        ],
+      });
+    expect(judged(RULE, role("123456789012"))).to.equal("pass");
+    expect(judged(RULE, role("210987654321"))).to.equal("violation");
+    const endpoint = (Condition: object) =>
+      judged(RULE, changed(goodPlan(), "to-buckets", ["policy"], document({ Principal: "*", Condition })));
+    expect(endpoint({ StringEquals: { "aws:ResourceAccount": "123456789012" } })).to.equal("pass");
+    expect(endpoint({ StringEquals: { "aws:ResourceAccount": ["123456789012", "210987654321"] } })).to.equal(
+      "violation",
+    );
+    expect(endpoint({ StringNotEquals: { "aws:ResourceAccount": "210987654321" } })).to.equal("pass");
+    const account = ["destination", "bucket", "accountId"];
+    expect(judged(RULE, changed(goodPlan(), "listed", account, "210987654321"))).to.equal("violation");
+    expect(judged(RULE, changed(goodPlan(), "listed", account, ABSENT))).to.equal("pass");
   });
 
   it("can't tell in a plan that names nothing of its own", () => {
@@ -307,5 +345,51 @@ describe("iam-pass-role", () => {
     expect(passing({ Resource: UNKNOWN })).to.equal("undecided");
     expect(passing({ Action: UNKNOWN, Resource: "*" })).to.equal("undecided");
     expect(passing({ Effect: UNKNOWN, Resource: "*" })).to.equal("undecided");
+  });
+});
+
+describe("iam-resources", () => {
+  const may = (Action: unknown, Resource: unknown, more: object = {}) =>
+    alone("iam-resources", type.ROLE_POLICY, {
+      policy: { Statement: [{ Effect: "Allow", Action, Resource, ...more }] },
+    });
+
+  it("wants data and keys named, or families of them", () => {
+    expect(may("s3:GetObject", "arn:aws:s3:::plan-raw/*")).to.equal("pass");
+    expect(may("s3:GetObject", "arn:aws:s3:::plan-*")).to.equal("pass");
+    expect(may("s3:Get*", ["arn:aws:s3:::plan-raw/*", "arn:aws:s3:::*"])).to.equal("violation");
+    expect(may(["dynamodb:PutItem"], "arn:aws:dynamodb:*:123456789012:table/*")).to.equal("violation");
+    expect(may("lambda:InvokeFunction", "arn:aws:lambda:*:123456789012:function:plan-*")).to.equal("pass");
+    expect(may("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:secret:*")).to.equal("violation");
+    expect(may("emr-serverless:StartJobRun", "arn:aws:emr-serverless:*:*:/applications/*")).to.equal(
+      "violation",
+    );
+    expect(may("s3:PutObject", null, { NotResource: "arn:aws:s3:::plan-raw/*" })).to.equal("violation");
+  });
+
+  it("leaves what can't be named, and what is denied", () => {
+    expect(may(["ec2:DescribeSubnets", "athena:ListWorkGroups"], "*")).to.equal("pass");
+    expect(may("s3:*", "*", { Effect: "Deny" })).to.equal("pass");
+  });
+
+  it("takes a key by what it is used for", () => {
+    const key = "arn:aws:kms:ap-northeast-2:123456789012:key/*";
+    const secret = { "kms:EncryptionContext:SecretARN": "arn:aws:secretsmanager:a:1:secret:registrar" };
+    expect(may("kms:Decrypt", key)).to.equal("violation");
+    expect(may("kms:Decrypt", key, { Condition: { StringEquals: secret } })).to.equal("pass");
+    expect(may("kms:Decrypt", key, { Condition: { StringLike: { "kms:ViaService": "*" } } })).to.equal(
+      "violation",
+    );
+    expect(may(["kms:Decrypt", "s3:GetObject"], "*", { Condition: { StringEquals: secret } })).to.equal(
+      "violation",
+    );
+  });
+
+  it("says what it can't decide", () => {
+    expect(may("s3:GetObject", "*", { Effect: UNKNOWN })).to.equal("undecided");
+    expect(may(UNKNOWN, "*")).to.equal("undecided");
+    expect(alone("iam-resources", type.ROLE_POLICY, { policy: UNKNOWN })).to.equal("undecided");
+    expect(alone("iam-resources", type.ROLE, { inlinePolicies: UNKNOWN })).to.equal("undecided");
+    expect(may("s3:GetObject", UNKNOWN), "a hole is a name").to.equal("pass");
   });
 });

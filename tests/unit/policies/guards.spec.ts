@@ -82,7 +82,9 @@ describe("closed-bucket-readers", () => {
     expect(denied("Condition", { StringNotEquals: { "aws:SourceVpce": "vpce-1" } })).to.equal("violation");
     expect(denied("Effect", "Allow")).to.equal("violation");
     expect(denied("Action", "s3:ListBucket")).to.equal("violation");
-    expect(denied("Action", ["s3:GetObject", "s3:GetObjectVersion"])).to.equal("pass");
+    const reading = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionForReplication"];
+    expect(denied("Action", reading)).to.equal("pass");
+    expect(denied("Action", reading.slice(0, 2))).to.equal("violation");
   });
 
   it("is undecided where a denial's actions or principals are not known", () => {
@@ -117,6 +119,36 @@ describe("closed-bucket-readers", () => {
       bucket: "plan-landing",
     });
     expect(judge("closed-bucket-readers", [...goodPlan(), website])).to.equal("violation");
+  });
+});
+
+describe("declared-class", () => {
+  const declared = (name: string, key: string, value: unknown, plan = goodPlan()) =>
+    judge("declared-class", changed(plan, name, ["tags", `naru:${key}`], value));
+
+  it("goes by what a pseudonymiser reads and delivers", () => {
+    expect(declared("events", "data-class", "pseudonymised")).to.equal("violation");
+    expect(declared("raw", "data-class", "internal")).to.equal("violation");
+    expect(declared("raw", "data-class", "raw-pii")).to.equal("pass");
+    const plain = changed(goodPlan(), "pseudonymise", ["tags", "naru:role"], "other");
+    expect(declared("events", "data-class", "pseudonymised", plain)).to.equal("pass");
+    const processors = ["extendedS3Configuration", "processingConfiguration", "processors"];
+    const unsaid = changed(goodPlan(), "delivery", processors, UNKNOWN);
+    expect(declared("events", "data-class", "pseudonymised", unsaid)).to.equal("pass");
+  });
+
+  it("goes by what a policy closes, and can't tell of one that nobody knows", () => {
+    expect(declared("landing", "zone", "open")).to.equal("violation");
+    expect(declared("landing", "data-class", "internal")).to.equal("pass");
+    const unsaid = changed(goodPlan(), "landing-policy", ["policy"], UNKNOWN);
+    expect(declared("landing", "zone", "open", unsaid)).to.equal("undecided");
+    expect(declared("copy", "data-class", "public")).to.equal("pass");
+  });
+
+  it("goes by what a pseudonymiser's role may write", () => {
+    const undelivered = without(goodPlan(), "delivery");
+    expect(declared("raw", "data-class", "public", undelivered)).to.equal("violation");
+    expect(declared("raw", "data-class", "internal", undelivered)).to.equal("pass");
   });
 });
 

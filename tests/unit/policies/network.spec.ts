@@ -177,3 +177,47 @@ describe("glue-connection", () => {
     expect(of("NETWORK", { SparkProperties: JSON.stringify({ secretId: "arn" }) })).to.equal("pass");
   });
 });
+
+describe("endpoint-policies", () => {
+  const endpoint = (statement: object, serviceName: unknown = "com.amazonaws.ap-northeast-2.kms") =>
+    judged("endpoint-policies", [
+      resource(type.VPC_ENDPOINT, "one", {
+        serviceName,
+        policy: {
+          Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*", ...statement }],
+        },
+      }),
+    ]);
+  const bare = (serviceName: unknown, policy: unknown) =>
+    judged("endpoint-policies", [resource(type.VPC_ENDPOINT, "one", { serviceName, policy })]);
+  const own = (key: string, value: unknown = "123456789012", operator = "StringEquals") => ({
+    Condition: { [operator]: { [key]: value } },
+  });
+
+  it("wants each statement bound to this account's resources", () => {
+    expect(endpoint(own("aws:ResourceAccount"))).to.equal("pass");
+    expect(endpoint(own("aws:ResourceOrgID", "o-1"))).to.equal("pass");
+    expect(endpoint({ Effect: "Deny" })).to.equal("pass");
+    expect(endpoint({})).to.equal("violation");
+    expect(endpoint(own("aws:PrincipalAccount"))).to.equal("violation");
+    expect(endpoint(own("aws:ResourceAccount", "*", "StringLike"))).to.equal("violation");
+    expect(endpoint(own("aws:ResourceAccount", "123456789012", "StringEqualsIfExists"))).to.equal(
+      "violation",
+    );
+    expect(endpoint(own("aws:ResourceAccount", "210987654321", "StringNotEquals"))).to.equal("violation");
+  });
+
+  it("misses a policy where data goes through", () => {
+    expect(bare("com.amazonaws.ap-northeast-2.s3", null)).to.equal("violation");
+    expect(bare("com.amazonaws.ap-northeast-2.ec2messages", null)).to.equal("pass");
+    expect(bare("com.amazonaws.vpce.ap-northeast-2.vpce-svc-1", null)).to.equal("pass");
+    expect(bare("com.amazonaws.ap-northeast-2.s3", "no document")).to.equal("violation");
+  });
+
+  it("says what it can't decide", () => {
+    expect(bare(UNKNOWN, null)).to.equal("undecided");
+    expect(bare("com.amazonaws.ap-northeast-2.s3", UNKNOWN)).to.equal("undecided");
+    expect(endpoint(own("aws:ResourceAccount", UNKNOWN))).to.equal("undecided");
+    expect(endpoint({ Effect: UNKNOWN })).to.equal("undecided");
+  });
+});

@@ -76,11 +76,21 @@ const STORAGE_FORMAT: readonly Deciding[] = [
 ];
 
 const PSEUDONYMISATION: readonly Deciding[] = [
-  ...["landing", "events"].flatMap((resource): Deciding[] => [
+  ...["raw", "events", "landing"].map((resource): Deciding => ({
+    rule: "declared-class",
+    resource,
+    path: ["tags", "naru:data-class"],
+    bad: "public",
+    absent: "pass",
+    unknown: "pass",
+    wrongType: "pass",
+  })),
+  ...["landing", "events", "brokers", "serverless"].flatMap((resource): Deciding[] => [
     { rule: "data-class-tags", resource, path: ["tags", "naru:data-class"], bad: "secret" },
     { rule: "data-class-tags", resource, path: ["tags", "naru:zone"], bad: "open" },
     { rule: "data-class-tags", resource, path: ["tags"], bad: {} },
   ]),
+  { rule: "data-class-tags", resource: "logs", path: ["tags", "naru:zone"], bad: "open" },
   {
     rule: "firehose-pseudonymiser",
     resource: "delivery",
@@ -133,6 +143,12 @@ const PSEUDONYMISATION: readonly Deciding[] = [
   {
     rule: "pseudonym-key-users",
     resource: "pseudonym",
+    path: ["policy"],
+    bad: JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" } }),
+  },
+  {
+    rule: "pseudonym-key-users",
+    resource: "reidentification",
     path: ["policy"],
     bad: JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" } }),
   },
@@ -235,6 +251,23 @@ const ACCESS: readonly Deciding[] = [
     absent: "pass",
   },
   {
+    rule: "iam-resources",
+    resource: "analyst-policy",
+    path: ["policy"],
+    bad: { Statement: [{ Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }] },
+    absent: "pass",
+    wrongType: "pass",
+  },
+  {
+    rule: "iam-resources",
+    resource: "reports",
+    path: ["policy", "Statement", 0, "Resource"],
+    bad: "arn:aws:s3:::*",
+    absent: "pass",
+    unknown: "pass",
+    wrongType: "pass",
+  },
+  {
     rule: "iam-managed-policies",
     resource: "analyst-reports",
     path: ["policyArn"],
@@ -292,6 +325,18 @@ const ACCESS: readonly Deciding[] = [
   { rule: "trail-integrity", resource: "trail", path: ["isMultiRegionTrail"], bad: false },
   { rule: "trail-integrity", resource: "trail", path: ["enableLogFileValidation"], bad: false },
   { rule: "trail-coverage", resource: "trail", path: ["advancedEventSelectors"], bad: [] },
+  {
+    rule: "trail-management",
+    resource: "trail",
+    path: ["advancedEventSelectors", 1, "fieldSelectors", 0, "equals"],
+    bad: ["Data"],
+  },
+  {
+    rule: "trail-management",
+    resource: "trail",
+    path: ["advancedEventSelectors", 1],
+    bad: { fieldSelectors: [{ field: "readOnly", equals: ["false"] }] },
+  },
   {
     rule: "trail-coverage",
     resource: "trail",
@@ -419,6 +464,12 @@ const NETWORK: readonly Deciding[] = [
     bad: { JDBC_ENFORCE_SSL: "true", PASSWORD: "word" },
   },
   {
+    rule: "endpoint-policies",
+    resource: "to-buckets",
+    path: ["policy"],
+    bad: JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" } }),
+  },
+  {
     rule: "security-group-ingress",
     resource: "workers-from-network",
     path: ["cidrIpv4"],
@@ -526,13 +577,15 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   SecurityConfiguration: "security",
   Application: "spark",
   Table: "runs",
+  BucketObjectv2: "code",
+  Inventory: "listed",
 };
 
 /** RDS has clusters too. */
 const exampleOf = (type: string): string =>
   type.startsWith("aws:msk/") ? "brokers" : EXAMPLES[type.slice(type.lastIndexOf(":") + 1)];
 
-/** Rows of the table that the good plan uses; direct puts and the other logs of EMR and Athena have specs of their own. */
+/** Rows of the table that the good plan uses; direct puts, keys of deliveries and the other logs of EMR and Athena have specs of their own. */
 const PLACES = ENCRYPTED_PLACES.filter(({ type, key }) => {
   const example = goodPlan().find((each) => each.name === exampleOf(type));
   return read(example?.inputs, key).state === "unknown" || read(example?.inputs, key).state === "known";
@@ -602,8 +655,8 @@ describe("the table of deciding properties", () => {
     expect([...byInputs, ...BY_OPTIONS]).to.have.members(RULES.map((rule) => rule.name));
   });
 
-  it("has every encrypted place but the direct put and the other logs", () => {
-    expect(ENCRYPTED_PLACES.length - PLACES.length).to.equal(5);
+  it("has every encrypted place but the direct put, the delivery's key and the other logs", () => {
+    expect(ENCRYPTED_PLACES.length - PLACES.length).to.equal(6);
   });
 });
 

@@ -8,7 +8,7 @@ const ROLE = "arn:aws:iam::123456789012:role/plan-curation";
 const deny = (changes: object = {}) => ({
   Effect: "Deny",
   Principal: "*",
-  Action: ["kms:GenerateMac", "kms:VerifyMac"],
+  Action: ["kms:GenerateMac", "kms:VerifyMac", "kms:CreateGrant"],
   Resource: "*",
   Condition: { ArnNotEquals: { "aws:PrincipalArn": ROLE } },
   ...changes,
@@ -36,7 +36,8 @@ describe("pseudonym-key-users", () => {
       Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/*" } },
     }),
     "is for one principal": deny({ Principal: { AWS: ROLE } }),
-    "leaves VerifyMac": deny({ Action: "kms:GenerateMac" }),
+    "leaves VerifyMac": deny({ Action: ["kms:GenerateMac", "kms:CreateGrant"] }),
+    "leaves grants": deny({ Action: ["kms:GenerateMac", "kms:VerifyMac"] }),
     "holds under another condition too": deny({
       Condition: { ArnNotEquals: { "aws:PrincipalArn": ROLE }, Bool: { "aws:ViaAWSService": "false" } },
     }),
@@ -66,6 +67,27 @@ describe("pseudonym-key-users", () => {
     expect(outcomeOf(findingsOf(RULE, [...bare, beside(deny({ Action: "kms:GenerateMac" }))]))).to.equal(
       "violation",
     );
+  });
+
+  it("asks of the key of re-identification that it reads for named roles only", () => {
+    const judged = (Action: unknown) =>
+      outcomeOf(
+        findingsOf(
+          RULE,
+          changed(goodPlan(), "reidentification", ["policy"], { Statement: [deny({ Action })] }),
+        ),
+      );
+    const actions = [
+      "kms:Encrypt",
+      "kms:Decrypt",
+      "kms:ReEncrypt*",
+      "kms:GenerateDataKey*",
+      "kms:CreateGrant",
+    ];
+    expect(judged(actions)).to.equal("pass");
+    for (const left of actions) {
+      expect(judged(actions.filter((each) => each !== left)), left).to.equal("violation");
+    }
   });
 
   it("leaves keys that make no codes alone", () => {

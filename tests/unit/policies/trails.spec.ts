@@ -26,6 +26,9 @@ const TYPE = { field: "resources.type", equals: ["AWS::S3::Object"] };
 const arns = (...startsWiths: unknown[]) => ({ field: "resources.ARN", startsWiths });
 const LANDING = arns("arn:aws:s3:::plan-landing/");
 
+/** Without failed records in an open bucket, which a trail records too. */
+const ofLanding = () => without(goodPlan(), "delivery");
+
 describe("trail-coverage, by advanced selectors", () => {
   const CASES: readonly [string, unknown, Outcome][] = [
     ["objects of the bucket", [CATEGORY, TYPE, LANDING], "pass"],
@@ -64,7 +67,7 @@ describe("trail-coverage, by advanced selectors", () => {
   ];
   for (const [title, fieldSelectors, outcome] of CASES) {
     it(`a trail of ${title}: ${outcome}`, () =>
-      expect(judge(changed(goodPlan(), "trail", ["advancedEventSelectors"], [{ fieldSelectors }]))).to.equal(
+      expect(judge(changed(ofLanding(), "trail", ["advancedEventSelectors"], [{ fieldSelectors }]))).to.equal(
         outcome,
       ));
   }
@@ -93,7 +96,7 @@ describe("trail-coverage, by older selectors", () => {
   ];
   for (const [title, selector, outcome] of CASES) {
     it(`a trail of ${title}: ${outcome}`, () => {
-      const plan = changed(goodPlan(), "trail", ["advancedEventSelectors"], ABSENT);
+      const plan = changed(ofLanding(), "trail", ["advancedEventSelectors"], ABSENT);
       expect(judge(changed(plan, "trail", ["eventSelectors"], [selector]))).to.equal(outcome);
     });
   }
@@ -133,7 +136,24 @@ describe("trail-coverage, of buckets", () => {
     const second = { ...resource(type.TRAIL, "second", inputs), propertyDependencies };
     expect(judge([...blind, second])).to.equal("pass");
     expect(judge(without(goodPlan(), "trail"))).to.equal("undecided");
-    expect(judge(without(without(goodPlan(), "trail"), "landing"))).to.equal("pass");
+    expect(judge(without(without(ofLanding(), "trail"), "landing"))).to.equal("pass");
+  });
+
+  it("asks for failed personal records in an open bucket", () => {
+    const recorded = (...startsWiths: unknown[]) =>
+      judge(
+        changed(
+          goodPlan(),
+          "trail",
+          ["advancedEventSelectors", 0, "fieldSelectors", 2, "startsWiths"],
+          ["arn:aws:s3:::plan-landing/", ...startsWiths],
+        ),
+      );
+    expect(recorded("arn:aws:s3:::plan-raw/")).to.equal("pass");
+    expect(recorded("arn:aws:s3:::plan-raw/errors/requests/")).to.equal("pass");
+    expect(recorded("arn:aws:s3:::plan-raw/errors/others/")).to.equal("violation");
+    expect(recorded()).to.equal("violation");
+    expect(recorded(UNKNOWN)).to.equal("undecided");
   });
 });
 
@@ -165,5 +185,48 @@ describe("trail-coverage, of the records", () => {
         : each,
     );
     expect(judge(several)).to.equal("undecided");
+  });
+});
+
+describe("trail-management", () => {
+  const of = (selectors: Record<string, unknown>) =>
+    judge(
+      [
+        resource(type.TRAIL, "data", { advancedEventSelectors: [{ fieldSelectors: [CATEGORY] }] }),
+        resource(type.TRAIL, "other", selectors),
+      ],
+      "trail-management",
+    );
+  const MANAGEMENT = { field: "eventCategory", equals: ["Management"] };
+  const advanced = (...fieldSelectors: unknown[]) => of({ advancedEventSelectors: [{ fieldSelectors }] });
+  const older = (selector: unknown) => of({ eventSelectors: [selector] });
+
+  it("takes one trail that leaves nothing out, as it does by default", () => {
+    expect(of({})).to.equal("pass");
+    expect(advanced(MANAGEMENT)).to.equal("pass");
+    expect(older({})).to.equal("pass");
+    expect(older({ readWriteType: "All", includeManagementEvents: true })).to.equal("pass");
+    expect(judge([], "trail-management")).to.equal("pass");
+  });
+
+  it("refuses one that leaves out reads, a service, or all of them", () => {
+    expect(advanced(MANAGEMENT, { field: "readOnly", equals: ["false"] })).to.equal("violation");
+    expect(advanced(MANAGEMENT, { field: "eventSource", notEquals: ["kms.amazonaws.com"] })).to.equal(
+      "violation",
+    );
+    expect(advanced()).to.equal("violation");
+    expect(advanced("all")).to.equal("violation");
+    expect(older({ includeManagementEvents: false })).to.equal("violation");
+    expect(older({ readWriteType: "WriteOnly" })).to.equal("violation");
+    expect(older({ excludeManagementEventSources: ["kms.amazonaws.com"] })).to.equal("violation");
+  });
+
+  it("is undecided where the preview does not know", () => {
+    expect(of({ advancedEventSelectors: UNKNOWN })).to.equal("undecided");
+    expect(advanced(UNKNOWN)).to.equal("undecided");
+    expect(advanced({ field: "eventCategory", equals: [UNKNOWN] })).to.equal("undecided");
+    expect(advanced({ field: UNKNOWN, equals: ["Management"] })).to.equal("undecided");
+    expect(older(UNKNOWN)).to.equal("undecided");
+    expect(older({ readWriteType: UNKNOWN })).to.equal("undecided");
   });
 });
