@@ -27,6 +27,7 @@ const FORMS: Record<NameKind, RegExp> = {
   queue: /^[A-Za-z0-9_-]{1,80}$/,
   topic: /^[A-Za-z0-9_-]{1,256}$/,
   alarm: /^[A-Za-z0-9_-]{1,255}$/,
+  budget: /^[A-Za-z0-9_-]{1,100}$/,
   crawler: /^[A-Za-z0-9_-]{1,255}$/,
   classifier: /^[A-Za-z0-9_-]{1,255}$/,
   connection: /^[A-Za-z0-9_-]{1,255}$/,
