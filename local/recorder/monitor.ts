@@ -18,6 +18,7 @@ import { constructOf } from "./construct";
 import { Standing, urnsIn, wireForm, type Child } from "./construct/child";
 import { answerInvoke, zonesOf, type InvokeFacts } from "./invokes";
 import { STACK_TYPE, type RecordedResource, type SourceLine } from "./recorded-resource";
+import { referenced, STACK_REFERENCE, type StackOutputs } from "./stack-references";
 
 /** Makes a custom resource; answers `undefined` where it has no engine for the type, so that it stays planned. */
 export type Create = (
@@ -31,6 +32,8 @@ export interface MonitorOptions {
   /** What paths in a plan are relative to. */
   readonly root: string;
   readonly facts: InvokeFacts;
+  /** Of stacks that the program reads. @default none */
+  readonly stackOutputs?: StackOutputs;
   /** Absent in a preview. */
   readonly create?: Create;
   /** Called for each warning or error that the program logs. */
@@ -131,6 +134,19 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
       const made = await make(resource, request.getObject());
       response.setId(made.id);
       if (made.outputs !== undefined) response.setObject(toStruct(made.outputs));
+      return response;
+    }, onLost),
+    readResource: unary<resourcePb.ReadResourceRequest>(async (request) => {
+      if (request.getType() !== STACK_REFERENCE) {
+        throw new Error(
+          `${request.getType()} ${request.getName()} is read from an account, which offline nobody has`,
+        );
+      }
+      const response = new resourcePb.ReadResourceResponse();
+      response.setUrn(
+        `urn:pulumi:${options.stack}::${options.project}::${STACK_REFERENCE}::${request.getName()}`,
+      );
+      response.setProperties(toStruct(referenced(request, options.stackOutputs ?? {})));
       return response;
     }, onLost),
     registerResourceOutputs: unary<resourcePb.RegisterResourceOutputsRequest>(async (request) => {

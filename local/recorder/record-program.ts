@@ -8,6 +8,7 @@ import { loadProgram, sdkOf, type Program, type Sdk } from "./load-program";
 import { startMonitor, type Create } from "./monitor";
 import type { RecordedResource, SourceLine } from "./recorded-resource";
 import { readStackConfig, regionOf } from "./stack-config";
+import type { StackOutputs } from "./stack-references";
 
 export interface RecordOptions {
   /** Folder with Pulumi.yaml and the program that it names. */
@@ -19,6 +20,8 @@ export interface RecordOptions {
   readonly accountId?: string;
   /** Further configuration, over that of the stack's file. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Outputs of other stacks that the program reads by StackReference, by their names. @default none */
+  readonly stackOutputs?: StackOutputs;
   /** Makes custom resources; absent, the program runs as in a preview. */
   readonly create?: Create;
   /** Called for each warning that the program logs. @default none */
@@ -56,6 +59,7 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     root: options.root,
     facts: { accountId: options.accountId ?? PLAN_ACCOUNT, region, partition: partitionOf(region) },
     create: options.create,
+    ...(options.stackOutputs !== undefined && { stackOutputs: options.stackOutputs }),
     onLog: (severity, message) =>
       severity === "error" ? errors.push(message) : options.onWarning?.(message),
   });
