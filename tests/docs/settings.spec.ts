@@ -51,11 +51,23 @@ describe("docs/settings.md", () => {
     expect(page("docs/settings.md").text).to.contain(message);
   });
 
+  it("names every output of a stack, and none that there is not", () => {
+    const table = sections(page("docs/settings.md"), "##").get("What a stack tells")!;
+    expect(tableRows(table).map(([name]) => name)).to.have.members([...stackOutputs()]);
+  });
+
   it("names the environment variables that the program reads", () => {
     const table = sections(page("docs/settings.md"), "##").get("Environment variables")!;
     expect(tableRows(table).map(([name]) => name)).to.have.members([...environmentVariables()]);
   });
 });
+
+/** Names of what the program returns. */
+function stackOutputs(): Set<string> {
+  const program = readFileSync(join(ROOT, "index.ts"), "utf8");
+  const returned = program.slice(program.lastIndexOf("\n  return {\n"));
+  return new Set([...returned.matchAll(/^ {4}(\w+): /gm)].map(([, name]) => name!));
+}
 
 /** Those that a person sets: what the command line and the local cloud read under these names. */
 function environmentVariables(): Set<string> {
