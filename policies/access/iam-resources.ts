@@ -29,6 +29,7 @@ const RIGHTS_ON_DATA = [
     "UpdateTable",
     "DeleteTable",
     "StartJobRun",
+    "StartWorkflowRun",
     "StartCrawler",
     "GetConnection",
   ].map((verb) => `glue:${verb}`),
