@@ -62,10 +62,15 @@ function tree(pid: number): number[] {
   }
 }
 
-/** VmHWM, bytes. */
-function peakOf(pid: number): number {
+/** The most memory that a process has taken so far: VmHWM, bytes; 0 where it can't be told. */
+export function peakOf(pid: number): number {
   const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`)) ?? [];
   return 1024 * Number(kilobytes ?? 0);
+}
+
+/** Processor time that a process has taken so far, seconds; 0 where it can't be told. */
+export function cpuOf(pid: number): number {
+  return ticksOf(pid) / TICKS;
 }
 
 /** `utime` and `stime`, fields 14 and 15 of proc(5); the name before them may hold blanks and brackets. */

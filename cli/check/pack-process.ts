@@ -56,6 +56,10 @@ export class PackProcess {
     }
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   /** Ends the process and waits until it has. */
   async stop(): Promise<void> {
     this.client.close();
