@@ -132,6 +132,7 @@ describe("rights on keys, changed", function () {
       TrailOfThisStack: ["logs", "cloudtrail.amazonaws.com"],
       InventoriesOfThisAccount: ["logs", "s3.amazonaws.com"],
       AlarmsOfThisStack: ["logs", "cloudwatch.amazonaws.com"],
+      BudgetsOfThisAccount: ["logs", "budgets.amazonaws.com"],
       UndeliveredArrivals: ["landing", "events.amazonaws.com"],
       GrantsToServicesByIam: ["stream", "administrator"],
     };

@@ -238,10 +238,14 @@ function byPolicy(
   return [...new Set(services)].flatMap((service) =>
     ["kms:GenerateDataKey", "kms:Decrypt"].map((action) => ({
       ...{ caller: { service }, action, keyArn, why: `sends to ${arn}` },
-      // S3 tells whose bucket it acts for; EventBridge and CloudWatch tell KMS nothing of the kind.
+      // S3 and AWS Budgets tell whom they act for; EventBridge and CloudWatch tell KMS nothing of the kind.
       facts: {
         ...encryptionContext(context),
         ...(service === "s3.amazonaws.com" && { "aws:SourceAccount": ACCOUNT }),
+        ...(service === "budgets.amazonaws.com" && {
+          "aws:SourceAccount": ACCOUNT,
+          "aws:SourceArn": `arn:aws:budgets::${ACCOUNT}:budget/any`,
+        }),
       },
     })),
   );
