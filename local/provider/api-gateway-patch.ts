@@ -5,5 +5,10 @@ import type { Inputs } from "./resource-type";
 export function replaced(state: Inputs, inputs: Inputs, ...names: readonly string[]): PatchOperation[] {
   return names
     .filter((name) => state[name] !== inputs[name])
-    .map((name) => ({ op: "replace", path: `/${name}`, value: String(inputs[name] ?? "") }));
+    .map((name) => ({ op: "replace", path: `/${name}`, value: asKept(inputs[name]) }));
+}
+
+/** The emulator keeps a value as it comes, where API Gateway reads a text: the word `false` would be as good as true. */
+function asKept(value: unknown): string {
+  return typeof value === "boolean" ? (value as never) : String(value ?? "");
 }

@@ -53,7 +53,7 @@ export const s3Types: ResourceTypes = {
       id: `${inputs.bucket}/${inputs.key}`,
       outputs: await put(inputs, cloud),
     }),
-    read: async (id, { kmsKeyId }, { s3 }) => {
+    read: async (id, { kmsKeyId, etag }, { s3 }) => {
       const { Bucket, Key } = placeOf(id);
       const held = await s3.send(new HeadObjectCommand({ Bucket, Key }));
       return {
@@ -62,6 +62,8 @@ export const s3Types: ResourceTypes = {
           key: Key,
           serverSideEncryption: held.ServerSideEncryption,
           kmsKeyId: asAsked(kmsKeyId, kmsKeyId, held.SSEKMSKeyId),
+          // Other content than was put is none of the program's: it is told as missing, and comes with the next change.
+          ...(etag !== undefined && etag !== held.ETag && { source: undefined }),
         },
         outputs: { etag: held.ETag },
       };

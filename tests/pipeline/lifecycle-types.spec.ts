@@ -1,0 +1,230 @@
+/** Every type that the local cloud emulates: made, told back, changed, changed by hand, deleted. */
+import { DeletePreparedStatementCommand } from "@aws-sdk/client-athena";
+import { RemoveTargetsCommand } from "@aws-sdk/client-eventbridge";
+import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { CloudClients } from "../../local/endpoints";
+import { startLocalCloud, type LocalCloud } from "../../local/local-cloud";
+import type { Inputs } from "../../local/provider/resource-type";
+import { TYPES } from "../../local/provider/types";
+import { allowing, changesByHand } from "./changes-by-hand";
+import { leftBehind } from "./left-behind";
+import { lineOf, MadeResources, type MadeResource } from "./made-resources";
+import { makeOthers } from "./other-resources";
+
+/** For types that the local program has none of as it stands. */
+const CONFIG = {
+  "naru:crawlers": JSON.stringify([
+    { name: "ratings", zone: "curated", folder: "partner/ratings/", delimiter: ";", mode: "events" },
+  ]),
+};
+
+/** They need a server of their own, which other suites start. */
+const WITH_A_SERVER = [
+  "aws:rds/instance:Instance",
+  "aws:msk/cluster:Cluster",
+  "aws:msk/serverlessCluster:ServerlessCluster",
+  "aws:msk/topic:Topic",
+];
+
+describe("the types of the local cloud", () => {
+  let local: LocalCloud;
+  let cloud: CloudClients;
+  let made: MadeResources;
+
+  const stream = () => made.the("aws:kinesis/stream:Stream");
+  const collector = () => made.the("aws:lambda/function:Function", "collector");
+  const table = () => made.the("aws:glue/catalogTable:CatalogTable");
+  const target = () => made.the("aws:cloudwatch/eventTarget:EventTarget");
+  const queue = () => made.the("aws:sqs/queue:Queue");
+  const topic = () => made.the("aws:sns/topic:Topic");
+  const workgroup = () => made.the("aws:athena/workgroup:Workgroup");
+  const machine = () => made.the("aws:sfn/stateMachine:StateMachine");
+  const logGroup = () => made.the("aws:cloudwatch/logGroup:LogGroup");
+  const lifecycle = () => made.the("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
+  const redrivers = () => made.the("aws:iam/rolePolicy:RolePolicy", "redriver");
+  const mapping = () => made.the("aws:lambda/eventSourceMapping:EventSourceMapping");
+
+  before(async function () {
+    this.timeout(600_000);
+    local = await startLocalCloud("ap-northeast-2");
+    cloud = new CloudClients(local.endpoints);
+    made = new MadeResources(cloud);
+    await made.makeProgram(CONFIG);
+    await makeOthers(made);
+  });
+
+  after(async function () {
+    this.timeout(600_000);
+    await local?.stop();
+  });
+
+  it("are all made, but for those with a server of their own", () => {
+    const types = new Set(made.all.map(({ type }) => type));
+    expect(Object.keys(TYPES).filter((type) => !types.has(type))).to.have.members(WITH_A_SERVER);
+  });
+
+  it("are told back as they were asked for", async () => {
+    expect(await made.drift()).to.deep.equal([]);
+  });
+
+  it("are told whole, but for what docs/local-cloud.md lists as believed", async () => {
+    const believed = new Map<string, Set<string>>();
+    for (const one of made.all.filter(({ type }) => TYPES[type]!.read !== undefined)) {
+      const { inputs } = (await made.read(one))!;
+      const missing = Object.keys(one.inputs).filter((input) => !(input in inputs));
+      if (missing.length === 0) continue;
+      believed.set(one.type, new Set([...(believed.get(one.type) ?? []), ...missing]));
+    }
+    const listed = [...believed].map(([type, inputs]) => [type, [...inputs].sort()]);
+    expect(Object.fromEntries(listed)).to.deep.equal(BELIEVED);
+  });
+
+  it("are changed in place, ten and more of them, and nothing else with them", async () => {
+    const changes: readonly (readonly [MadeResource, Inputs])[] = [
+      [stream(), { retentionPeriod: 48, shardCount: 2, tags: { ...stream().inputs.tags, added: "yes" } }],
+      [made.the("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"), buffered(made)],
+      [collector(), { memorySize: 320, environment: { variables: withOne(collector()) } }],
+      [mapping(), { batchSize: 50, maximumRetryAttempts: 3 }],
+      [table(), { description: "Changed", parameters: { ...table().inputs.parameters, added: "yes" } }],
+      [made.the("aws:glue/catalogDatabase:CatalogDatabase"), { description: "Changed" }],
+      [
+        workgroup(),
+        { configuration: { ...workgroup().inputs.configuration, bytesScannedCutoffPerQuery: 20_000_000 } },
+      ],
+      [made.the("aws:athena/preparedStatement:PreparedStatement"), { queryStatement: "SELECT ?" }],
+      [made.the("aws:athena/namedQuery:NamedQuery"), { query: "SELECT 1" }],
+      [
+        made.the("aws:emrserverless/application:Application"),
+        { maximumCapacity: { cpu: "8 vCPU", memory: "32 GB" } },
+      ],
+      [machine(), { definition: JSON.stringify(ENDS_AT_ONCE) }],
+      [made.the("aws:cloudwatch/eventRule:EventRule", "sis"), { description: "Changed", state: "DISABLED" }],
+      [
+        target(),
+        { input: '{"changed":true}', retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 60 } },
+      ],
+      [queue(), { visibilityTimeoutSeconds: 45, tags: {} }],
+      [
+        made.the("aws:sqs/queuePolicy:QueuePolicy"),
+        { policy: JSON.stringify(allowing("sqs:SendMessage", queue().state.arn, "events.amazonaws.com")) },
+      ],
+      [topic(), { displayName: "Changed", tags: { only: "this" } }],
+      [
+        made.the("aws:sns/topicPolicy:TopicPolicy"),
+        { policy: JSON.stringify(allowing("sns:Publish", topic().state.arn, "events.amazonaws.com")) },
+      ],
+      [
+        made.the("aws:dynamodb/table:Table"),
+        { pointInTimeRecovery: { enabled: true }, tags: { only: "this" } },
+      ],
+      [
+        made.the("aws:sns/topicSubscription:TopicSubscription"),
+        { filterPolicy: JSON.stringify({ level: ["warning"] }) },
+      ],
+      [made.the("aws:apigateway/restApi:RestApi"), { description: "Changed", tags: { only: "this" } }],
+      [made.the("aws:apigateway/apiKey:ApiKey"), { description: "Changed" }],
+      [made.the("aws:apigateway/method:Method"), { apiKeyRequired: false }],
+      [made.the("aws:apigateway/stage:Stage"), { description: "Changed", variables: { one: "1" } }],
+      [made.the("aws:glue/crawler:Crawler"), { tablePrefix: "changed_" }],
+      [made.the("aws:iam/role:Role"), { maxSessionDuration: 7200, tags: { only: "this" } }],
+      [redrivers(), { policy: allowing("kinesis:ListShards", stream().id) }],
+      [made.the("aws:kms/key:Key", "stream"), { description: "Changed", enableKeyRotation: false }],
+      [logGroup(), { retentionInDays: 7, tags: { only: "this" } }],
+      [made.the("aws:s3/bucket:Bucket"), { tags: { only: "this" } }],
+      [lifecycle(), { rules: [{ id: "changed", status: "Enabled", filter: {}, expiration: { days: 9 } }] }],
+    ];
+    for (const [one, change] of changes) {
+      await made.update(one, change);
+      const { inputs } = (await made.read(one))!;
+      for (const [input, value] of Object.entries(change)) {
+        expect(inputs[input] ?? {}, `${one.type} ${input}`).to.deep.equal(value);
+      }
+    }
+    expect(await made.drift()).to.deep.equal([]);
+  });
+
+  it("are seen to be changed by hand, and are mended", async () => {
+    const changes = changesByHand(made, cloud);
+    for (const { act } of changes) await act();
+    const lines = changes.flatMap(({ made: one, inputs }) => inputs.map((input) => lineOf(one, input)));
+    expect(await made.drift()).to.have.members(lines);
+
+    for (const { made: one } of changes) {
+      const wanted = one.state;
+      const { inputs, outputs } = (await made.read(one))!;
+      one.state = { ...wanted, ...inputs, ...outputs };
+      // What nobody asked for is taken away again.
+      const unasked = Object.keys(inputs).filter((input) => !(input in wanted));
+      const none = Object.fromEntries(unasked.map((input) => [input, undefined]));
+      await made.update(one, { ...wanted, ...none });
+    }
+    expect(await made.drift()).to.deep.equal([]);
+  });
+
+  it("are seen to be gone, and deleted again without complaint", async () => {
+    const statement = made.the("aws:athena/preparedStatement:PreparedStatement");
+    const { workgroup: WorkGroup, name: StatementName } = statement.state;
+    await cloud.athena.send(new DeletePreparedStatementCommand({ WorkGroup, StatementName }));
+    const { rule: Rule, targetId } = target().state;
+    await cloud.eventBridge.send(new RemoveTargetsCommand({ Rule, Ids: [targetId] }));
+    for (const one of [statement, target()]) {
+      expect(await made.read(one), one.type).to.equal(undefined);
+      await made.delete(one);
+    }
+  });
+
+  it("are read of their id alone, where the id says which they are", async () => {
+    const { inputs } = (await made.readById(queue()))!;
+    expect(inputs).to.include({ name: queue().state.name, visibilityTimeoutSeconds: 45 });
+    const found = (await made.readById(collector()))!;
+    expect(found.inputs).to.include({ name: collector().id, memorySize: 320 });
+    expect(found.inputs.environment).to.deep.equal(collector().state.environment);
+    const method = made.the("aws:apigateway/method:Method");
+    expect(await made.readById(method).catch((error: Error) => error.message)).to.include(
+      "can't be imported",
+    );
+  });
+
+  it("are deleted, the last that was made first, and nothing is left in any service", async function () {
+    this.timeout(600_000);
+    // A bucket is emptied of what it holds: older versions and marks of deletion too.
+    const object = { Bucket: made.the("aws:s3/bucket:Bucket", "landing").id, Key: "sis/students/one.csv" };
+    for (const Body of ["one", "two"]) await cloud.s3.send(new PutObjectCommand({ ...object, Body }));
+    await cloud.s3.send(new DeleteObjectCommand(object));
+    for (const one of [...made.all].reverse()) await made.delete(one);
+    const left = await leftBehind(cloud);
+    const services = Object.entries(left).filter(([, names]) => names.length > 0);
+    expect(Object.fromEntries(services)).to.deep.equal({});
+  });
+});
+
+/** By type, what is not asked of a service when the resource is read. */
+const BELIEVED: Readonly<Record<string, readonly string[]>> = {
+  "aws:apigateway/apiKey:ApiKey": ["tags"],
+  "aws:apigateway/deployment:Deployment": ["restApi", "triggers"],
+  "aws:apigateway/integration:Integration": ["httpMethod", "resourceId", "restApi"],
+  "aws:apigateway/method:Method": ["resourceId", "restApi"],
+  "aws:apigateway/resource:Resource": ["restApi"],
+  "aws:apigateway/stage:Stage": ["accessLogSettings", "restApi", "tags"],
+  "aws:apigateway/usagePlan:UsagePlan": ["tags"],
+  "aws:apigateway/usagePlanKey:UsagePlanKey": ["usagePlanId"],
+  "aws:athena/workgroup:Workgroup": ["forceDestroy"],
+  "aws:kms/key:Key": ["customerMasterKeySpec", "deletionWindowInDays", "keyUsage"],
+  "aws:lambda/function:Function": ["code"],
+  "aws:lambda/permission:Permission": ["function"],
+  "aws:s3/bucket:Bucket": ["forceDestroy", "objectLockEnabled"],
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["transitionDefaultMinimumObjectSize"],
+  "aws:s3/bucketObjectv2:BucketObjectv2": ["source"],
+};
+
+const ENDS_AT_ONCE = { StartAt: "End", States: { End: { Type: "Succeed" } } };
+
+function withOne({ inputs }: MadeResource): Record<string, string> {
+  return { ...inputs.environment.variables, ADDED: "yes" };
+}
+
+function buffered(made: MadeResources): Inputs {
+  const { inputs } = made.the("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream");
+  return { extendedS3Configuration: { ...inputs.extendedS3Configuration, bufferingInterval: 90 } };
+}
