@@ -5,6 +5,7 @@ import {
   AthenaSpark,
   AuditTrail,
   BI,
+  Budget,
   Connection,
   Crawlers,
   Database,
@@ -49,6 +50,7 @@ async function twoOfEach(): Promise<Record<string, unknown>> {
     const audit = new AuditTrail(`audit${suffix}`, own, { lake, keys });
     const reidentification = new Reidentification(`reidentification${suffix}`, own, { lake, keys, audit });
     const spark = new SparkCluster(`spark${suffix}`, own, { lake, keys, reidentification });
+    new Budget(`budget${suffix}`, own, { monthlyUsd: 300, alarms: spark.nodes.alarms });
     new Governance(`governance${suffix}`, own, { lake, keys, spark });
     const music = new Connection(`music${suffix}`, own, {
       source: {
@@ -146,7 +148,7 @@ describe("every component", () => {
     const classes = Object.entries(components).filter(
       ([, member]) => typeof member === "function" && member.prototype instanceof pulumi.ComponentResource,
     );
-    expect(classes).to.have.length(21);
+    expect(classes).to.have.length(22);
     const made = new Set(own.map(({ type }) => type));
     for (const [name] of classes) expect(made).to.include(`naru:aws:${name}`);
   });
