@@ -152,8 +152,8 @@ export class LocalProvider implements EngineProvider {
     await this.asking(urn, props, () => orGone(remove(id, inClear(props) as Inputs, this.emulated!.cloud)));
   }
 
-  async invoke(token: string, _inputs: Wire) {
-    return { outputs: answerInvoke(token, this.place) };
+  async invoke(token: string, inputs: Wire) {
+    return { outputs: answerInvoke(token, this.place, inClear(inputs) as Inputs) };
   }
 
   private engineOf(type: string): ResourceType | undefined {

@@ -1,4 +1,5 @@
 /** Answers to the few questions that the program asks a cloud while it runs. */
+import { policyDocument } from "./policy-document";
 
 /** What a stack knows of its account without asking. */
 export interface InvokeFacts {
@@ -16,11 +17,13 @@ export function zonesOf({ region }: Pick<InvokeFacts, "region">): string[] {
 }
 
 /**
+ * @param args of the question, secrets in clear
  * @throws Error naming the token of any other question: an invented answer would end up in a policy or a plan.
  */
 export function answerInvoke(
   token: string,
   { accountId, region, partition }: InvokeFacts,
+  args: Readonly<Record<string, unknown>> = {},
 ): Record<string, unknown> {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
@@ -39,10 +42,11 @@ export function answerInvoke(
       const names = zonesOf({ region });
       return { id: region, names, zoneIds: names, allAvailabilityZones: true };
     }
+    case "aws:iam/getPolicyDocument:getPolicyDocument":
+      return policyDocument(args);
     default:
       throw new Error(
-        `The program asks for ${token}, which can't be answered without an account. Take the value from the stack's ` +
-          `settings, or write policy documents as plain objects.`,
+        `The program asks for ${token}, which can't be answered without an account. Take the value from the stack's settings.`,
       );
   }
 }

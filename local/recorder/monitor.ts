@@ -158,10 +158,13 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
     }),
     invoke: unary<resourcePb.ResourceInvokeRequest>(async (request) => {
       const response = new providerPb.InvokeResponse();
-      const urn = String(fromStruct(request.getArgs()).urn);
+      const args = fromStruct(request.getArgs());
+      const urn = String(args.urn);
       const child = request.getTok() === GET_RESOURCE ? children.get(urn) : undefined;
       response.setReturn(
-        toStruct(child === undefined ? answerInvoke(request.getTok(), options.facts) : { urn, ...child }),
+        toStruct(
+          child === undefined ? answerInvoke(request.getTok(), options.facts, args) : { urn, ...child },
+        ),
       );
       return response;
     }),

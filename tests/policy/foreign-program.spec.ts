@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { expect } from "chai";
 import { compilePolicies, readCheckConfiguration, runPack, type CheckFinding } from "../../cli/check";
 import { buildPacks } from "../../cli/packs/build";
@@ -84,6 +85,26 @@ describe("a foreign program", () => {
       const named = { "other.js": `${SOURCE}exports.default = async () => { make(); };` };
       delete require.cache[join(folder, "other.js")];
       expect(names((await program(pulumi, named)).resources)).to.deep.equal(["red"]);
+    });
+
+    it("may have its policies written by getPolicyDocument, which needs no account", async () => {
+      const asks =
+        'const aws = require("@pulumi/aws");\n' +
+        "const document = (statement) => aws.iam.getPolicyDocumentOutput({ statements: [statement] }).json;\n" +
+        'const trust = document({ actions: ["sts:AssumeRole"], principals: [{ type: "Service", identifiers: ["glue.amazonaws.com"] }] });\n' +
+        'const role = new aws.iam.Role("reports", { assumeRolePolicy: trust });\n' +
+        'const rights = document({ actions: ["s3:*"], resources: ["*"] });\n' +
+        'new aws.iam.RolePolicy("rights", { role: role.name, policy: rights });\n' +
+        'new aws.iam.RolePolicy("unknown", { role: role.name, policy: document({ actions: ["s3:Get*"], resources: [role.arn] }) });\n';
+      const { resources } = await program("name: a\nruntime: nodejs\n", { "index.js": asks });
+      const inputs = (name: string) => resources.find((resource) => resource.name === name)!.inputs;
+      expect(JSON.parse(inputs("rights").policy as string).Statement).to.deep.equal([
+        { Effect: "Allow", Action: "s3:*", Resource: "*" },
+      ]);
+      expect(inputs("unknown").policy).to.equal(unknownValue);
+      const { violations } = await runPack(await compilePolicies(), resources, STACK);
+      expect(of(violations, "rights")).to.include("iam-actions");
+      expect(of(violations, "unknown")).not.to.include("iam-actions");
     });
 
     it("is refused when it is of another language or not there", async () => {
