@@ -5,6 +5,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { partitionOf } from "../../components/aws/context";
 import { PLAN_ACCOUNT } from "./invokes";
 import { loadProgram, sdkOf, type Program, type Sdk } from "./load-program";
+import { LostRejections } from "./lost-rejections";
 import { startMonitor, type Create } from "./monitor";
 import type { RecordedResource, SourceLine } from "./recorded-resource";
 import { readStackConfig, regionOf } from "./stack-config";
@@ -63,6 +64,7 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     onLog: (severity, message) =>
       severity === "error" ? errors.push(message) : options.onWarning?.(message),
   });
+  const lost = new LostRejections();
   const frames = Error.stackTraceLimit;
   // The SDK takes a stack trace for each promise, which source maps make dear: most of a recording's time [measured].
   if (process.env.NARU_DEBUG === undefined) Error.stackTraceLimit = 0;
@@ -81,15 +83,15 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     sdk.config.setAllConfig(config);
     const program = options.program ?? loadProgram(options.root);
     // After a program that failed too: what it left under way would end in the next recording of this process.
-    const outputs = await sdk.stack
-      .runInPulumiStack(() => tellingOnce(program))
-      .finally(() => sdk.settings.disconnect());
+    const outputs = await sdk.stack.runInPulumiStack(program).finally(() => sdk.settings.disconnect());
+    errors.push(...(await lost.untold(errors)));
     if (errors.length > 0) throw new Error(errors.join("\n"));
     const resolved = preview ? {} : await plain(outputs ?? {});
     return { project, stack, region, ...monitor.recording, outputs: resolved };
   } finally {
     Error.stackTraceLimit = frames;
     monitor.close();
+    await lost.end();
   }
 }
 
@@ -105,27 +107,6 @@ function dropDebugMessages({ settings }: Sdk): void {
   const log = engine.log.bind(engine);
   engine.log = (request, done) =>
     request.getSeverity() === LogSeverity.DEBUG ? done(null, new Empty()) : log(request, done);
-}
-
-/** What programs failed with; callers get these from {@link recordProgram}. */
-const failures = new Set<unknown>();
-
-/**
- * The SDK rejects promises of its own (the stack's outputs) with the error that it also throws. Nobody awaits those, and
- * Node would end the process over them, before it has told its reason. Any other lost rejection still ends it.
- */
-async function tellingOnce(program: Program): Promise<Record<string, unknown>> {
-  try {
-    return await program();
-  } catch (error) {
-    if (failures.size === 0) process.on("unhandledRejection", passUnlessTold);
-    failures.add(error);
-    throw error;
-  }
-}
-
-function passUnlessTold(reason: unknown): void {
-  if (!failures.has(reason)) throw reason;
 }
 
 /** Awaits every output of a value; secrets come in clear, for this process only. */

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +39,11 @@ async function failure(work: Promise<unknown>): Promise<string> {
     () => "",
     (error: Error) => error.message,
   );
+}
+
+/** Servers and sockets of this process. */
+function openNow(): string[] {
+  return process.getActiveResourcesInfo().filter((kind) => /^TCP/.test(kind));
 }
 
 describe("recorder", () => {
@@ -182,6 +188,66 @@ describe("recorder", () => {
     });
     expect(warnings).to.deep.equal(["careful"]);
     expect(await failure(recordSmall(() => void pulumi.log.error("broken")))).to.include("broken");
+  });
+
+  describe("a program that fails", () => {
+    /** By what is wrong, a program and what it must be told as. */
+    const PROGRAMS: Readonly<Record<string, readonly [Partial<RecordOptions>, string]>> = {
+      throws: [{ program: () => Promise.reject(new Error("thrown")) }, "thrown"],
+      "throws with resources under way": [
+        {
+          program: async () => {
+            new aws.s3.Bucket("under-way");
+            throw new Error("thrown late");
+          },
+        },
+        "thrown late",
+      ],
+      "loses a rejection": [
+        {
+          program: async () => {
+            void Promise.reject(new Error("nobody awaits this"));
+            return {};
+          },
+        },
+        "nobody awaits this",
+      ],
+      "gets a resource refused that others need": [
+        {
+          create: () => Promise.reject(new Error("may not be made")),
+          program: async () => {
+            const { id, arn } = new aws.s3.Bucket("refused");
+            new aws.s3.BucketPolicy("needs-it", { bucket: id, policy: arn });
+            return { arn };
+          },
+        },
+        "may not be made",
+      ],
+    };
+
+    for (const [what, [options, message]] of Object.entries(PROGRAMS)) {
+      it(`and ${what}, is told so, and leaves nothing that listens or is open`, async () => {
+        const listeners = process.listenerCount("unhandledRejection");
+        const before = openNow();
+        expect(await failure(record("dev", options))).to.include(message);
+        expect(process.listenerCount("unhandledRejection")).to.equal(listeners);
+        // A socket is closed some turns after it was told to be.
+        while (openNow().length > before.length) await new Promise((turn) => setImmediate(turn));
+      });
+    }
+
+    it("does not end a process that nobody guards, before its reason is told", () => {
+      const script =
+        'require("./local/recorder").recordProgram({ root: ".", stack: "dev", create: async () => { throw new Error("may not be made"); }, ' +
+        'program: async () => ({ arn: new (require("@pulumi/aws/s3").Bucket)("refused").arn }) }).catch((error) => console.log(`told: ${error.message}`))';
+      const { stdout, stderr, status } = spawnSync(
+        process.execPath,
+        ["--require", "./cli/typescript.js", "--eval", script],
+        { cwd: ROOT, encoding: "utf8" },
+      );
+      expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+      expect(stdout).to.match(/^told: .*may not be made/);
+    });
   });
 
   it("hands on what the program throws", async () => {

@@ -1,0 +1,34 @@
+/** Rejections that nobody awaits while a program is recorded. */
+
+/** Until what was rejected so far has been told to the process. */
+const turn = () => new Promise<void>((over) => setImmediate(over));
+
+/**
+ * The SDK rejects promises of its own (a resource's, the stack's outputs) with errors that it also throws or logs, and a
+ * program may lose one. Node would end the process over them, before it has told its reason; Pulumi fails the update, and so
+ * does a recording.
+ */
+export class LostRejections {
+  private readonly reasons: unknown[] = [];
+  private readonly take = (reason: unknown) => void this.reasons.push(reason);
+
+  /** From here on they are taken; {@link end} must follow. */
+  constructor() {
+    process.on("unhandledRejection", this.take);
+  }
+
+  /** Messages of those that say more than what was told already. */
+  async untold(told: readonly string[]): Promise<string[]> {
+    await turn();
+    const messages = this.reasons.map((reason) =>
+      reason instanceof Error ? reason.message : String(reason),
+    );
+    return [...new Set(messages)].filter((message) => !told.some((each) => message.includes(each)));
+  }
+
+  /** Lets the process be as it was, once those have come that follow from a failure. */
+  async end(): Promise<void> {
+    await turn();
+    process.off("unhandledRejection", this.take);
+  }
+}
