@@ -1,8 +1,9 @@
 /**
  * What a change of an input does to a resource of a type that the local cloud emulates: the table of changes, one file a
- * service. It says of `pulumi up` on AWS what the provider's schema says (`ForceNew` or `RequiresReplace` in the file
- * that `source` names), compared with `createOnlyProperties` of CloudFormation's resource schemas [2026-11]. An input
- * that stands nowhere is unknown, and is told so.
+ * service. It is meant to say of `pulumi up` on AWS what the provider's schema says (`ForceNew` or `RequiresReplace` in
+ * the file that `source` names). What was checked [2026-11]: each type that CloudFormation has, against
+ * `createOnlyProperties` of its resource schema; eight of the provider's files were read. The other rows were written
+ * from memory of the provider. An input that stands nowhere is unknown, and is told so.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
