@@ -19,15 +19,24 @@ export function exampleDifferences(
   bad: readonly RecordedResource[],
   at: string,
 ): ExampleDifference[] {
-  const [before, after] = [good, bad].map((plan) => new Map(plan.map((each) => [each.urn, each]))) as [
+  const [before, after] = [good, bad].map((plan) => new Map(plan.map((each) => [idOf(each), each]))) as [
     Map<string, RecordedResource>,
     Map<string, RecordedResource>,
   ];
-  const all = [...new Set([...before.keys(), ...after.keys()])].flatMap((urn) =>
-    ofResource(before.get(urn), after.get(urn)),
+  const all = [...new Set([...before.keys(), ...after.keys()])].flatMap((id) =>
+    ofResource(before.get(id), after.get(id)),
   );
   const own = all.filter(({ resource }) => resource.startsWith(`${at} (`));
   return own.length > 0 ? own : all;
+}
+
+/** A URN without its stack, so that a resource is held against itself in another stack. */
+function idOf({ urn }: RecordedResource): string {
+  return urn.split("::").slice(1).join("::");
+}
+
+function stackOf({ urn }: RecordedResource): string {
+  return urn.slice("urn:pulumi:".length, urn.indexOf("::"));
 }
 
 function ofResource(
@@ -42,6 +51,7 @@ function ofResource(
     return [{ resource, input: "", good: whole(good), bad: whole(bad) }];
   }
   return [
+    ...differences(stackOf(good), stackOf(bad), "stack"),
     ...differences(good.inputs, bad.inputs, ""),
     ...differences(good.options, bad.options, "options"),
     ...differences(links(good), links(bad), "comes from"),

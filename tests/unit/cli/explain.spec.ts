@@ -53,6 +53,15 @@ describe("naru explain", () => {
 });
 
 describe("the example of a rule", () => {
+  it("tells of another stack as that, and not of a resource that is gone", () => {
+    const good = resource("aws:a/b:B", "one", { same: 1 });
+    const bad = { ...good, urn: good.urn.replace(/^urn:pulumi:[^:]+/, "urn:pulumi:other") };
+    const [, stack] = /^urn:pulumi:([^:]+)/.exec(good.urn)!;
+    expect(exampleDifferences([good], [bad], "one")).to.deep.equal([
+      { resource: "one (aws a.B)", input: "stack", good: JSON.stringify(stack), bad: '"other"' },
+    ]);
+  });
+
   it("is what differs, documents looked into, no secret and no stand-in told", () => {
     const good = [
       resource("aws:a/b:B", "one", { policy: '{"Principal":"me"}', key: UNKNOWN, same: 1 }, {}),
