@@ -104,6 +104,12 @@ export class Names {
     return fit(kind, [project, stack, ...this.section, ...parts, ...suffix]);
   }
 
+  /** How every name of a kind with these parts and further ones starts, for a pattern; also of one that is cut. */
+  startOf(kind: Exclude<NameKind, "bucket">, ...parts: string[]): string {
+    const { max, separator } = RULES[kind];
+    return `${this.of(kind, ...parts)}${separator}`.slice(0, max - CUT);
+  }
+
   /** How the name of every bucket starts, for a pattern: `<project>-<stack>-`. */
   bucketPrefix(): string {
     const { project, stack } = this.identity;
@@ -119,6 +125,10 @@ export class Names {
   }
 }
 
+/** Digits of the hash behind a name that is cut, and with the separator in front. */
+const HASH = 8;
+const CUT = HASH + 1;
+
 /** Joins, cleans and, where too long, cuts with a hash of the whole behind, so that two long names stay two. */
 function fit(kind: NameKind, parts: string[]): string {
   const { max, separator, allowed } = RULES[kind];
@@ -126,6 +136,6 @@ function fit(kind: NameKind, parts: string[]): string {
   const joined = parts.join(separator);
   const clean = (lower ? joined.toLowerCase() : joined).replace(allowed, separator);
   if (clean.length <= max) return clean;
-  const hash = createHash("sha256").update(joined).digest("hex").slice(0, 8);
-  return clean.slice(0, max - hash.length - 1) + separator + hash;
+  const hash = createHash("sha256").update(joined).digest("hex").slice(0, HASH);
+  return clean.slice(0, max - CUT) + separator + hash;
 }

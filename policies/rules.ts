@@ -8,6 +8,7 @@ import { firehoseConversion } from "./storage-format/firehose-conversion";
 import { glueTableFormat } from "./storage-format/glue-table-format";
 import { sparkOutputFormat } from "./storage-format/spark-output-format";
 import { closedBucketReaders } from "./pseudonymisation/closed-bucket-readers";
+import { closedBucketWriters } from "./pseudonymisation/closed-bucket-writers";
 import { dataClassTags } from "./pseudonymisation/data-class-tags";
 import { declaredClass } from "./pseudonymisation/declared-class";
 import { firehoseBackup } from "./pseudonymisation/firehose-backup";
@@ -102,6 +103,7 @@ export const RULES: readonly Rule[] = [
   pseudonymiserKey,
   roleCrossing,
   closedBucketReaders,
+  closedBucketWriters,
   personalDataStacks,
   scratchPlaces,
   bucketEncryption,

@@ -46,6 +46,21 @@ describe("a stack with a relational database", () => {
   };
   const server = (plan: string) => [...of(plan, INSTANCE), ...of(plan, CLUSTER)][0]!;
 
+  it("lets its consumers and the redriver, and nobody else, put down what failed", () => {
+    const name = "to-database-failures";
+    const { policy } = of("postgresql", "aws:s3/bucketPolicy:BucketPolicy").find(
+      (each) => each.name === name,
+    )!.inputs as { policy: { Statement: { Sid: string; Condition: object }[] } };
+    const { Condition } = policy.Statement.find(({ Sid }) => Sid === "WrittenByNamedRoles")!;
+    const consumers = of("postgresql", MAPPING).map(({ inputs }) => String(inputs.functionName));
+    expect(consumers).not.to.deep.equal([]);
+    // A function's role has its name.
+    const roles = [...new Set(consumers), "naru-dev-redriver"].map((role) => `role/${role}`);
+    const { ArnNotEquals } = Condition as { ArnNotEquals: { "aws:PrincipalArn": string[] } };
+    const writers = ArnNotEquals["aws:PrincipalArn"].map((arn) => arn.split(":").at(-1));
+    expect(writers).to.have.members(roles);
+  });
+
   for (const title of [...Object.keys(DATABASES), "prod"]) {
     it(`passes the policies: ${title}`, () => {
       expect(RULES.flatMap((rule) => findingsOf(rule, plans[title]!.resources))).to.deep.equal([]);

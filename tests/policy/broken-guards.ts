@@ -56,6 +56,11 @@ export const BROKEN_GUARDS: Readonly<Record<string, BrokenPlatform>> = {
     at: "landing",
     plan: () => changed(goodPlan(), "landing-policy", ["policy", "Statement", 1], ABSENT),
   },
+  "closed-bucket-writers": {
+    title: "landing for whom IAM lets write",
+    at: "landing",
+    plan: () => changed(goodPlan(), "landing-policy", ["policy", "Statement", 2], ABSENT),
+  },
   "declared-class": {
     title: "a stream that a pseudonymiser reads, and that is said to hold nothing clear",
     at: "events",

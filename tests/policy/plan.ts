@@ -102,11 +102,18 @@ function buckets(): RecordedResource[] {
     Resource: "arn:aws:s3:::plan-raw/errors/*",
     Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/plan-curation" } },
   };
+  const exceptWriters = {
+    ...{ Effect: "Deny", Principal: "*", Action: ["s3:PutObject*", "s3:ReplicateObject"] },
+    Resource: "arn:aws:s3:::plan-raw/errors/*",
+    Condition: { ArnNotLike: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/plan-delivery-*" } },
+  };
+  const landing = { Resource: "arn:aws:s3:::plan-landing/*" };
   return [
     ...bucket("landing", "raw-pii", "closed", [
-      { ...exceptCuration, Resource: "arn:aws:s3:::plan-landing/*" },
+      { ...exceptCuration, ...landing },
+      { ...exceptWriters, ...landing },
     ]),
-    ...bucket("raw", "pseudonymised", "open", [exceptCuration]),
+    ...bucket("raw", "pseudonymised", "open", [exceptCuration, exceptWriters]),
     ...bucket("copy", "pseudonymised", "open"),
     ...bucket("logs", "logs", "closed"),
     ...bucket("audit", "logs", "closed"),

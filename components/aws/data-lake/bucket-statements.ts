@@ -2,7 +2,7 @@
 import type * as aws from "@pulumi/aws";
 import { bucketArn, iamArn, type AwsContext } from "../context";
 import type { DataSet } from "../../contract/model";
-import { importerRole, pseudonymiserRole, redriverRole } from "../foundation/crossing-roles";
+import { DELIVERY, importerRole, pseudonymiserRole, redriverRole } from "../foundation/crossing-roles";
 import type { Network } from "../foundation/network";
 import { ERRORS_PREFIX, IMPORTS_PREFIX, LINEAGE_PREFIX, SPARK_LOGS_PREFIX } from "./folders";
 import { INVENTORY_FOLDER } from "./zone-bucket";
@@ -58,22 +58,32 @@ export function logsPolicy({ identity, names, protectData }: AwsContext): aws.ia
   ];
 }
 
-/** Closes a bucket with clear values to all but some roles of the stack, by their names, whatever IAM grants to others. */
-export function readByRoles(
+/** Roles of the stack, by their names. */
+export interface Named {
+  readonly readers: readonly string[];
+  readonly writers: readonly string[];
+}
+
+/**
+ * Closes a bucket with clear values to all but some roles of the stack, whatever IAM grants to others. Anybody whom IAM lets may
+ * still delete: it tells nobody anything, and a person's data must be able to go.
+ */
+export function closedBut(
   { identity, names }: AwsContext,
   part: string,
-  roles: readonly string[],
-): aws.iam.PolicyStatement {
-  return {
-    Sid: "ReadByNamedRoles",
+  { readers, writers }: Named,
+): aws.iam.PolicyStatement[] {
+  const denied = (Sid: string, Action: string[], roles: readonly string[]): aws.iam.PolicyStatement => ({
+    Sid,
     Effect: "Deny",
     Principal: "*",
-    Action: READ,
+    Action,
     Resource: `${bucketArn(identity, names.of("bucket", part))}/*`,
     Condition: {
       ArnNotEquals: { "aws:PrincipalArn": roles.map((role) => iamArn(identity, `role/${role}`)) },
     },
-  };
+  });
+  return [denied("ReadByNamedRoles", READ, readers), denied("WrittenByNamedRoles", WRITE, writers)];
 }
 
 /**
@@ -127,23 +137,25 @@ export function landingPolicy(
 
 /**
  * Firehose keeps a record that its transform refused untransformed, in the bucket that it delivers to. That prefix is
- * closed to everybody but the pseudonymiser and who puts such records back, administrators included.
+ * closed to everybody, administrators included: the pseudonymiser and who puts such records back read it, deliveries and the
+ * latter write it.
  */
-export function closeErrors({ identity, names }: AwsContext): aws.iam.PolicyStatement {
-  return {
-    Sid: "ErrorsAreClosed",
+export function closeErrors({ identity, names }: AwsContext): aws.iam.PolicyStatement[] {
+  const role = (name: string) => iamArn(identity, `role/${name}`);
+  const denied = (Sid: string, Action: string[], roles: string[]): aws.iam.PolicyStatement => ({
+    Sid,
     Effect: "Deny",
     Principal: "*",
-    Action: READ,
+    Action,
     Resource: `${bucketArn(identity, names.of("bucket", "raw"))}/${ERRORS_PREFIX}*`,
-    Condition: {
-      ArnNotEquals: {
-        "aws:PrincipalArn": [pseudonymiserRole(names), redriverRole(names)].map((role) =>
-          iamArn(identity, `role/${role}`),
-        ),
-      },
-    },
-  };
+    Condition: { ArnNotEquals: { "aws:PrincipalArn": roles.map(role) } },
+  });
+  const redriver = redriverRole(names);
+  return [
+    denied("ErrorsAreClosed", READ, [pseudonymiserRole(names), redriver]),
+    // A role for each set and way; all of them would outgrow the 20 KB of a policy.
+    denied("ErrorsAreWrittenByDelivery", WRITE, [`${names.startOf("role", DELIVERY)}*`, redriver]),
+  ];
 }
 
 /**

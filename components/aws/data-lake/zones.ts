@@ -90,7 +90,7 @@ export function createZones(
           ...{ expireAfterDays: landingDays, oldVersionDays: landingVersionDays },
         },
       ],
-      denials: personalStreams ? [closeErrors(context)] : [],
+      denials: personalStreams ? closeErrors(context) : [],
     }),
     curated: zone("curated", "lake", {
       openness: "open",

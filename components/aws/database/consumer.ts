@@ -8,7 +8,7 @@ import type { Contracts, DataSet } from "../../contract/model";
 import type { DatabaseDefinition } from "../../database";
 import type { Names } from "../../naming";
 import { arnOf, iamArn, type AwsContext } from "../context";
-import { readByRoles } from "../data-lake/bucket-statements";
+import { closedBut } from "../data-lake/bucket-statements";
 import { ZoneBucket } from "../data-lake/zone-bucket";
 import type { DataLake } from "../data-lake";
 import { redriverRole } from "../foundation/crossing-roles";
@@ -89,7 +89,7 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
     const ids = consumedStreams(database.definition, lake.contracts);
     const dataSets = ids.flatMap((id) => lake.contracts.find((dataSet) => dataSet.id === id) ?? []);
     checkArguments("DatabaseConsumers", name, problems(ids, args));
-    const failures = this.createFailures(name);
+    const failures = this.createFailures(name, dataSets);
     this.failures = pulumi.interpolate`s3://${failures.ready}/`;
     this.functions = Object.fromEntries(
       dataSets.map((dataSet) => [
@@ -102,8 +102,10 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
     });
   }
 
-  private createFailures(name: string): ZoneBucket {
+  private createFailures(name: string, dataSets: readonly DataSet[]): ZoneBucket {
     const { lake, keys } = this.args;
+    const { names } = this.context;
+    const redriver = redriverRole(names);
     return new ZoneBucket(
       `${name}-failures`,
       this.context,
@@ -115,7 +117,11 @@ export class DatabaseConsumers extends pulumi.ComponentResource {
         accessLogs: lake.nodes.buckets.logs.bucket,
         expireAfterDays: KEPT_DAYS,
         versioned: false,
-        denials: [readByRoles(this.context, FAILURES, [redriverRole(this.context.names)])],
+        denials: closedBut(this.context, FAILURES, {
+          readers: [redriver],
+          // Lambda puts down what it gives up as the consumer.
+          writers: [redriver, ...dataSets.map(({ id }) => names.of("role", partOf(id)))],
+        }),
       },
       { parent: this },
     );

@@ -26,6 +26,9 @@ export function redriverRole(names: Names): string {
   return names.of("role", "redriver");
 }
 
+/** First part of the names of the roles that deliver streams into raw, one for each set and way. */
+export const DELIVERY = "delivery";
+
 /** Role of the job that imports a table of a database as drops of a set: it writes clear values, and makes no pseudonyms. */
 export function importerRole(names: Names, { domain, name }: Pick<DataSet, "domain" | "name">): string {
   return names.of("role", "import", domain, name);

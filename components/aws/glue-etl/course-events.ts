@@ -5,7 +5,7 @@ import type { DataSet } from "../../contract/model";
 import type { JobNetwork } from "../connection/job-network";
 import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
-import { readByRoles } from "../data-lake/bucket-statements";
+import { closedBut } from "../data-lake/bucket-statements";
 import { ZoneBucket } from "../data-lake/zone-bucket";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { ServiceRole, type Statement } from "../foundation/service-role";
@@ -149,7 +149,10 @@ function createClosedBucket(
       ...{ openness: "closed", dataClass: "raw-pii", keyArn: keys.arn("stream"), versioned: false },
       accessLogs: lake.nodes.buckets.logs.bucket,
       lifecycle: [{ id: "quarantine", prefix: QUARANTINE, live: false, expireAfterDays: KEPT_DAYS }],
-      denials: [readByRoles(context, COURSE_EVENTS, [jobRole(context)])],
+      denials: closedBut(context, COURSE_EVENTS, {
+        readers: [jobRole(context)],
+        writers: [jobRole(context)],
+      }),
     },
     { parent },
   );

@@ -107,7 +107,7 @@ function closedToOthers({ identity, names }: AwsContext): aws.iam.PolicyStatemen
     iamArn(identity, `role/${role}`),
   ) as [string, string];
   const Resource = `${bucketArn(identity, reidentificationPlaces(names).bucket)}/*`;
-  const denied = (Sid: string, Action: string, roles: string[]): aws.iam.PolicyStatement => ({
+  const denied = (Sid: string, Action: string[], roles: string[]): aws.iam.PolicyStatement => ({
     Sid,
     Effect: "Deny",
     Principal: "*",
@@ -116,8 +116,8 @@ function closedToOthers({ identity, names }: AwsContext): aws.iam.PolicyStatemen
     Condition: { ArnNotEquals: { "aws:PrincipalArn": roles } },
   });
   return [
-    denied("ReadByNamedRoles", "s3:GetObject*", [jobs, reidentifier]),
-    denied("WrittenByTheJobs", "s3:PutObject*", [jobs]),
+    denied("ReadByNamedRoles", ["s3:GetObject*"], [jobs, reidentifier]),
+    denied("WrittenByTheJobs", ["s3:PutObject*", "s3:ReplicateObject"], [jobs]),
   ];
 }
 

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DataSet } from "../../contract/model";
 import { arnOf, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
+import { DELIVERY } from "../foundation/crossing-roles";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import type { LambdaFunction } from "../foundation/lambda-function";
 import { ServiceRole, type Statement } from "../foundation/service-role";
@@ -57,7 +58,7 @@ export function createDeliveryStream(
     name,
     context,
     {
-      roleName: context.names.of("role", "delivery", ...parts),
+      roleName: context.names.of("role", DELIVERY, ...parts),
       assumedBy: "firehose.amazonaws.com",
       purpose: "delivery",
       statements: [...source.statements, ...deliveryStatements(context, args), log.writeStatement],

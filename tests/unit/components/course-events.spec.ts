@@ -34,6 +34,16 @@ describe("the stream that counts events on Glue", () => {
     }
   });
 
+  it("alone reads and writes the bucket of bad events", () => {
+    const { policy } = stack.one("aws:s3/bucketPolicy:BucketPolicy", "etl-course-events").inputs;
+    const [, ...denials] = policy.Statement as { Sid: string; Condition: object }[];
+    expect(denials.map(({ Sid }) => Sid)).to.deep.equal(["ReadByNamedRoles", "WrittenByNamedRoles"]);
+    for (const { Condition } of denials) {
+      const role = "arn:aws:iam::123456789012:role/naru-test-glue-course-events";
+      expect(Condition).to.deep.equal({ ArnNotEquals: { "aws:PrincipalArn": [role] } });
+    }
+  });
+
   it("has no right that is wider than its work", () => {
     expect(wideRights(stack).filter((right) => right.startsWith("etl-course-events"))).to.deep.equal([]);
   });

@@ -185,6 +185,22 @@ describe("DataLake", () => {
       });
     });
 
+    it("let nobody but deliveries and the redriver write delivery's errors", () => {
+      const { Statement } = stack.one("aws:s3/bucketPolicy:BucketPolicy", "lake-raw").inputs.policy;
+      const sid = "ErrorsAreWrittenByDelivery";
+      expect(Statement.find(({ Sid }: { Sid: string }) => Sid === sid)).to.deep.include({
+        ...{ Effect: "Deny", Principal: "*", Action: ["s3:PutObject", "s3:ReplicateObject"] },
+        Resource: "arn:aws:s3:::naru-test-raw-123456789012-ap-northeast-2/errors/*",
+        Condition: {
+          ArnNotEquals: {
+            "aws:PrincipalArn": ["delivery-*", "redriver"].map(
+              (role) => `arn:aws:iam::123456789012:role/naru-test-${role}`,
+            ),
+          },
+        },
+      });
+    });
+
     it("have URIs that end in a slash", async () => {
       expect(await valueOf(lake.uri("curated"))).to.equal(
         "s3://naru-test-curated-123456789012-ap-northeast-2/",

@@ -71,6 +71,18 @@ describe("Names", () => {
     });
   }
 
+  it("start as the pattern of their first parts says, cut or whole", () => {
+    const stacks = [names, new Names({ ...IDENTITY, project: "p".repeat(60) })];
+    for (const each of stacks) {
+      for (const parts of [["lms", "requests"], ["x".repeat(80)]]) {
+        expect(each.of("role", "delivery", ...parts).startsWith(each.startOf("role", "delivery"))).to.equal(
+          true,
+        );
+      }
+    }
+    expect(names.startOf("role", "delivery")).to.equal("naru-dev-delivery-");
+  });
+
   it("keep a long bucket name apart by account, which stands in the part that is cut", () => {
     const part = "a-zone-with-a-rather-long-name-for-a-bucket";
     const other = new Names({ ...IDENTITY, accountId: "210987654321" });

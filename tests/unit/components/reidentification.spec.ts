@@ -74,8 +74,8 @@ describe("Reidentification", () => {
       const [tls, ...others] = of("bucketPolicy:BucketPolicy").policy.Statement;
       expect(tls.Sid).to.equal("TlsOnly");
       expect(others).to.deep.equal([
-        denied("ReadByNamedRoles", "s3:GetObject*", [role("pseudonymiser"), role("reidentifier")]),
-        denied("WrittenByTheJobs", "s3:PutObject*", [role("pseudonymiser")]),
+        denied("ReadByNamedRoles", ["s3:GetObject*"], [role("pseudonymiser"), role("reidentifier")]),
+        denied("WrittenByTheJobs", ["s3:PutObject*", "s3:ReplicateObject"], [role("pseudonymiser")]),
       ]);
     });
   });

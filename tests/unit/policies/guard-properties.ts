@@ -81,6 +81,17 @@ export const GUARDS: readonly Deciding[] = [
     wrongType: "violation",
   },
   { rule: "closed-bucket-readers", resource: "landing-policy", path: ["policy"], bad: { Statement: [] } },
+  { rule: "closed-bucket-writers", resource: "landing-policy", path: ["policy"], bad: { Statement: [] } },
+  ...[
+    ["landing-policy", "arn:aws:s3:::plan-landing/a/*"],
+    ["raw-policy", "arn:aws:s3:::plan-raw/errors/a/*"],
+  ].map(([resource, bad]): Deciding => ({
+    rule: "closed-bucket-writers",
+    resource: resource!,
+    path: ["policy", "Statement", 2, "Resource"],
+    bad,
+    wrongType: "violation",
+  })),
   {
     rule: "access-record-retention",
     resource: "audit-lock",

@@ -122,6 +122,51 @@ describe("closed-bucket-readers", () => {
   });
 });
 
+describe("closed-bucket-writers", () => {
+  const STATEMENT = ["policy", "Statement", 2] as const;
+  const denied = (part: string, value: unknown, policy = "landing-policy") =>
+    judge("closed-bucket-writers", changed(goodPlan(), policy, [...STATEMENT, part], value));
+  const writers = (arn: unknown) => ({ ArnNotEquals: { "aws:PrincipalArn": arn } });
+
+  it("wants named roles, for objects and for replicas", () => {
+    expect(denied("Action", ["s3:PutObject", "s3:ReplicateObject"])).to.equal("pass");
+    expect(denied("Action", "s3:PutObject")).to.equal("violation");
+    expect(denied("Action", "s3:ReplicateObject")).to.equal("violation");
+    expect(denied("Condition", writers(["arn:aws:iam::123456789012:role/loader"]))).to.equal("pass");
+    expect(denied("Condition", writers("*"))).to.equal("violation");
+    expect(denied("Condition", { StringNotEquals: { "aws:SourceVpc": "vpc-1" } })).to.equal("violation");
+    expect(denied("Condition", ABSENT)).to.equal("pass");
+    expect(denied("Effect", "Allow")).to.equal("violation");
+    expect(denied("Principal", { AWS: ["arn:aws:iam::123456789012:role/one"] })).to.equal("violation");
+  });
+
+  it("is undecided where a denial is not known", () => {
+    for (const part of ["Action", "Principal", "Resource"])
+      expect(denied(part, UNKNOWN)).to.equal("undecided");
+    expect(denied("Action", ["s3:Put*", "s3:Replicate*", UNKNOWN])).to.equal("pass");
+    expect(denied("Condition", secret(writers("arn:aws:iam::123456789012:role/loader")))).to.equal("pass");
+  });
+
+  it("asks for it where failed records are closed to readers", () => {
+    const raw = (plan: readonly RecordedResource[]) => judge("closed-bucket-writers", plan);
+    expect(denied("Effect", "Allow", "raw-policy")).to.equal("violation");
+    expect(denied("Resource", UNKNOWN, "raw-policy")).to.equal("undecided");
+    const unwritten = changed(goodPlan(), "raw-policy", [...STATEMENT], ABSENT);
+    expect(raw(unwritten)).to.equal("violation");
+    // Open to readers too, which is the word of another rule.
+    expect(raw(changed(unwritten, "raw-policy", ["policy", "Statement", 1], ABSENT))).to.equal("pass");
+    // No person is in what fails.
+    const plain = changed(unwritten, "events", ["tags", "naru:data-class"], "internal");
+    expect(raw(plain)).to.equal("pass");
+  });
+
+  it("misses a policy that is not there, and asks nothing of open buckets", () => {
+    expect(judge("closed-bucket-writers", without(goodPlan(), "landing-policy"))).to.equal("violation");
+    const open = changed(goodPlan(), "landing", ["tags", "naru:data-class"], "internal");
+    expect(judge("closed-bucket-writers", without(open, "landing-policy"))).to.equal("pass");
+  });
+});
+
 describe("declared-class", () => {
   const declared = (name: string, key: string, value: unknown, plan = goodPlan()) =>
     judge("declared-class", changed(plan, name, ["tags", `naru:${key}`], value));
