@@ -1,12 +1,14 @@
 /** The engine's side of the Analyzer protocol: plain objects in, plain objects out. */
-import type { ServiceError } from "@grpc/grpc-js";
+import type { MethodDefinition, ServiceError } from "@grpc/grpc-js";
+import type { UnaryCallback } from "@grpc/grpc-js/build/src/client";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
-import type { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { AnalyzerService, type AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import type { ConfigurableRule, RuleConfiguration } from "./check-configuration";
 import type { JudgingRule, SeverityName } from "./findings";
+import { analyzeRequest, analyzeStackRequest } from "./request-encoder";
 
 /** gRPC status of a call that the pack's SDK does not have; the engine goes on then, and so do we. */
 const UNIMPLEMENTED = 12;
@@ -45,6 +47,9 @@ export interface Diagnostic {
 
 /** The calls of one check, in the order that the engine makes them. */
 export class Analyzer {
+  /** What was asked about each resource, with which the question about all of them begins again. */
+  private readonly requests = new Map<RecordedResource, Buffer>();
+
   constructor(private readonly client: AnalyzerClient) {}
 
   async handshake(packDirectory: string): Promise<void> {
@@ -97,9 +102,7 @@ export class Analyzer {
 
   /** The resource as the remedies leave it, with the names of those that changed something. */
   async remediate(resource: RecordedResource): Promise<{ resource: RecordedResource; remedies: string[] }> {
-    const response = await this.call<proto.RemediateResponse>((done) =>
-      this.client.remediate(analyzeRequest(resource), done),
-    );
+    const response = await this.ask(AnalyzerService.remediate, analyzeRequest(resource));
     const done = response.getRemediationsList().filter((each) => each.getProperties() !== undefined);
     const inputs = done[done.length - 1]?.getProperties()?.toJavaScript();
     return {
@@ -110,15 +113,34 @@ export class Analyzer {
 
   async analyze(resource: RecordedResource): Promise<Diagnostic[]> {
     const request = analyzeRequest(resource);
-    const response = await this.call<proto.AnalyzeResponse>((done) => this.client.analyze(request, done));
+    this.requests.set(resource, request);
+    const response = await this.ask(AnalyzerService.analyze, request);
     // A resource rule leaves the URN out: the engine knows what it asked about.
     return diagnostics(response).map((each) => ({ ...each, urn: resource.urn }));
   }
 
   async analyzeStack(resources: readonly RecordedResource[]): Promise<Diagnostic[]> {
-    const request = analyzeStackRequest(resources);
-    return diagnostics(
-      await this.call<proto.AnalyzeResponse>((done) => this.client.analyzeStack(request, done)),
+    const request = analyzeStackRequest(
+      resources,
+      (resource) => this.requests.get(resource) ?? analyzeRequest(resource),
+    );
+    this.requests.clear();
+    return diagnostics(await this.ask(AnalyzerService.analyzeStack, request));
+  }
+
+  /** A call whose request is bytes already. */
+  private ask<Response>(
+    { path, responseDeserialize }: Pick<MethodDefinition<never, Response>, "path" | "responseDeserialize">,
+    request: Buffer,
+  ): Promise<Response> {
+    return this.call<Response>((done) =>
+      this.client.makeUnaryRequest(
+        path,
+        asItIs,
+        responseDeserialize,
+        request,
+        done as UnaryCallback<Response>,
+      ),
     );
   }
 
@@ -127,51 +149,6 @@ export class Analyzer {
       start((error, response) => (error ? fail(error) : succeed(response))),
     );
   }
-}
-
-/** What the engine asks about one resource. */
-export function analyzeRequest(resource: RecordedResource): proto.AnalyzeRequest {
-  const request = new proto.AnalyzeRequest();
-  request.setType(resource.type);
-  request.setName(resource.name);
-  request.setUrn(resource.urn);
-  request.setProperties(struct(resource.inputs));
-  request.setOptions(options(resource));
-  return request;
-}
-
-/** What the engine asks about all of them, at the end. */
-export function analyzeStackRequest(resources: readonly RecordedResource[]): proto.AnalyzeStackRequest {
-  const request = new proto.AnalyzeStackRequest();
-  request.setResourcesList(resources.map(stackResource));
-  return request;
-}
-
-function stackResource(resource: RecordedResource): proto.AnalyzerResource {
-  const message = new proto.AnalyzerResource();
-  message.setType(resource.type);
-  message.setName(resource.name);
-  message.setUrn(resource.urn);
-  message.setParent(resource.parent);
-  message.setProperties(struct(resource.inputs));
-  message.setOptions(options(resource));
-  message.setDependenciesList([...resource.dependencies]);
-  for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
-    const dependencies = new proto.AnalyzerPropertyDependencies();
-    dependencies.setUrnsList([...urns]);
-    message.getPropertydependenciesMap().set(property, dependencies);
-  }
-  return message;
-}
-
-function options({ options: given, parent }: RecordedResource): proto.AnalyzerResourceOptions {
-  const message = new proto.AnalyzerResourceOptions();
-  message.setProtect(given.protect);
-  message.setIgnorechangesList([...given.ignoreChanges]);
-  message.setAliasesList([...given.aliases]);
-  message.setParent(parent);
-  message.setCustomtimeouts(new proto.AnalyzerResourceOptions.CustomTimeouts());
-  return message;
 }
 
 function diagnostics(response: proto.AnalyzeResponse): Diagnostic[] {
@@ -187,6 +164,10 @@ function levelNumber(level: RuleConfiguration["enforcementLevel"]): proto.Enforc
   if (level === "mandatory") return proto.EnforcementLevel.MANDATORY;
   if (level === "remediate") return proto.EnforcementLevel.REMEDIATE;
   return level === "advisory" ? proto.EnforcementLevel.ADVISORY : proto.EnforcementLevel.DISABLED;
+}
+
+function asItIs(bytes: Buffer): Buffer {
+  return bytes;
 }
 
 function struct(value: object): Struct {

@@ -4,28 +4,22 @@
  */
 import { createRequire } from "node:module";
 import type { handleUnaryCall, Server, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { unknownCheckingProxy, type EnforcementLevel } from "@pulumi/policy";
-import sdkProperties = require("@pulumi/policy/deserialize");
+import type { EnforcementLevel } from "@pulumi/policy";
 import sdkMessages = require("@pulumi/policy/protoutil");
 import {
   PolicyNotApplicable,
-  type AnalyzeRequest,
-  type AnalyzerResource,
   type AnalyzeResponse,
-  type AnalyzeStackRequest,
   type ConfigureAnalyzerRequest,
 } from "@pulumi/pulumi/proto/analyzer_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Configured, PackPolicy, ResourcePolicy, StackPolicy } from "./pack";
+import { unpacked } from "./properties";
 import type { RemedyPolicy } from "./remedy";
+import { askedResource, askedStack, type AskedResource } from "./request-decoder";
 import { EVERY_TYPE, type Resource } from "./rule";
 import type { Configuration } from "./setting";
 import type { StackResource } from "./stack";
 
 /** What the SDK's server is made of; it exports the functions but not their types. */
-const { deserializeProperties } = sdkProperties as unknown as {
-  deserializeProperties(properties: Struct, proxySecrets: boolean): object;
-};
 const { makeAnalyzeResponse, convertEnforcementLevel } = sdkMessages as unknown as {
   makeAnalyzeResponse(diagnostics: readonly Diagnostic[], others?: PolicyNotApplicable[]): AnalyzeResponse;
   convertEnforcementLevel(level: number): EnforcementLevel;
@@ -56,10 +50,10 @@ interface RuleConfiguration {
   readonly properties: Configuration;
 }
 
-/** The calls, named as the service names them. */
+/** The calls, named as the service names them; they are asked with what `request-decoder.ts` reads. */
 export interface JudgingCalls {
-  readonly analyze: handleUnaryCall<AnalyzeRequest, AnalyzeResponse>;
-  readonly analyzeStack: handleUnaryCall<AnalyzeStackRequest, AnalyzeResponse>;
+  readonly analyze: handleUnaryCall<AskedResource, AnalyzeResponse>;
+  readonly analyzeStack: handleUnaryCall<readonly AskedResource[], AnalyzeResponse>;
   /** Takes note of the configuration; the caller answers. */
   readonly configured: (request: ConfigureAnalyzerRequest) => void;
 }
@@ -85,14 +79,14 @@ export function judgingCalls(policies: readonly ServedPolicy[], pack: PackIdenti
     analyze: answering((request) => {
       const diagnostics: Diagnostic[] = [];
       const resource = resourceOf(request);
-      for (const policy of aboutType(request.getType()).filter(enabled))
+      for (const policy of aboutType(request.type).filter(enabled))
         judge(policy, policy.validateResource, resource, diagnostics);
       const remedies = policies.filter((policy) => "remediateResource" in policy && enabled(policy));
       return makeAnalyzeResponse(diagnostics, remedies.map(onlyRemedies));
     }),
     analyzeStack: answering((request) => {
       const diagnostics: Diagnostic[] = [];
-      const resources = stackResources(request.getResourcesList());
+      const resources = stackResources(request);
       for (const policy of policies.filter(isStackPolicy).filter(enabled))
         judge(policy, policy.validateStack, { resources }, diagnostics);
       return makeAnalyzeResponse(diagnostics);
@@ -129,7 +123,12 @@ export function serveByOwnCalls(policies: readonly ServedPolicy[], pack: PackIde
   prototype.addService = function (this: Server, service, implementation: UntypedServiceImplementation) {
     prototype.addService = addService;
     const configure = implementation.configure as handleUnaryCall<ConfigureAnalyzerRequest, unknown>;
-    addService.call(this, service, {
+    const decoding = {
+      ...service,
+      analyze: { ...service.analyze, requestDeserialize: askedResource },
+      analyzeStack: { ...service.analyzeStack, requestDeserialize: askedStack },
+    };
+    addService.call(this, decoding, {
       ...implementation,
       analyze: calls.analyze,
       analyzeStack: calls.analyzeStack,
@@ -143,38 +142,26 @@ export function serveByOwnCalls(policies: readonly ServedPolicy[], pack: PackIde
   };
 }
 
-function resourceOf(message: AnalyzeRequest | AnalyzerResource): Resource {
-  const options = message.getOptions();
-  if (options === undefined) {
+function resourceOf({ type, name, urn, properties, options: opts }: AskedResource): Resource {
+  if (opts === undefined) {
     throw new Error("The engine tells no resource options, which rules decide by: update the Pulumi CLI.");
   }
-  const properties = message.getProperties();
-  return {
-    type: message.getType(),
-    name: message.getName(),
-    urn: message.getUrn(),
-    props: unknownCheckingProxy(
-      properties === undefined ? {} : deserializeProperties(properties, false),
-    ) as Resource["props"],
-    opts: { protect: options.getProtect(), ignoreChanges: options.getIgnorechangesList() },
-  };
+  return { type, name, urn, props: unpacked(properties), opts };
 }
 
 /** The resources of a stack, each linked to those that its properties come from. */
-function stackResources(messages: readonly AnalyzerResource[]): StackResource[] {
-  const linked = messages.map((message) => ({
-    message,
-    resource: { ...resourceOf(message), propertyDependencies: {} as Record<string, StackResource[]> },
+function stackResources(asked: readonly AskedResource[]): StackResource[] {
+  const linked = asked.map((each) => ({
+    ...resourceOf(each),
+    propertyDependencies: {} as Record<string, StackResource[]>,
   }));
-  const byUrn = new Map(linked.map(({ resource }) => [resource.urn, resource]));
-  for (const { message, resource } of linked) {
-    message.getPropertydependenciesMap().forEach((dependencies, property) => {
-      resource.propertyDependencies[property] = dependencies
-        .getUrnsList()
-        .flatMap((urn) => byUrn.get(urn) ?? []);
-    });
-  }
-  return linked.map(({ resource }) => resource);
+  const byUrn = new Map(linked.map((resource) => [resource.urn, resource]));
+  asked.forEach(({ propertyDependencies }, index) => {
+    for (const [property, urns] of propertyDependencies) {
+      linked[index].propertyDependencies[property] = urns.flatMap((urn) => byUrn.get(urn) ?? []);
+    }
+  });
+  return linked;
 }
 
 function diagnostic(

@@ -3,16 +3,7 @@
  * would end the whole rule with a mere warning; here it is a result like any other. Presence is asked with `in`, which
  * never throws.
  */
-import {
-  UnknownValueError,
-  unknownArchive,
-  unknownArray,
-  unknownAsset,
-  unknownBoolean,
-  unknownNumber,
-  unknownObject,
-  unknownString,
-} from "./unknown";
+import { isUnknown, UnknownValueError } from "./unknown";
 
 export type Path = readonly (string | number)[];
 
@@ -22,16 +13,6 @@ export type Reading<T> =
   | { readonly state: "unknown" }
   | { readonly state: "absent" }
   | { readonly state: "wrong-type"; readonly expected: string };
-
-const UNKNOWN_SENTINELS: ReadonlySet<unknown> = new Set([
-  unknownArchive,
-  unknownArray,
-  unknownAsset,
-  unknownBoolean,
-  unknownNumber,
-  unknownObject,
-  unknownString,
-]);
 
 /** Reads the value at `path`; an unknown container makes the whole reading unknown, `null` counts as absent. */
 export function read(props: unknown, path: Path): Reading<unknown> {
@@ -46,7 +27,7 @@ export function read(props: unknown, path: Path): Reading<unknown> {
       throw error;
     }
     if (current === undefined || current === null) return { state: "absent" };
-    if (UNKNOWN_SENTINELS.has(current)) return { state: "unknown" };
+    if (isUnknown(current)) return { state: "unknown" };
   }
   return { state: "known", value: current };
 }
@@ -93,7 +74,7 @@ export type Snapshot =
 
 /** Copies a whole value, with `UNKNOWN` where a part is not known, so that nothing throws after it. */
 export function snapshot(value: unknown): Snapshot {
-  if (UNKNOWN_SENTINELS.has(value)) return UNKNOWN;
+  if (isUnknown(value)) return UNKNOWN;
   if (value === null || value === undefined) return null;
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   if (typeof value !== "object") return null;

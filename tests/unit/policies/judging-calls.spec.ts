@@ -1,11 +1,12 @@
 /** The pack's own calls against the SDK's, over the same messages. */
 import { expect } from "chai";
 import * as sdk from "@pulumi/policy/server";
-import type { AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
-import { analyzeRequest, analyzeStackRequest } from "../../../cli/check/analyzer";
+import { AnalyzeRequest, AnalyzeStackRequest, type AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
+import { analyzeRequest, analyzeStackRequest } from "../../../cli/check/request-encoder";
 import type { RecordedResource } from "../../../local/recorder/recorded-resource";
 import { judgingCalls } from "../../../policies/model/judging-calls";
 import { policiesOf } from "../../../policies/model/pack";
+import { askedResource, askedStack } from "../../../policies/model/request-decoder";
 import { RULES } from "../../../policies/rules";
 import { BROKEN } from "../../policy/broken-platforms";
 import { goodPlan, UNKNOWN } from "../../policy/plan";
@@ -28,8 +29,10 @@ const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = sdk as unknown as Record<
 describe("the pack's own judging calls", () => {
   const own = judgingCalls(policiesOf(RULES), PACK);
   const ofSdk = [PACK.name, PACK.version, "mandatory", policiesOf(RULES)] as const;
-  const resourceCalls = [own.analyze as Handler, makeAnalyzeRpcFun(...ofSdk)];
-  const stackCalls = [own.analyzeStack as Handler, makeAnalyzeStackRpcFun(...ofSdk)];
+  const ownResource = own.analyze as Handler;
+  const ownStack = own.analyzeStack as Handler;
+  const sdkResource = makeAnalyzeRpcFun(...ofSdk);
+  const sdkStack = makeAnalyzeStackRpcFun(...ofSdk);
 
   /** Resources that were asked about: most of a broken plan is the good one's. */
   const asked = new Set<string>();
@@ -38,13 +41,15 @@ describe("the pack's own judging calls", () => {
     const others = plan.filter((each) => !asked.has(JSON.stringify(each)));
     for (const each of others) asked.add(JSON.stringify(each));
     let told = 0;
-    for (const request of [...others.map(analyzeRequest), analyzeStackRequest(plan)]) {
-      const calls = "getResourcesList" in request ? stackCalls : resourceCalls;
-      const [mine, theirs] = await Promise.all(calls.map((call) => answered(call, request)));
-      expect(mine).to.deep.equal(theirs);
+    for (const bytes of others.map(analyzeRequest)) {
+      const mine = await answered(ownResource, askedResource(bytes));
+      expect(mine).to.deep.equal(await answered(sdkResource, AnalyzeRequest.deserializeBinary(bytes)));
       told += mine.diagnosticsList.length;
     }
-    return told;
+    const bytes = analyzeStackRequest(plan);
+    const mine = await answered(ownStack, askedStack(bytes));
+    expect(mine).to.deep.equal(await answered(sdkStack, AnalyzeStackRequest.deserializeBinary(bytes)));
+    return told + mine.diagnosticsList.length;
   }
 
   it("find nothing in the good plan", async () => {
