@@ -2,6 +2,7 @@
 import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import { compilePolicies } from "./compile-policies";
 import type { CheckResult } from "./findings";
+import type { Locate } from "./location";
 import { formatReport } from "./report";
 import type { PackProcess } from "./pack-process";
 import { examinePlan, runPack, type RunPackOptions } from "./run-pack";
@@ -14,6 +15,8 @@ export interface CheckOptions extends RunPackOptions {
   readonly pack?: Promise<PackProcess>;
   /** Write the result as JSON instead of a report. @default false */
   readonly json?: boolean;
+  /** Tells the line of the program that makes a resource. @default the report names no line */
+  readonly locate?: Locate;
   /** Where the report goes. @default the standard output */
   readonly write?: (text: string) => void;
   /** Where the reason goes when the check itself fails. @default the standard error output */
@@ -35,6 +38,7 @@ export async function checkStack(
   {
     pack,
     json = false,
+    locate,
     write = (text) => process.stdout.write(text),
     writeError = (text) => process.stderr.write(text),
     ...options
@@ -45,7 +49,7 @@ export async function checkStack(
       pack === undefined
         ? await runPack(await compilePolicies(), resources, options)
         : await examinePlan(await pack, resources, options);
-    write(json ? `${resultJson(result)}\n` : `${formatReport(result)}\n`);
+    write(json ? `${resultJson(result)}\n` : `${formatReport(result, locate)}\n`);
     return { exitCode: result.ok ? EXIT_CODES.passed : EXIT_CODES.violations, result };
   } catch (error) {
     writeError(

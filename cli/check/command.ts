@@ -6,6 +6,7 @@ import { checkStack, compilePolicies, EXIT_CODES, readCheckConfiguration } from 
 import type { StackComparison } from "./comparison";
 import { defaultProvider } from "./default-provider";
 import type { CheckResult } from "./findings";
+import { locatingStack, type Locate } from "./location";
 import { PackProcess } from "./pack-process";
 import { tellMachines, type MachineOptions } from "./tell-machines";
 
@@ -77,11 +78,18 @@ async function checkOne(
   const { project, region, resources } = record;
   const { result } = await checkStack([defaultProvider(project, stack, region), ...resources], {
     ...{ project, stack, preview: true, json, pack },
+    locate: locatingWhenAsked(root, record),
     config: readCheckConfiguration(root, stack),
     // With a base only the difference is told.
     ...(base !== undefined && { write: () => undefined }),
   });
   return result === undefined ? undefined : { record, result };
+}
+
+/** Contracts are looked for when something was found. */
+function locatingWhenAsked(root: string, record: ProgramRecord): Locate {
+  let locate: Locate | undefined;
+  return (finding) => (locate ??= locatingStack(root, record))(finding);
 }
 
 async function compared(
@@ -94,8 +102,9 @@ async function compared(
   const { compareStacks } = require("./base/compare") as typeof import("./base/compare");
   const { formatComparison } = require("./comparison-report") as typeof import("./comparison-report");
   const comparisons = await compareStacks(base, checked, await pack);
-  for (const comparison of comparisons) {
-    console.log(json ? JSON.stringify(comparison, null, 2) : formatComparison(comparison));
-  }
+  comparisons.forEach((comparison, at) => {
+    const locate = locatingStack(ROOT, checked[at]!.record);
+    console.log(json ? JSON.stringify(comparison, null, 2) : formatComparison(comparison, locate));
+  });
   return comparisons;
 }

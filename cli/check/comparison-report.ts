@@ -4,22 +4,27 @@ import type { CostDifference } from "../cost/difference";
 import type { ChangeAction, PlanDifference, ResourceChange } from "../plan/difference";
 import { shortType } from "../plan/tree";
 import { plural } from "../plural";
-import type { StackComparison } from "./comparison";
+import { lossHints, type StackComparison } from "./comparison";
+import type { Locate } from "./location";
 import { section } from "./report";
 
 const DONE: Readonly<Record<ChangeAction, string>> = {
   ...{ replace: "replaced", delete: "deleted", update: "changed", create: "created" },
 };
 
-export function formatComparison({ stack, base, findings, plan, cost, remarks }: StackComparison): string {
+/** @param locate tells the line that makes a resource. @default no line is told */
+export function formatComparison(
+  { stack, base, findings, plan, cost, remarks }: StackComparison,
+  locate?: Locate,
+): string {
   const { broken, mended, silenced, remaining } = findings;
   return [
     `${stack} beside ${base.reference} (${base.commit.slice(0, 12)})`,
     ...remarks.map((remark) => `Note: ${remark}`),
-    losses(plan),
-    section("Broken by this change", broken.violations),
-    section("Warnings by this change", broken.warnings),
-    section("Not decidable any more", broken.undecided),
+    losses(stack, plan),
+    section("Broken by this change", broken.violations, locate),
+    section("Warnings by this change", broken.warnings, locate),
+    section("Not decidable any more", broken.undecided, locate),
     section("Mended by this change", mended),
     section(
       "No rule speaks of these any more, though the plan has them: a rule, a level or a waiver changed",
@@ -38,7 +43,7 @@ export function formatComparison({ stack, base, findings, plan, cost, remarks }:
     .join("\n\n");
 }
 
-function losses({ losses: all }: PlanDifference): string {
+function losses(stack: string, { losses: all }: PlanDifference): string {
   if (all.length === 0) return "";
   return [
     `LOST WITH THIS CHANGE (${all.length})`,
@@ -47,6 +52,7 @@ function losses({ losses: all }: PlanDifference): string {
         `  ! ${change.name} (${shortType(change.type)}) is ${DONE[change.action]}${because(change)}: ${change.loses} would be gone` +
         (change.protected ? "; Pulumi refuses while it is protected" : ""),
     ),
+    ...lossHints(stack).map((hint) => `  ${hint}`),
   ].join("\n");
 }
 

@@ -32,6 +32,14 @@ export interface StackComparison {
   readonly remarks: readonly string[];
 }
 
+/** What to do about a loss. */
+export function lossHints(stack: string): readonly string[] {
+  return [
+    "Only renamed or moved? Give it its former name or place as an alias (Pulumi's `aliases`), and nothing is lost.",
+    `Wanted? Say why in tests/baseline/${stack}.losses.yaml; until then the suite \`plan\` refuses it.`,
+  ];
+}
+
 export interface BaseFindings {
   /** By the base's own rules, configuration and waivers; null where it could not judge. */
   readonly judged: CheckResult | null;

@@ -60,3 +60,14 @@ export interface CheckResult {
   readonly remedied: readonly RemediedResource[];
   readonly milliseconds: { readonly start: number; readonly total: number };
 }
+
+/** Findings of one rule at one resource, with one fix, together; in the order in which the first of each stands. */
+export function sameFix(findings: readonly CheckFinding[]): CheckFinding[][] {
+  const groups = new Map<string, CheckFinding[]>();
+  for (const finding of findings) {
+    const { rule, urn, resource, fix, level } = finding;
+    const key = JSON.stringify([rule, urn, resource, fix, level]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()];
+}

@@ -1,7 +1,9 @@
 /** Where a reader of a pull request is led to, for each finding. */
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { ProgramRecord, SourceLine } from "../../local/recorder";
+import { parseSettings } from "../../components/settings";
+import { ROOT } from "../../local/paths";
+import { readStackConfig, type ProgramRecord, type SourceLine } from "../../local/recorder";
 import type { CheckFinding } from "./findings";
 
 export type Locate = (finding: Pick<CheckFinding, "urn" | "resource">) => SourceLine;
@@ -22,6 +24,12 @@ export function locating(
     const named = [...files].find(([id]) => resource.includes(id));
     return sources.get(urn) ?? { file: named?.[1] ?? `Pulumi.${stack}.yaml`, line: 1 };
   };
+}
+
+/** The same for a recorded stack, with the contracts that its settings name; another program's name none. */
+export function locatingStack(root: string, record: ProgramRecord): Locate {
+  const contracts = root === ROOT ? parseSettings(readStackConfig(root, record.stack).values).contracts : [];
+  return locating(root, record, contracts);
 }
 
 /** `contracts/lms/requests.odcs.yaml` holds `lms.requests`. */

@@ -2,8 +2,8 @@
 import type { CostDifference } from "../cost/difference";
 import type { ChangeAction, PlanDifference, ResourceChange } from "../plan/difference";
 import { plural } from "../plural";
-import type { StackComparison } from "./comparison";
-import type { CheckFinding } from "./findings";
+import { lossHints, type StackComparison } from "./comparison";
+import { sameFix, type CheckFinding } from "./findings";
 
 /** The comment's first line, by which the next run finds it. */
 export const COMMENT_MARK = "<!-- naru check -->";
@@ -43,9 +43,9 @@ export function commentOf(stacks: readonly StackComparison[]): string {
 function sectionOf(stack: StackComparison): string[] {
   const { violations, warnings } = stack.findings.broken;
   return [
-    `### ${violations.length > 0 ? "❌" : "✅"} ${plain(stack.stack)}: ${verdict(stack)}`,
+    `### ${violations.length > 0 ? "❌" : stack.plan.losses.length > 0 ? "⚠️" : "✅"} ${plain(stack.stack)}: ${verdict(stack)}`,
     ...stack.remarks.flatMap((remark) => ["", text(remark)]),
-    ...lost(stack.plan.losses),
+    ...lost(stack.stack, stack.plan.losses),
     ...findings("Broken by this change", [...violations, ...warnings]),
     ...findings("Silenced by this change: still so, but no rule says it any more", stack.findings.silenced),
     ...findings("Mended by this change", stack.findings.mended),
@@ -56,13 +56,14 @@ function sectionOf(stack: StackComparison): string[] {
 
 function verdict({
   findings: { broken, mended, silenced, remaining },
-  plan: { counts },
+  plan: { counts, losses },
 }: StackComparison): string {
   const changed = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return [
     `${broken.violations.length} broken`,
     ...(broken.warnings.length > 0 ? [plural(broken.warnings.length, "warning")] : []),
     ...(broken.undecided.length > 0 ? [`${broken.undecided.length} undecided`] : []),
+    ...(losses.length > 0 ? [`${losses.length} lost`] : []),
     ...(silenced.length > 0 ? [`${silenced.length} silenced`] : []),
     `${mended.length} mended`,
     ...(remaining > 0 ? [`${remaining} broken before`] : []),
@@ -71,7 +72,7 @@ function verdict({
 }
 
 /** What can't be made again and would be gone, in red. */
-function lost(losses: readonly ResourceChange[]): string[] {
+function lost(stack: string, losses: readonly ResourceChange[]): string[] {
   if (losses.length === 0) return [];
   return [
     "",
@@ -84,24 +85,25 @@ function lost(losses: readonly ResourceChange[]): string[] {
           `> - **${DONE[change.action]}**: ${resource(change)}; gone: ${text(change.loses ?? "")}${change.protected ? " (protected: Pulumi refuses)" : ""}`,
       ),
     ...more(losses.length, MOST_RESOURCES, "> - "),
+    ...lossHints(plain(stack)).flatMap((hint) => [">", `> ${hint}`]),
   ];
 }
 
 function findings(title: string, all: readonly CheckFinding[]): string[] {
   if (all.length === 0) return [];
+  const rows = sameFix(all);
   return [
     "",
     `**${title}**`,
     "",
     "| severity | rule | resource | problem | fix |",
     "|---|---|---|---|---|",
-    ...all
-      .slice(0, MOST_FINDINGS)
-      .map(
-        ({ severity, level, rule, resource: name, problem, fix, reference }) =>
-          `| ${severity}${level === "advisory" ? " (advisory)" : ""} | ${code(rule)}<br>${text(reference)} | ${code(name)} | ${text(problem)} | ${text(fix)} |`,
-      ),
-    ...more(all.length, MOST_FINDINGS, "\n"),
+    ...rows.slice(0, MOST_FINDINGS).map((same) => {
+      const { severity, level, rule, resource: name, fix, reference } = same[0]!;
+      const problems = same.map(({ problem }) => text(problem)).join("<br>");
+      return `| ${severity}${level === "advisory" ? " (advisory)" : ""} | ${code(rule)}<br>${text(reference)} | ${code(name)} | ${problems} | ${text(fix)} |`;
+    }),
+    ...more(rows.length, MOST_FINDINGS, "\n"),
   ];
 }
 

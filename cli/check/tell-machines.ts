@@ -1,16 +1,13 @@
 /** What a check leaves for other programs: SARIF, JUnit, annotations of GitHub and a pull request's comment. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { parseSettings } from "../../components/settings";
-import { ROOT } from "../../local/paths";
-import { readStackConfig } from "../../local/recorder";
 import type { CheckedStack } from "./command";
 import type { StackComparison } from "./comparison";
 import { annotations } from "./formats/annotations";
 import type { JudgedStack } from "./formats/judged-stack";
 import { junit as junitReport } from "./formats/junit";
 import { sarif as sarifLog } from "./formats/sarif";
-import { locating } from "./location";
+import { locatingStack } from "./location";
 import { commentOf } from "./markdown";
 
 export interface MachineOptions {
@@ -39,10 +36,7 @@ export function tellMachines(
   if (sarif === undefined && junit === undefined && markdown === undefined && !annotate) return;
   const stacks = checked.map(({ record, result }, index): JudgedStack => {
     const broken = comparisons?.[index]?.findings.broken;
-    // Only Naru's own stacks name contracts.
-    const contracts =
-      root === ROOT ? parseSettings(readStackConfig(root, record.stack).values).contracts : [];
-    return { result: { ...result, ...broken }, locate: locating(root, record, contracts) };
+    return { result: { ...result, ...broken }, locate: locatingStack(root, record) };
   });
   if (sarif !== undefined) write(sarif, sarifLog(stacks));
   if (junit !== undefined) write(junit, junitReport(stacks));

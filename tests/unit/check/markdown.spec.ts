@@ -93,6 +93,10 @@ describe("the comment of a pull request", () => {
       "> 2 resources with what can't be made again would be replaced or deleted:",
       "> - **replaced**: `lake-raw` (`aws:s3/bucket:Bucket`): `bucket`; gone: objects",
       "> - **deleted**: `lake-curated` (`aws:s3/bucket:Bucket`); gone: objects (protected: Pulumi refuses)",
+      ">",
+      "> Only renamed or moved? Give it its former name or place as an alias (Pulumi's `aliases`), and nothing is lost.",
+      ">",
+      "> Wanted? Say why in tests/baseline/dev.losses.yaml; until then the suite `plan` refuses it.",
     ]);
   });
 
@@ -109,6 +113,18 @@ describe("the comment of a pull request", () => {
         "| `streams` |  |  | 1 |  |",
       ].join("\n"),
     );
+  });
+
+  it("tells what one rule says of a resource in one row, its fix once", () => {
+    const violations = [
+      FINDING,
+      { ...FINDING, problem: "Another." },
+      { ...FINDING, resource: "other", urn: "b" },
+    ];
+    const shown = comment(found({ broken: { ...BROKEN, violations } }));
+    const rows = shown.split("\n").filter((line) => line.includes(FINDING.rule));
+    expect(rows).to.have.length(2);
+    expect(rows[0]).to.contain("<br>Another. |");
   });
 
   it("tells what is broken with its fix, what is mended, and what is no longer told", () => {

@@ -184,6 +184,15 @@ describe("the report of a check", () => {
     );
   });
 
+  it("tells the line that makes a resource, and a fix once for all that a rule says of it", () => {
+    const [first] = result.violations;
+    const twice = { ...result, violations: [first!, { ...first!, problem: "It is also too short." }] };
+    const report = formatReport(twice, () => ({ file: "components/keys.ts", line: 7 }));
+    expect(report).to.contain("Violations (2)").and.contain(" components/keys.ts:7\n");
+    expect(report).to.contain("\n      It is also too short.\n      Fix: ");
+    expect(report.split("Fix: ")).to.have.length(2);
+  });
+
   it("is one line when nothing is wrong", () => {
     expect(formatReport({ ...result, ok: true, violations: [] })).to.match(
       /^PASSED naru\/dev: 0 violations.*$/,
