@@ -175,6 +175,7 @@ function prefixHash(high: number, low: number): number {
   return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35 | 0);
 }
 
+/** The sum keeps 0 from following 0: a run of zero bytes, of which files are full, would ask one bit three times. */
 function nextProbe(hash: number): number {
-  return Math.imul(hash ^ (hash >>> 13), 0x27d4eb2f);
+  return (Math.imul(hash ^ (hash >>> 13), 0x27d4eb2f) + GOLDEN) | 0;
 }
