@@ -5,7 +5,7 @@
 import { execFile, spawn } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 
 /** Built where there is none, and the oldest `pulumi` of a person's own that is taken: what this project was tried with. */
@@ -84,7 +84,8 @@ function numbers(version: string): number[] {
 
 function cacheFolder(): string {
   const given = process.env.XDG_CACHE_HOME;
-  return join(given === undefined || given === "" ? join(homedir(), ".cache") : given, "naru");
+  // A relative one counts for none (XDG Base Directory Specification).
+  return join(given !== undefined && isAbsolute(given) ? given : join(homedir(), ".cache"), "naru");
 }
 
 function binaryIn(root: string): string {
@@ -119,8 +120,7 @@ async function checkGo(found: string): Promise<void> {
 
 /** Whole or not at all: built in a folder beside, tried, and renamed. */
 async function build(root: string, cache: string, found: string, say?: FindOptions["say"]): Promise<void> {
-  await mkdir(cache, { recursive: true });
-  const work = await mkdtemp(join(cache, "building-"));
+  const work = await workFolder(cache, found);
   try {
     for (const file of await readdir(SOURCES)) await copyFile(join(SOURCES, file), join(work, file));
     const made = join(work, "made");
@@ -134,6 +134,17 @@ async function build(root: string, cache: string, found: string, say?: FindOptio
     await rename(made, root);
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function workFolder(cache: string, found: string): Promise<string> {
+  try {
+    await mkdir(cache, { recursive: true });
+    return await mkdtemp(join(cache, "building-"));
+  } catch (error) {
+    throw new EngineMissing(
+      `${found}, and it can't be built in ${cache} (${(error as Error).message}): set XDG_CACHE_HOME to a folder that can be written`,
+    );
   }
 }
 

@@ -94,6 +94,31 @@ describe("the engine at hand", () => {
     expect(readdirSync(cache)).to.deep.equal([]);
   });
 
+  it("is missed with what to set where its cache can't be written", async () => {
+    program("go", GO_THAT_BUILDS);
+    const file = join(folder, "no-folder");
+    writeFileSync(file, "");
+    const error = await findEngine({ cache: join(file, "naru") }).catch((reason: Error) => reason);
+    expect(error).to.be.instanceOf(EngineMissing);
+    expect((error as Error).message)
+      .to.contain(file)
+      .and.to.contain("set XDG_CACHE_HOME");
+  });
+
+  it("lies in the home where XDG_CACHE_HOME is relative, which would be the checkout", async () => {
+    const { HOME: home, XDG_CACHE_HOME: given } = process.env;
+    Object.assign(process.env, { HOME: folder, XDG_CACHE_HOME: "relative" });
+    program("go", GO_THAT_BUILDS);
+    try {
+      const { root } = await findEngine();
+      expect(root).to.equal(join(folder, ".cache", "naru", `pulumi-${ENGINE_VERSION}`));
+    } finally {
+      process.env.HOME = home;
+      if (given === undefined) delete process.env.XDG_CACHE_HOME;
+      else process.env.XDG_CACHE_HOME = given;
+    }
+  });
+
   it("is not taken of another major version", () => {
     expect(isAtLeast("4.0.0", "3.230.0")).to.equal(false);
     expect(isAtLeast("3.230.0", "3.230.0")).to.equal(true);
