@@ -1,7 +1,7 @@
 /** Rejections that nobody awaits while a program is recorded. */
 
-/** Until what was rejected so far has been told to the process. */
-const turn = () => new Promise<void>((over) => setImmediate(over));
+/** Turns of the event loop in which a call that was cut off comes back to a program, and what it rejects is told; few would do. */
+const TURNS = 20;
 
 /**
  * The SDK rejects promises of its own (a resource's, the stack's outputs) with errors that it also throws or logs, and a
@@ -19,7 +19,7 @@ export class LostRejections {
 
   /** Messages of those that say more than what was told already. */
   async untold(told: readonly string[]): Promise<string[]> {
-    await turn();
+    await turns(1);
     const messages = this.reasons.map((reason) =>
       reason instanceof Error ? reason.message : String(reason),
     );
@@ -28,7 +28,11 @@ export class LostRejections {
 
   /** Lets the process be as it was, once those have come that follow from a failure. */
   async end(): Promise<void> {
-    await turn();
+    await turns(TURNS);
     process.off("unhandledRejection", this.take);
   }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((over) => setImmediate(over));
 }

@@ -18,6 +18,7 @@ import { constructOf } from "./construct";
 import { Standing, urnsIn, wireForm, type Child } from "./construct/child";
 import { answerInvoke, zonesOf, type InvokeFacts } from "./invokes";
 import { STACK_TYPE, type RecordedResource, type SourceLine } from "./recorded-resource";
+import { Refusals } from "./refusals";
 import { referenced, STACK_REFERENCE, type StackOutputs } from "./stack-references";
 
 /** Makes a custom resource; answers `undefined` where it has no engine for the type, so that it stays planned. */
@@ -58,6 +59,8 @@ const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 export interface RunningMonitor {
   readonly recording: Recording;
+  /** Resolves when a registration was refused, and none is under way. */
+  readonly refused: Promise<void>;
   readonly monitorAddress: string;
   readonly engineAddress: string;
   close(): void;
@@ -65,20 +68,25 @@ export interface RunningMonitor {
 
 export async function startMonitor(options: MonitorOptions): Promise<RunningMonitor> {
   const recording: Recording = { resources: [], created: new Set(), sources: new Map() };
-  const monitor = await serve(resourceGrpc.ResourceMonitorService, monitorService(options, recording));
+  const refusals = new Refusals((message) => options.onLog("error", message));
+  const service = monitorService(options, recording, refusals);
+  const monitor = await serve(resourceGrpc.ResourceMonitorService, service);
   const engine = await serve(engineGrpc.EngineService, engineService(options));
   return {
     recording,
+    refused: refusals.ended,
     monitorAddress: monitor.address,
     engineAddress: engine.address,
     close: () => [monitor, engine].forEach(({ server }) => server.forceShutdown()),
   };
 }
 
-function monitorService(options: MonitorOptions, recording: Recording): grpc.UntypedServiceImplementation {
+function monitorService(
+  options: MonitorOptions,
+  recording: Recording,
+  refusals: Refusals,
+): grpc.UntypedServiceImplementation {
   const urns = new Set<string>();
-  // The SDK keeps still about a refused registration, because the engine ends the program then; so it is told here.
-  const onLost = ({ message }: Error) => options.onLog("error", message);
   const add = (resource: RecordedResource, source: SourceLine | undefined) => {
     if (urns.has(resource.urn)) {
       throw new Error(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
@@ -115,7 +123,7 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
       response.setHassupport(FEATURES.has(request.getId()));
       return response;
     }),
-    registerResource: unary<resourcePb.RegisterResourceRequest>(async (request) => {
+    registerResource: registration<resourcePb.RegisterResourceRequest>(refusals, async (request) => {
       const resource = record(options, request);
       const response = new resourcePb.RegisterResourceResponse();
       response.setUrn(resource.urn);
@@ -135,8 +143,8 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
       response.setId(made.id);
       if (made.outputs !== undefined) response.setObject(toStruct(made.outputs));
       return response;
-    }, onLost),
-    readResource: unary<resourcePb.ReadResourceRequest>(async (request) => {
+    }),
+    readResource: registration<resourcePb.ReadResourceRequest>(refusals, async (request) => {
       if (request.getType() !== STACK_REFERENCE) {
         throw new Error(
           `${request.getType()} ${request.getName()} is read from an account, which offline nobody has`,
@@ -148,7 +156,7 @@ function monitorService(options: MonitorOptions, recording: Recording): grpc.Unt
       );
       response.setProperties(toStruct(referenced(request, options.stackOutputs ?? {})));
       return response;
-    }, onLost),
+    }),
     registerResourceOutputs: unary<resourcePb.RegisterResourceOutputsRequest>(async (request) => {
       const at = recording.resources.findIndex(({ urn }) => urn === request.getUrn());
       const resource = recording.resources[at];
@@ -290,20 +298,20 @@ function toStruct(value: Record<string, unknown>): Struct {
 
 type Handler<Request> = (request: Request) => Promise<unknown>;
 
-/** @param onFailure told of what the handler throws, beside the caller. @default nobody */
-function unary<Request>(
-  handler: Handler<Request>,
-  onFailure?: (error: Error) => void,
-): grpc.handleUnaryCall<Request, unknown> {
+function unary<Request>(handler: Handler<Request>): grpc.handleUnaryCall<Request, unknown> {
   return (call, callback) => {
     handler(call.request).then(
       (response) => callback(null, response),
-      (error: Error) => {
-        onFailure?.(error);
-        callback({ code: grpc.status.UNKNOWN, message: error.message });
-      },
+      (error: Error) => callback({ code: grpc.status.UNKNOWN, message: error.message }),
     );
   };
+}
+
+function registration<Request>(
+  refusals: Refusals,
+  handler: Handler<Request>,
+): grpc.handleUnaryCall<Request, unknown> {
+  return unary(refusals.guard(handler));
 }
 
 async function serve(

@@ -82,14 +82,23 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     dropDebugMessages(sdk);
     sdk.config.setAllConfig(config);
     const program = options.program ?? loadProgram(options.root);
+    let isOver = false;
+    const refused = monitor.refused.then(() => {
+      isOver = true;
+      throw new Error(errors.join("\n"));
+    });
     // After a program that failed too: what it left under way would end in the next recording of this process.
-    const outputs = await sdk.stack.runInPulumiStack(program).finally(() => sdk.settings.disconnect());
+    const running = sdk.stack
+      .runInPulumiStack(program)
+      .finally(() => (isOver ? undefined : sdk.settings.disconnect()));
+    const outputs = await Promise.race([running, refused]);
     errors.push(...(await lost.untold(errors)));
     if (errors.length > 0) throw new Error(errors.join("\n"));
     const resolved = preview ? {} : await plain(outputs ?? {});
     return { project, stack, region, ...monitor.recording, outputs: resolved };
   } finally {
     Error.stackTraceLimit = frames;
+    sdk.settings.disconnectSync();
     monitor.close();
     await lost.end();
   }

@@ -41,6 +41,9 @@ async function failure(work: Promise<unknown>): Promise<string> {
   );
 }
 
+/** Resources of the platform that are made before one is refused. */
+const MADE = 40;
+
 /** Servers and sockets of this process. */
 function openNow(): string[] {
   return process.getActiveResourcesInfo().filter((kind) => /^TCP/.test(kind));
@@ -235,6 +238,23 @@ describe("recorder", () => {
         while (openNow().length > before.length) await new Promise((turn) => setImmediate(turn));
       });
     }
+
+    it("and is the platform's own, one of whose resources is refused, ends there and makes no more", async () => {
+      let [asked, underWay, isRefused, afterwards] = [0, 0, false, 0];
+      const create = async ({ name }: RecordedResource) => {
+        if (isRefused) afterwards += 1;
+        asked += 1;
+        underWay += 1;
+        await new Promise((turn) => setImmediate(turn));
+        underWay -= 1;
+        isRefused ||= asked > MADE;
+        if (isRefused) throw new Error(`${name} may not be made`);
+        return { id: name, outputs: { arn: `arn:aws:any:ap-northeast-2:000000000000:${name}`, name } };
+      };
+      expect(await failure(record("local", { create }))).to.include("may not be made");
+      expect({ underWay, afterwards }).to.deep.equal({ underWay: 0, afterwards: 0 });
+      expect((await record("local")).resources).to.have.length.above(MADE);
+    });
 
     it("does not end a process that nobody guards, before its reason is told", () => {
       const script =
