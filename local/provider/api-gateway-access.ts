@@ -77,11 +77,14 @@ export const accessTypes: ResourceTypes = {
       const { id, value } = await apiGateway.send(made);
       return { id: id!, outputs: { value } };
     },
-    // The key itself is not asked for: it is a secret, and never changes.
+    // The key itself is a secret, and never changes: it is asked for at an import only.
     read: async (apiKey, state, { apiGateway }) => {
-      const { name, description, enabled } = await apiGateway.send(new GetApiKeyCommand({ apiKey }));
+      const includeValue = state.value === undefined;
+      const held = await apiGateway.send(new GetApiKeyCommand({ apiKey, includeValue }));
+      const { name, description, enabled, value } = held;
       const found = { name, description: description ?? "", enabled };
-      return { inputs: told(state, found, { description: "", enabled: true }) };
+      const inputs = told(state, found, { description: "", enabled: true });
+      return { inputs, ...(includeValue && { outputs: { value } }) };
     },
     update: async (apiKey, state, inputs, { apiGateway }) => {
       const before = { enabled: true, ...state };

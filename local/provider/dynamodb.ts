@@ -77,8 +77,9 @@ export const dynamodbTypes: ResourceTypes = {
   },
 };
 
-function encryption({ serverSideEncryption: { enabled, kmsKeyArn } }: Inputs) {
-  return { Enabled: enabled, SSEType: "KMS", KMSMasterKeyId: kmsKeyArn };
+/** Without it a table is under DynamoDB's own key. */
+function encryption({ serverSideEncryption: { enabled, kmsKeyArn } = { enabled: false } }: Inputs) {
+  return { Enabled: enabled, ...(enabled && { SSEType: "KMS", KMSMasterKeyId: kmsKeyArn }) };
 }
 
 function setRecovery(endpoints: LocalEndpoints, { name: TableName, pointInTimeRecovery }: Inputs) {

@@ -103,9 +103,12 @@ function databaseInput({ name, description, locationUri, parameters }: Inputs): 
 
 function tableInput(inputs: Inputs): TableInput {
   const { databaseName: _database, region: _region, storageDescriptor, ...table } = inputs;
+  const named = pascal(table, MAPS) as { Name: string };
+  // A view, or a table in a format of its own, may have none.
+  if (storageDescriptor === undefined) return named;
   const { serDeInfo, ...descriptor } = storageDescriptor as Inputs;
   return {
-    ...(pascal(table, MAPS) as { Name: string }),
+    ...named,
     StorageDescriptor: {
       ...(pascal(descriptor, MAPS) as object),
       SerdeInfo: pascal(serDeInfo, MAPS) as object,

@@ -20,10 +20,13 @@ import type { CloudClients } from "../endpoints";
 import { asAsked } from "./as-asked";
 import { withSessionArns } from "./principal-arns";
 import type { Inputs, ResourceTypes } from "./resource-type";
-import { changeTags } from "./told";
+import { changeTags, differ } from "./told";
 
-/** KMS' own default. */
+/** KMS' own defaults. */
 const DELETION_DAYS = 30;
+/** What makes it this key and never changes: where an import missed it, the program's would replace the key. */
+const DEFAULT_USAGE = "ENCRYPT_DECRYPT";
+const DEFAULT_SPEC = "SYMMETRIC_DEFAULT";
 
 /** KMS: keys and their names. */
 export const keyTypes: ResourceTypes = {
@@ -32,7 +35,7 @@ export const keyTypes: ResourceTypes = {
       const { KeyMetadata } = await kms.send(
         new CreateKeyCommand({
           Description: inputs.description,
-          Policy: withSessionArns(inputs.policy),
+          Policy: inputs.policy && withSessionArns(inputs.policy),
           KeyUsage: inputs.keyUsage,
           KeySpec: inputs.customerMasterKeySpec,
           Tags: kmsTags(inputs.tags),
@@ -46,11 +49,18 @@ export const keyTypes: ResourceTypes = {
       const key = (await cloud.kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata!;
       if (key.KeyState === "PendingDeletion") return undefined;
       const held = await cloud.kms.send(new GetKeyPolicyCommand({ KeyId, PolicyName: "default" }));
-      const { policy, tags, enableKeyRotation: rotation } = state;
+      const { description, policy, tags, enableKeyRotation: rotation } = state;
       return {
         inputs: {
-          description: key.Description,
-          policy: asAsked(policy, policy && withSessionArns(policy), held.Policy),
+          description: asAsked(description, description ?? "", key.Description ?? ""),
+          ...(isImport(state) && {
+            keyUsage: asAsked(undefined, DEFAULT_USAGE, key.KeyUsage),
+            customerMasterKeySpec: asAsked(undefined, DEFAULT_SPEC, key.KeySpec),
+          }),
+          // Without one of the program's, the key has KMS' own.
+          ...((isImport(state) || policy !== undefined) && {
+            policy: asAsked(policy, policy && withSessionArns(policy), held.Policy),
+          }),
           enableKeyRotation: asAsked(rotation, rotation ?? false, await rotates(KeyId, key.KeyUsage, cloud)),
           tags: asAsked(tags, tags, await tagsOfKey(KeyId, cloud)),
         },
@@ -58,11 +68,13 @@ export const keyTypes: ResourceTypes = {
       };
     },
     update: async (KeyId, state, inputs, { kms }) => {
-      const Policy = withSessionArns(inputs.policy);
-      await kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: "default", Policy }));
+      if (differ(state, inputs, "policy") && inputs.policy !== undefined) {
+        const Policy = withSessionArns(inputs.policy);
+        await kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: "default", Policy }));
+      }
       const Description = String(inputs.description ?? "");
       await kms.send(new UpdateKeyDescriptionCommand({ KeyId, Description }));
-      if (inputs.enableKeyRotation !== state.enableKeyRotation) {
+      if ((inputs.enableKeyRotation ?? false) !== (state.enableKeyRotation ?? false)) {
         const Rotation =
           inputs.enableKeyRotation === true ? EnableKeyRotationCommand : DisableKeyRotationCommand;
         await kms.send(new Rotation({ KeyId }));
@@ -101,6 +113,10 @@ export const keyTypes: ResourceTypes = {
     },
   },
 };
+
+function isImport(state: Inputs): boolean {
+  return Object.keys(state).length === 0;
+}
 
 /** Keys of other kinds don't rotate, and refuse the question. */
 async function rotates(KeyId: string, usage: string | undefined, { kms }: CloudClients): Promise<boolean> {

@@ -19,6 +19,7 @@ import { changeTags, differ, tagMap, told } from "./told";
 
 /** Kinesis' own default; a longer retention is set after the stream stands. */
 const DEFAULT_RETENTION_HOURS = 24;
+const DEFAULT_MODE = "PROVISIONED";
 
 export const kinesisTypes: ResourceTypes = {
   "aws:kinesis/stream:Stream": {
@@ -28,11 +29,13 @@ export const kinesisTypes: ResourceTypes = {
         new CreateStreamCommand({
           StreamName,
           ShardCount: inputs.shardCount,
-          StreamModeDetails: { StreamMode: inputs.streamModeDetails.streamMode },
+          StreamModeDetails: { StreamMode: inputs.streamModeDetails?.streamMode ?? DEFAULT_MODE },
         }),
       );
       await waitUntilStreamExists({ client: kinesis, minDelay: 1, maxWaitTime: 30 }, { StreamName });
-      await kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
+      if (KeyId !== undefined) {
+        await kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
+      }
       await changeRetention(StreamName, {}, inputs, kinesis);
       await setTags(StreamName, {}, inputs, kinesis);
       const arn = `arn:aws:kinesis:${endpoints.region}:${endpoints.accountId}:stream/${StreamName}`;
@@ -85,7 +88,7 @@ async function changeCapacity(
   kinesis: KinesisClient,
 ): Promise<void> {
   if (differ(state, inputs, "streamModeDetails")) {
-    const StreamModeDetails = { StreamMode: inputs.streamModeDetails.streamMode };
+    const StreamModeDetails = { StreamMode: inputs.streamModeDetails?.streamMode ?? DEFAULT_MODE };
     await kinesis.send(new UpdateStreamModeCommand({ StreamARN, StreamModeDetails }));
   }
   if (inputs.shardCount === undefined || !differ(state, inputs, "shardCount")) return;

@@ -46,17 +46,8 @@ export const lambdaTypes: ResourceTypes = {
         }),
       );
       await waitUntilFunctionActiveV2({ client: lambda, ...WAIT }, { FunctionName: inputs.name });
-      const invokeArn = `arn:aws:apigateway:${endpoints.region}:lambda:path/2015-03-31/functions/${FunctionArn}/invocations`;
-      return {
-        id: inputs.name,
-        outputs: {
-          arn: FunctionArn,
-          invokeArn,
-          qualifiedArn: `${FunctionArn}:${Version}`,
-          version: Version,
-          codeSha256: sha256(ZipFile),
-        },
-      };
+      const outputs = { ...addresses(FunctionArn!, Version!, endpoints), codeSha256: sha256(ZipFile) };
+      return { id: inputs.name, outputs };
     },
     read: async (id, state, { lambda, endpoints }) => {
       const { Configuration, Tags } = await lambda.send(new GetFunctionCommand({ FunctionName: id }));
@@ -81,7 +72,10 @@ export const lambdaTypes: ResourceTypes = {
       return {
         // Other code than was uploaded is none of the program's: it is told as missing, and comes with the next change.
         inputs: { ...told(state, found, DEFAULTS), ...(!isSameCode && { code: undefined }) },
-        outputs: { arn: Configuration!.FunctionArn, codeSha256: CodeSha256 },
+        outputs: {
+          ...addresses(Configuration!.FunctionArn!, Configuration!.Version!, endpoints),
+          codeSha256: CodeSha256,
+        },
       };
     },
     update: async (FunctionName, state, inputs, { lambda, endpoints }) => {
@@ -146,6 +140,12 @@ export const lambdaTypes: ResourceTypes = {
   },
 };
 
+/** Outputs by which others reach the function. */
+function addresses(arn: string, version: string, { region }: LocalEndpoints) {
+  const invokeArn = `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
+  return { arn, invokeArn, qualifiedArn: `${arn}:${version}`, version };
+}
+
 function settings(inputs: Inputs, endpoints: LocalEndpoints) {
   return {
     Description: inputs.description,
@@ -155,8 +155,8 @@ function settings(inputs: Inputs, endpoints: LocalEndpoints) {
     MemorySize: inputs.memorySize,
     Timeout: inputs.timeout,
     KMSKeyArn: inputs.kmsKeyArn,
-    Environment: { Variables: { ...inputs.environment.variables, ...ownVariables(inputs, endpoints) } },
-    LoggingConfig: {
+    Environment: { Variables: { ...inputs.environment?.variables, ...ownVariables(inputs, endpoints) } },
+    LoggingConfig: inputs.loggingConfig && {
       LogFormat: inputs.loggingConfig.logFormat,
       LogGroup: inputs.loggingConfig.logGroup,
     },

@@ -85,5 +85,7 @@ const NOT_FOUND = /NotFound|NoSuch|NonExist|DoesNotExist|does not exist|not foun
 /** Whether a service says that a thing isn't there. Services name this error each in its own way. */
 export function isGone(error: unknown): boolean {
   const { name, message } = error as Error;
+  // The service itself was not found (ENOTFOUND): of the thing that says nothing.
+  if (/getaddrinfo/.test(message)) return false;
   return NOT_FOUND.test(name) || NOT_FOUND.test(message.slice(0, 200));
 }

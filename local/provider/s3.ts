@@ -5,6 +5,7 @@ import {
   DeleteBucketTaggingCommand,
   DeleteObjectsCommand,
   GetBucketTaggingCommand,
+  GetObjectLockConfigurationCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
@@ -20,6 +21,8 @@ import { bucketSettings } from "./bucket-settings";
 import { isGone, tagList, type Inputs, type ResourceTypes } from "./resource-type";
 import { tagMap } from "./told";
 
+const NO_CONTENT = { source: undefined, content: undefined, contentBase64: undefined };
+
 export const s3Types: ResourceTypes = {
   "aws:s3/bucket:Bucket": {
     create: async (inputs, cloud) => {
@@ -34,11 +37,17 @@ export const s3Types: ResourceTypes = {
       await putTags(bucket, tags, cloud);
       return { id: bucket, outputs: outputsOf(bucket, cloud) };
     },
-    read: async (Bucket, { tags }, cloud) => {
+    read: async (Bucket, { bucket: asked, tags }, cloud) => {
       await cloud.s3.send(new HeadBucketCommand({ Bucket }));
       const held = await tagsOfBucket(Bucket, cloud);
+      // It never changes: where an import missed it, the program's would replace the bucket.
+      const locks = asked === undefined && (await hasLocks(Bucket, cloud));
       return {
-        inputs: { bucket: Bucket, tags: asAsked(tags, tags, held) },
+        inputs: {
+          bucket: Bucket,
+          tags: asAsked(tags, tags, held),
+          ...(locks && { objectLockEnabled: true }),
+        },
         outputs: outputsOf(Bucket, cloud),
       };
     },
@@ -63,7 +72,7 @@ export const s3Types: ResourceTypes = {
           serverSideEncryption: held.ServerSideEncryption,
           kmsKeyId: asAsked(kmsKeyId, kmsKeyId, held.SSEKMSKeyId),
           // Other content than was put is none of the program's: it is told as missing, and comes with the next change.
-          ...(etag !== undefined && etag !== held.ETag && { source: undefined }),
+          ...(etag !== undefined && etag !== held.ETag && NO_CONTENT),
         },
         outputs: { etag: held.ETag },
       };
@@ -106,17 +115,36 @@ async function tagsOfBucket(Bucket: string, { s3 }: CloudClients): Promise<Reado
   }
 }
 
+async function hasLocks(Bucket: string, { s3 }: CloudClients): Promise<boolean> {
+  try {
+    const { ObjectLockConfiguration: lock } = await s3.send(
+      new GetObjectLockConfigurationCommand({ Bucket }),
+    );
+    return lock?.ObjectLockEnabled === "Enabled";
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
 async function put(inputs: Inputs, { s3 }: CloudClients): Promise<{ etag: string | undefined }> {
   const { ETag } = await s3.send(
     new PutObjectCommand({
       Bucket: inputs.bucket,
       Key: inputs.key,
-      Body: await assetBytes(inputs.source),
+      Body: await bodyOf(inputs),
       ServerSideEncryption: inputs.serverSideEncryption,
       SSEKMSKeyId: inputs.kmsKeyId,
     }),
   );
   return { etag: ETag };
+}
+
+/** An object's `source`, `content` or `contentBase64`; without any it is empty. */
+async function bodyOf({ source, content, contentBase64 }: Inputs): Promise<Uint8Array> {
+  if (source !== undefined) return assetBytes(source);
+  if (contentBase64 !== undefined) return Buffer.from(String(contentBase64), "base64");
+  return Buffer.from(String(content ?? ""));
 }
 
 /**
