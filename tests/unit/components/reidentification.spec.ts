@@ -63,7 +63,7 @@ describe("Reidentification", () => {
     });
 
     it("refuses reading to all but two roles, writing to all but one, and both without TLS", () => {
-      const denied = (Sid: string, Action: string, roles: string[]) => ({
+      const denied = (Sid: string, Action: string[], roles: string[]) => ({
         Sid,
         Effect: "Deny",
         Principal: "*",
