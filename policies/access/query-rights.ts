@@ -15,12 +15,22 @@ export function mayQuery(stack: Stack, role: StackResource, workgroup: StackReso
       const hole = sources.length === 0 || sources.includes(workgroup) ? "unknown" : "no";
       if (document.state === "unknown") return [hole];
       if (document.state !== "known") return [];
-      return document.statements
-        .filter((statement) => statement.effect !== "Deny")
-        .filter((statement) => concernsAction(statement, "athena:StartQueryExecution"))
-        .map((statement) => reaches(statement, workgroup, hole));
+      return queriesIn(document.statements).map((statement) => reaches(statement, workgroup, hole));
     }),
   );
+}
+
+/** By the list of statements: each workgroup asks for the same ones. */
+const known = new WeakMap<readonly Statement[], readonly Statement[]>();
+
+function queriesIn(statements: readonly Statement[]): readonly Statement[] {
+  const queries =
+    known.get(statements) ??
+    statements
+      .filter((statement) => statement.effect !== "Deny")
+      .filter((statement) => concernsAction(statement, "athena:StartQueryExecution"));
+  known.set(statements, queries);
+  return queries;
 }
 
 function reaches(statement: Statement, workgroup: StackResource, hole: Verdict): Verdict {

@@ -140,7 +140,8 @@ function accountsOfOwn(stack: Stack, documents: readonly Granting[]): Set<string
     .filter((arn): arn is string => arn !== UNKNOWN && arn.startsWith("arn:"))
     .filter((arn) => names.has(arn.slice(Math.max(arn.lastIndexOf(":"), arn.lastIndexOf("/")) + 1)))
     .flatMap(accountIn);
-  const times = (account: string) => named.filter((each) => each === account).length;
-  const most = Math.max(...named.map(times));
-  return new Set(named.filter((account) => times(account) === most));
+  const times = new Map<string, number>();
+  for (const account of named) times.set(account, (times.get(account) ?? 0) + 1);
+  const most = Math.max(...times.values());
+  return new Set([...times.keys()].filter((account) => times.get(account) === most));
 }

@@ -71,6 +71,7 @@ export function judgingCalls(policies: readonly ServedPolicy[], pack: PackIdenti
     validate({ ...args, getConfig: () => configuration.get(policy.name)?.properties ?? {} }, (message, urn) =>
       diagnostics.push(diagnostic(policy, levelOf(policy), message, urn, pack)),
     );
+  const remedies = policies.filter((policy) => "remediateResource" in policy);
   const ofResources = policies.filter(isResourcePolicy);
   const aboutType = remembering((type: string) =>
     ofResources.filter(({ types }) => types === EVERY_TYPE || types.includes(type)),
@@ -81,8 +82,7 @@ export function judgingCalls(policies: readonly ServedPolicy[], pack: PackIdenti
       const resource = resourceOf(request);
       for (const policy of aboutType(request.type).filter(enabled))
         judge(policy, policy.validateResource, resource, diagnostics);
-      const remedies = policies.filter((policy) => "remediateResource" in policy && enabled(policy));
-      return makeAnalyzeResponse(diagnostics, remedies.map(onlyRemedies));
+      return makeAnalyzeResponse(diagnostics, remedies.filter(enabled).map(onlyRemedies));
     }),
     analyzeStack: answering((request) => {
       const diagnostics: Diagnostic[] = [];

@@ -193,6 +193,7 @@ function reportFaults(
 }
 
 function undecidedOfResources(rules: readonly ResourceRule[], configurations: Configurations): PackPolicy {
+  const byType = new Map<string, readonly ResourceRule[]>();
   return {
     ...REPORTER,
     types: EVERY_TYPE,
@@ -200,7 +201,9 @@ function undecidedOfResources(rules: readonly ResourceRule[], configurations: Co
     description: "What no rule could decide from a resource in this preview",
     validateResource: (args, emit) => {
       const resource = resourceOf(args);
-      for (const rule of rules.filter((each) => isAbout(each, resource))) {
+      const about = byType.get(args.type) ?? rules.filter((each) => isAbout(each, resource));
+      byType.set(args.type, about);
+      for (const rule of about) {
         const configuration = configurations.get(rule.name);
         const findings = findingsOf(rule, args.props, () => evaluate(rule, resource, configuration));
         reportUndecided(rule, findings, args.getConfig(), emit);
@@ -231,6 +234,7 @@ function reportUndecided(
   emit: (message: string, urn: string) => void,
 ): void {
   const open = findings.filter((finding) => finding.outcome === "undecided");
+  if (open.length === 0) return;
   for (const finding of applyWaivers(open, configuration, new Date()))
     emit(message(rule, finding), finding.resource.urn);
 }

@@ -130,6 +130,16 @@ export class Stack {
   }
 }
 
+/** Finds what does not differ from one question to the next only once in a stack. */
+export function oncePerStack<Found>(find: (stack: Stack) => Found): (stack: Stack) => Found {
+  const known = new WeakMap<Stack, { readonly found: Found }>();
+  return (stack) => {
+    const entry = known.get(stack) ?? { found: find(stack) };
+    known.set(stack, entry);
+    return entry.found;
+  };
+}
+
 /** A tag as far as it is known; one that is no string counts as absent. */
 export type TagReading =
   | { readonly state: "known"; readonly value: string }

@@ -1,7 +1,7 @@
 import { knownString, read, readIndices, readString, type Path } from "../model/reading";
 import { ismsP } from "../model/references";
 import { undecided, violation, type Finding, type StackRule } from "../model/rule";
-import type { Stack, StackResource } from "../model/stack";
+import { oncePerStack, type Stack, type StackResource } from "../model/stack";
 import {
   CRAWLER,
   EVENT_RULE,
@@ -105,14 +105,19 @@ function judge(watched: StackResource, told: readonly Verdict[]): Finding[] {
 }
 
 function byRules(stack: Stack, watched: StackResource, event: Event): Verdict[] {
-  return stack.ofType(EVENT_RULE).map((rule) => {
-    const state = knownString(rule.props, ["state"]);
-    if (state === "DISABLED" || !reachesTopic(stack, rule)) return "no";
+  return rulesToTopics(stack).map((rule) => {
     const found = matches(rule, event);
     // An ARN is not known before its resource is made; that the pattern comes from it says that it names it.
     return found === "unknown" && comesFrom(rule, "eventPattern", watched) ? "yes" : found;
   });
 }
+
+/** Rules that are on and tell a topic. */
+const rulesToTopics = oncePerStack((stack) =>
+  stack
+    .ofType(EVENT_RULE)
+    .filter((rule) => knownString(rule.props, ["state"]) !== "DISABLED" && reachesTopic(stack, rule)),
+);
 
 function reachesTopic(stack: Stack, rule: StackResource): boolean {
   return stack.attached(rule, EVENT_TARGET, "rule").some((target) => isTopic(stack, target, ["arn"]));
@@ -128,19 +133,30 @@ function isTopic(stack: Stack, from: StackResource, path: Path): boolean {
 const FAILURES = ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"];
 
 function byAlarms(stack: Stack, machine: StackResource): Verdict[] {
-  return stack.ofType(METRIC_ALARM).map((alarm) => {
-    const actions = readIndices(alarm.props, ["alarmActions"]);
-    if (actions.state !== "known" && actions.state !== "unknown") return "no";
-    const acts =
-      actions.state === "unknown"
-        ? stack.sources(alarm, "alarmActions", TOPIC).length > 0
-        : actions.value.some((index) => isTopic(stack, alarm, ["alarmActions", index]));
-    if (!acts) return "no";
-    const queries = readIndices(alarm.props, ["metricQueries"]);
-    const metrics: Path[] =
-      queries.state === "known" ? queries.value.map((index) => ["metricQueries", index, "metric"]) : [];
-    return strongest([[], ...metrics].map((metric) => counts(stack, alarm, metric, machine)));
-  });
+  return alarmsToTopics(stack).map(({ alarm, metrics }) =>
+    strongest(metrics.map((metric) => counts(stack, alarm, metric, machine))),
+  );
+}
+
+/** Alarms that tell a topic, with the places where each may say what it counts. */
+const alarmsToTopics = oncePerStack((stack) =>
+  stack
+    .ofType(METRIC_ALARM)
+    .filter((alarm) => alarmReachesTopic(stack, alarm))
+    .map((alarm) => {
+      const queries = readIndices(alarm.props, ["metricQueries"]);
+      const inQueries: Path[] =
+        queries.state === "known" ? queries.value.map((index) => ["metricQueries", index, "metric"]) : [];
+      return { alarm, metrics: [[], ...inQueries] };
+    }),
+);
+
+function alarmReachesTopic(stack: Stack, alarm: StackResource): boolean {
+  const actions = readIndices(alarm.props, ["alarmActions"]);
+  if (actions.state === "unknown") return stack.sources(alarm, "alarmActions", TOPIC).length > 0;
+  return (
+    actions.state === "known" && actions.value.some((index) => isTopic(stack, alarm, ["alarmActions", index]))
+  );
 }
 
 function counts(stack: Stack, alarm: StackResource, metric: Path, machine: StackResource): Verdict {
