@@ -52,7 +52,7 @@ function losses(stack: string, { losses: all }: PlanDifference): string {
         `  ! ${change.name} (${shortType(change.type)}) is ${DONE[change.action]}${because(change)}: ${change.loses} would be gone` +
         (change.protected ? "; Pulumi refuses while it is protected" : ""),
     ),
-    ...lossHints(stack).map((hint) => `  ${hint}`),
+    ...lossHints(stack, all).map((hint) => `  ${hint}`),
   ].join("\n");
 }
 

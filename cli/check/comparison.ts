@@ -1,6 +1,6 @@
 /** What a change does to a stack: the data of a pull request's report, comment and annotations. */
 import type { CostDifference } from "../cost/difference";
-import type { PlanDifference } from "../plan/difference";
+import type { PlanDifference, ResourceChange } from "../plan/difference";
 import type { CheckFinding, CheckResult } from "./findings";
 
 export interface Base {
@@ -32,10 +32,15 @@ export interface StackComparison {
   readonly remarks: readonly string[];
 }
 
-/** What to do about a loss. */
-export function lossHints(stack: string): readonly string[] {
+/** What to do about losses. */
+export function lossHints(stack: string, losses: readonly ResourceChange[]): readonly string[] {
+  const some = (action: ResourceChange["action"]) => losses.some((change) => change.action === action);
+  const moved = "Only renamed or moved? Give it its former name or place as an alias (Pulumi's `aliases`).";
   return [
-    "Only renamed or moved? Give it its former name or place as an alias (Pulumi's `aliases`), and nothing is lost.",
+    ...(some("delete") ? [moved] : []),
+    ...(some("replace")
+      ? ["Replaced: the inputs named beside it can't change in place; leave them as they are."]
+      : []),
     `Wanted? Say why in tests/baseline/${stack}.losses.yaml; until then the suite \`plan\` refuses it.`,
   ];
 }

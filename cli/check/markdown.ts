@@ -85,7 +85,7 @@ function lost(stack: string, losses: readonly ResourceChange[]): string[] {
           `> - **${DONE[change.action]}**: ${resource(change)}; gone: ${text(change.loses ?? "")}${change.protected ? " (protected: Pulumi refuses)" : ""}`,
       ),
     ...more(losses.length, MOST_RESOURCES, "> - "),
-    ...lossHints(plain(stack)).flatMap((hint) => [">", `> ${hint}`]),
+    ...lossHints(plain(stack), losses).flatMap((hint) => [">", `> ${hint}`]),
   ];
 }
 

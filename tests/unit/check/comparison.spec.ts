@@ -96,7 +96,7 @@ describe("a comparison as text", () => {
     expect(text).to.match(
       /^dev beside main \(0123456789ab\)\n\nLOST WITH THIS CHANGE \(1\)\n  ! data \(aws s3.Bucket\) is replaced by bucket:/,
     );
-    expect(text).to.contain("  Only renamed or moved? ").and.contain("tests/baseline/dev.losses.yaml");
+    expect(text).to.contain("  Replaced: the inputs named ").and.contain("tests/baseline/dev.losses.yaml");
     expect(text).to.contain("Plan: 1 replaced, 0 deleted, 1 changed, 0 created, 0 as before");
     expect(text).to.contain("Cost: 2.00 -> 4.00 USD a month (+2.00 USD, 2,800 KRW)");
     expect(text).to.contain("PASSED dev: this change broke 0 rules");

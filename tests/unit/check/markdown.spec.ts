@@ -94,7 +94,9 @@ describe("the comment of a pull request", () => {
       "> - **replaced**: `lake-raw` (`aws:s3/bucket:Bucket`): `bucket`; gone: objects",
       "> - **deleted**: `lake-curated` (`aws:s3/bucket:Bucket`); gone: objects (protected: Pulumi refuses)",
       ">",
-      "> Only renamed or moved? Give it its former name or place as an alias (Pulumi's `aliases`), and nothing is lost.",
+      "> Only renamed or moved? Give it its former name or place as an alias (Pulumi's `aliases`).",
+      ">",
+      "> Replaced: the inputs named beside it can't change in place; leave them as they are.",
       ">",
       "> Wanted? Say why in tests/baseline/dev.losses.yaml; until then the suite `plan` refuses it.",
     ]);
