@@ -4,9 +4,8 @@
  * used or changed: home, backend and passphrase are the folder's.
  */
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import {
   LocalWorkspace,
@@ -23,10 +22,9 @@ import { readStackConfig } from "../recorder";
 import { loadProgram, type Program } from "../recorder/load-program";
 import { commandOf, type Engine } from "./binary";
 import { attachProviders, NONE_ATTACHED, type AttachedProviders } from "./attached-providers";
+import { engineEnvironment, homeIn } from "./environment";
 import { policyPacksOf, Watch, type Say, type StackEvent, type Violation } from "./events";
 
-/** Executables that the engine looks for on the PATH. */
-const PLUGINS = join(__dirname, "plugins");
 /** A violation is a few hundred bytes, and a large program has thousands. */
 const MOST_OUTPUT = 64 * 1024 * 1024;
 const run = promisify(execFile);
@@ -105,19 +103,10 @@ export class EngineStack {
     const attached = processes === undefined ? NONE_ATTACHED : await attachProviders(endpoints, processes);
     const workspace = await LocalWorkspace.create({
       workDir: folder,
-      pulumiHome: join(folder, "home"),
+      pulumiHome: homeIn(folder),
       pulumiCommand: await PulumiCommand.get(engine.root === undefined ? {} : { root: engine.root }),
       projectSettings: { name: project, runtime: "nodejs", main: ROOT },
-      envVars: {
-        // Children of a child find the same Node.js as this process.
-        PATH: [PLUGINS, dirname(process.execPath), process.env.PATH ?? ""].join(delimiter),
-        PULUMI_BACKEND_URL: `file://${folder}`,
-        PULUMI_CONFIG_PASSPHRASE: passphraseIn(folder),
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-        ...(endpoints !== undefined && { NARU_ENDPOINTS: JSON.stringify(endpoints) }),
-        ...attached.environment,
-      },
+      envVars: { ...engineEnvironment(folder, endpoints), ...attached.environment },
     });
     // What the passphrase was salted with stands in the same file.
     const kept = existsSync(join(folder, `Pulumi.${stack}.yaml`)) ? await workspace.stackSettings(stack) : {};
@@ -262,16 +251,4 @@ export class EngineStack {
       throw watch.failure(error, this.programError);
     }
   }
-}
-
-/**
- * Secrets in the state are encrypted with it. It lies beside the state, for its owner only: it keeps them out of what is
- * copied, searched or shown of the state, not from whoever reads the folder. `PULUMI_CONFIG_PASSPHRASE` goes before it.
- */
-function passphraseIn(folder: string): string {
-  const given = process.env.PULUMI_CONFIG_PASSPHRASE;
-  if (given !== undefined && given !== "") return given;
-  const file = join(folder, "passphrase");
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600 });
-  return readFileSync(file, "utf8");
 }

@@ -8,7 +8,7 @@ import { startLocalCloud, type LocalCloud } from "../../local/local-cloud";
 import type { Inputs } from "../../local/provider/resource-type";
 import { TYPES } from "../../local/provider/types";
 import { allowing, changesByHand } from "./changes-by-hand";
-import { leftBehind } from "./left-behind";
+import { leftBehind } from "../../local/proof/left-behind";
 import { lineOf, MadeResources, type MadeResource } from "./made-resources";
 import { makeOthers } from "./other-resources";
 
@@ -28,7 +28,8 @@ const WITH_A_SERVER = [
 ];
 
 describe("the types of the local cloud", () => {
-  let local: LocalCloud;
+  let starting: Promise<LocalCloud> | undefined;
+  let making: Promise<void> | undefined;
   let cloud: CloudClients;
   let made: MadeResources;
 
@@ -47,16 +48,18 @@ describe("the types of the local cloud", () => {
 
   before(async function () {
     this.timeout(600_000);
-    local = await startLocalCloud("ap-northeast-2");
-    cloud = new CloudClients(local.endpoints);
+    starting = startLocalCloud("ap-northeast-2");
+    cloud = new CloudClients((await starting).endpoints);
     made = new MadeResources(cloud);
-    await made.makeProgram(CONFIG);
-    await makeOthers(made);
+    making = made.makeProgram(CONFIG).then(() => makeOthers(made));
+    await making;
   });
 
   after(async function () {
     this.timeout(600_000);
-    await local?.stop();
+    // What `before` began goes on when mocha waits for it no longer, and would keep the process alive.
+    await (await starting)?.stop();
+    await making?.catch(() => undefined);
   });
 
   it("are all made, but for those with a server of their own", () => {

@@ -18,8 +18,8 @@ import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand } from "@aws-sd
 import { ListEventSourceMappingsCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { ListStateMachinesCommand } from "@aws-sdk/client-sfn";
-import type { CloudClients } from "../../local/endpoints";
-import { callJson, callQuery } from "../../local/provider/signed-json";
+import type { CloudClients } from "../endpoints";
+import { callJson, callQuery } from "../provider/signed-json";
 
 /** Names of all that is there, by service. What AWS makes in each account by itself is left out. */
 export async function leftBehind(cloud: CloudClients): Promise<Readonly<Record<string, readonly unknown[]>>> {
