@@ -23,6 +23,7 @@ import { scratchPlaces } from "./pseudonymisation/scratch-places";
 import { bucketEncryption } from "./encryption/bucket-encryption";
 import { bucketPublicAccess } from "./encryption/bucket-public-access";
 import { bucketTlsOnly } from "./encryption/bucket-tls-only";
+import { messageTlsOnly } from "./encryption/message-tls-only";
 import { keyAdminsApart } from "./encryption/key-admins-apart";
 import { keyDeletion } from "./encryption/key-deletion";
 import { keyPolicyPrincipals } from "./encryption/key-policy-principals";
@@ -109,6 +110,7 @@ export const RULES: readonly Rule[] = [
   bucketEncryption,
   bucketPublicAccess,
   bucketTlsOnly,
+  messageTlsOnly,
   kmsEncryption,
   platformKey,
   keyRotation,

@@ -31,6 +31,7 @@ import { asAsked } from "./as-asked";
 import { withSessionArns } from "./principal-arns";
 import { pascal, type Inputs, type ResourceType, type ResourceTypes } from "./resource-type";
 import { camel } from "./told";
+import { withoutTlsOnly } from "./tls-only";
 
 interface Setting {
   set(s3: S3Client, Bucket: string, inputs: Inputs): Promise<unknown>;
@@ -224,17 +225,8 @@ export const bucketSettings: ResourceTypes = {
   }),
 };
 
-/**
- * The emulator speaks plain HTTP on the loopback address and enforces policies: the statement that refuses plain HTTP
- * would refuse everything. Every other statement stays.
- */
 function policyHere(policy: string | Inputs): string {
-  const asked = (typeof policy === "string" ? JSON.parse(policy) : policy) as Inputs;
-  const statements = asked.Statement as Inputs[];
-  return withSessionArns({
-    ...asked,
-    Statement: statements.filter(({ Condition }) => !("aws:SecureTransport" in (Condition?.Bool ?? {}))),
-  });
+  return withSessionArns(withoutTlsOnly(policy));
 }
 
 function encryptionRule({

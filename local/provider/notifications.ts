@@ -1,6 +1,8 @@
 import type { LocalEndpoints } from "../endpoints";
+import { asAsked } from "./as-asked";
 import { policyText, tagList, type Inputs, type ResourceTypes } from "./resource-type";
 import { callQuery } from "./signed-json";
+import { withoutTlsOnly } from "./tls-only";
 import { changeTags, told } from "./told";
 
 /** SNS: topics take messages and pass them on to queues. Nothing here sends e-mail. */
@@ -48,16 +50,17 @@ export const notificationTypes: ResourceTypes = {
   },
   "aws:sns/topicPolicy:TopicPolicy": {
     create: async ({ arn, policy }, { endpoints }) => {
-      await setPolicy(arn, policyText(policy), endpoints);
+      await setPolicy(arn, withoutTlsOnly(policy), endpoints);
       return { id: arn };
     },
     read: async (TopicArn, state, { endpoints }) => {
       const { Policy } = entries(await call(endpoints, "GetTopicAttributes", { TopicArn }));
       if (Policy?.includes(OWNERS_POLICY) === true) return undefined;
-      return { inputs: told(state, { arn: TopicArn, policy: Policy }) };
+      const sent = state.policy === undefined ? undefined : withoutTlsOnly(state.policy);
+      return { inputs: { arn: TopicArn, policy: asAsked(state.policy, sent, Policy) } };
     },
     update: async (arn, _state, { policy }, { endpoints }) => {
-      await setPolicy(arn, policyText(policy), endpoints);
+      await setPolicy(arn, withoutTlsOnly(policy), endpoints);
     },
     // A topic is never without one: the owner's own takes its place, as when a topic is new.
     delete: async (arn, _state, { endpoints }) => {

@@ -1,6 +1,8 @@
 import type { LocalEndpoints } from "../endpoints";
-import { policyText, type Inputs, type ResourceTypes } from "./resource-type";
+import { asAsked } from "./as-asked";
+import { type Inputs, type ResourceTypes } from "./resource-type";
 import { callJson } from "./signed-json";
+import { withoutTlsOnly } from "./tls-only";
 import { changeTags, differ, told } from "./told";
 
 /** SQS' names of attributes by those of inputs. */
@@ -67,17 +69,18 @@ export const queueTypes: ResourceTypes = {
   },
   "aws:sqs/queuePolicy:QueuePolicy": {
     create: async ({ queueUrl, policy }, { endpoints }) => {
-      await setPolicy(queueUrl, policyText(policy), endpoints);
+      await setPolicy(queueUrl, withoutTlsOnly(policy), endpoints);
       return { id: queueUrl };
     },
     read: async (QueueUrl, state, { endpoints }) => {
       const { Policy } = await attributesOf(QueueUrl, endpoints);
       // A queue without one has an empty policy.
       if (!Policy) return undefined;
-      return { inputs: told(state, { queueUrl: QueueUrl, policy: Policy }) };
+      const sent = state.policy === undefined ? undefined : withoutTlsOnly(state.policy);
+      return { inputs: { queueUrl: QueueUrl, policy: asAsked(state.policy, sent, Policy) } };
     },
     update: async (QueueUrl, _state, { policy }, { endpoints }) => {
-      await setPolicy(QueueUrl, policyText(policy), endpoints);
+      await setPolicy(QueueUrl, withoutTlsOnly(policy), endpoints);
     },
     delete: async (QueueUrl, _state, { endpoints }) => {
       await setPolicy(QueueUrl, "", endpoints);

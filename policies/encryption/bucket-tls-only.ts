@@ -1,6 +1,7 @@
-import { concernsAction, deniesUnknown, readPolicyDocument, type Statement } from "../model/policy-document";
+import { readPolicyDocument } from "../model/policy-document";
 import { fsbp } from "../model/references";
-import { undecided, violation, type StackRule } from "../model/rule";
+import { undecided, violation, type Finding, type StackRule } from "../model/rule";
+import { refuseClear } from "../model/tls-only";
 import { BUCKET, BUCKET_POLICY } from "../model/types";
 
 const FIX =
@@ -18,38 +19,18 @@ export const bucketTlsOnly: StackRule = {
   remediation: FIX,
   url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
   check(stack) {
-    return stack.ofType(BUCKET).flatMap((bucket) => {
+    return stack.ofType(BUCKET).flatMap((bucket): Finding[] => {
       const documents = stack
         .attached(bucket, BUCKET_POLICY, "bucket")
         .map((policy) => readPolicyDocument(policy, ["policy"]));
-      const refuses = documents.some(
-        (document) => document.state === "known" && document.statements.some(deniesClear),
-      );
-      if (refuses) return [];
-      const open = documents.some(
-        (document) =>
-          document.state === "unknown" ||
-          (document.state === "known" && document.statements.some(deniesUnknown)),
-      );
-      return open
-        ? [undecided(bucket, "The bucket's policy", FIX)]
-        : [violation(bucket, "No policy of the bucket denies requests without TLS.", FIX)];
+      switch (refuseClear(documents, ["s3:GetObject", "s3:PutObject"])) {
+        case "yes":
+          return [];
+        case "unknown":
+          return [undecided(bucket, "The bucket's policy", FIX)];
+        case "no":
+          return [violation(bucket, "No policy of the bucket denies requests without TLS.", FIX)];
+      }
     });
   },
 };
-
-/** Resources are not compared: a policy of a bucket may name no other bucket. */
-function deniesClear(statement: Statement): boolean {
-  const [condition, ...others] = statement.conditions;
-  return (
-    statement.effect === "Deny" &&
-    statement.principals.includes("*") &&
-    concernsAction(statement, "s3:GetObject") &&
-    concernsAction(statement, "s3:PutObject") &&
-    others.length === 0 &&
-    condition !== undefined &&
-    condition.operator.toLowerCase() === "bool" &&
-    condition.key.toLowerCase() === "aws:securetransport" &&
-    condition.values.includes("false")
-  );
-}

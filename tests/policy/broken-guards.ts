@@ -61,6 +61,11 @@ export const BROKEN_GUARDS: Readonly<Record<string, BrokenPlatform>> = {
     at: "landing",
     plan: () => changed(goodPlan(), "landing-policy", ["policy", "Statement", 2], ABSENT),
   },
+  "message-tls-only": {
+    title: "a topic that takes alarms in clear",
+    at: "topic",
+    plan: () => changed(goodPlan(), "topic-policy", ["policy", "Statement", 0, "Action"], "sns:Subscribe"),
+  },
   "declared-class": {
     title: "a stream that a pseudonymiser reads, and that is said to hold nothing clear",
     at: "events",

@@ -8,11 +8,23 @@ export function exposure(): RecordedResource[] {
     ...{ Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage" },
     Condition: { ArnLike: { "aws:SourceArn": "arn:aws:events:ap-northeast-2:123456789012:rule/plan-*" } },
   };
+  const overTls = (Action: string) => ({
+    ...{ Effect: "Deny", Principal: "*", Action, Resource: "*" },
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
   return [
-    resource(type.QUEUE_POLICY, "queue-policy", {
-      queueUrl: UNKNOWN,
-      policy: JSON.stringify({ Statement: [fromRules] }),
-    }),
+    resource(
+      type.QUEUE_POLICY,
+      "queue-policy",
+      { queueUrl: UNKNOWN, policy: JSON.stringify({ Statement: [fromRules, overTls("sqs:*")] }) },
+      { queueUrl: [[type.QUEUE, "queue"]] },
+    ),
+    resource(
+      type.TOPIC_POLICY,
+      "topic-policy",
+      { arn: UNKNOWN, policy: { Statement: [overTls("sns:Publish")] } },
+      { arn: [[type.TOPIC, "topic"]] },
+    ),
     resource(type.FUNCTION_PERMISSION, "permission", {
       action: "lambda:InvokeFunction",
       function: "plan-pseudonymise",

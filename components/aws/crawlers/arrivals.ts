@@ -5,6 +5,7 @@ import { arnOf, TAG, type AwsContext } from "../context";
 import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { crawlQueueName } from "../foundation/key-policy";
+import { tlsOnly } from "../foundation/tls-only";
 import type { CrawledZone, CrawlerDefinition, LakeFolder } from "./definition";
 
 /** SQS's longest: a crawler that runs less often misses events. */
@@ -103,6 +104,7 @@ function createQueue(
               StringEquals: { "aws:SourceAccount": identity.accountId },
             },
           },
+          tlsOnly("sqs:*", arnOf(identity, "sqs", name)),
         ],
       }),
     },

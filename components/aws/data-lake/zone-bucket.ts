@@ -5,6 +5,7 @@ import { LIMITS } from "../../limits";
 import type { Openness } from "../../platform";
 import { bucketArn, TAG, type AwsContext, type DataClass } from "../context";
 import type { Statement } from "../foundation/service-role";
+import { tlsOnly } from "../foundation/tls-only";
 import { claimBucketName } from "./bucket-names";
 import { lifecycleProblems, lifecycleRules, type FolderLifecycle } from "./lifecycle";
 import {
@@ -157,7 +158,10 @@ export class ZoneBucket extends pulumi.ComponentResource {
       name,
       {
         bucket: this.bucket.bucket,
-        policy: { Version: "2012-10-17", Statement: [tlsOnly(this.arn), ...(args.denials ?? [])] },
+        policy: {
+          Version: "2012-10-17",
+          Statement: [tlsOnly("s3:*", [this.arn, `${this.arn}/*`]), ...(args.denials ?? [])],
+        },
       },
       { ...child, dependsOn: publicAccess },
     );
@@ -269,17 +273,6 @@ export class ZoneBucket extends pulumi.ComponentResource {
   private place(keyArn: pulumi.Input<string>): ObjectPlace {
     return { bucketArn: this.arn, keyArn, region: this.context.identity.region };
   }
-}
-
-function tlsOnly(arn: string): aws.iam.PolicyStatement {
-  return {
-    Sid: "TlsOnly",
-    Effect: "Deny",
-    Principal: "*",
-    Action: "s3:*",
-    Resource: [arn, `${arn}/*`],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  };
 }
 
 /** The platform's own rule, then what the arguments say. */

@@ -5,6 +5,7 @@ import { arnOf, type AwsContext } from "../context";
 import type { EncryptionKeys } from "./encryption-keys";
 import { alarmTopicName, ofBudgets } from "./key-policy";
 import type { Statement } from "./service-role";
+import { tlsOnly } from "./tls-only";
 
 export interface AlarmTopicArgs {
   readonly keys: EncryptionKeys;
@@ -73,6 +74,7 @@ export function createAlarmTopic(
               ),
             },
           }),
+          tlsOnly("sns:Publish", topicArn),
         ],
       }),
     },

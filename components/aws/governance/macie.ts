@@ -6,6 +6,7 @@ import type { DataLake } from "../data-lake";
 import { ERRORS_PREFIX } from "../data-lake/folders";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { findingTopicName, macieRole } from "../foundation/key-policy";
+import { tlsOnly } from "../foundation/tls-only";
 import { dataIdentifiers } from "./identifiers";
 
 export interface MacieArgs {
@@ -124,6 +125,7 @@ function tell(
             Resource: arnOf(identity, "sns", findingTopicName(names)),
             Condition: { ArnEquals: { "aws:SourceArn": arnOf(identity, "events", `rule/${ruleName}`) } },
           },
+          tlsOnly("sns:Publish", arnOf(identity, "sns", findingTopicName(names))),
         ],
       }),
     },

@@ -6,6 +6,7 @@ import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { undeliveredQueueName } from "../foundation/key-policy";
 import { ServiceRole, type Statement } from "../foundation/service-role";
+import { tlsOnly } from "../foundation/tls-only";
 
 export interface DropRulesArgs {
   readonly lake: DataLake;
@@ -126,6 +127,7 @@ function createQueue(
               ArnLike: { "aws:SourceArn": arnOf(identity, "events", `rule/${names.of("rule", "drop")}-*`) },
             },
           },
+          tlsOnly("sqs:*", arnOf(identity, "sqs", queueName)),
         ],
       }),
     },

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { RecordedResource } from "../../../local/recorder/recorded-resource";
 import * as type from "../../../policies/model/types";
-import { goodPlan, resource, UNKNOWN } from "../../policy/plan";
+import { goodPlan, resource, secret, UNKNOWN } from "../../policy/plan";
 import { ABSENT, changed, findingsOf, outcomeOf, ruleNamed, without, type Outcome } from "./evaluation";
 
 const judge = (rule: string, plan: readonly RecordedResource[]): Outcome =>
@@ -48,6 +48,39 @@ describe("what a delivery or an object is encrypted with", () => {
     const bare = changed(goodPlan(), "code", ["kmsKeyId"], ABSENT);
     expect(judge("kms-encryption", bare)).to.equal("violation");
     expect(judge("kms-encryption", changed(bare, "code", ["serverSideEncryption"], ABSENT))).to.equal("pass");
+  });
+});
+
+describe("message-tls-only", () => {
+  const denied = (part: string, value: unknown) =>
+    judge("message-tls-only", changed(goodPlan(), "topic-policy", ["policy", "Statement", 0, part], value));
+
+  it("wants everybody refused who publishes in clear", () => {
+    expect(denied("Action", ["sns:Publish", "sns:Subscribe"])).to.equal("pass");
+    expect(denied("Action", "sns:Subscribe")).to.equal("violation");
+    expect(denied("Principal", { AWS: "arn:aws:iam::123456789012:role/one" })).to.equal("violation");
+    expect(denied("Effect", "Allow")).to.equal("violation");
+    expect(denied("Condition", { Bool: { "aws:SecureTransport": "true" } })).to.equal("violation");
+    expect(denied("Condition", ABSENT)).to.equal("violation");
+    expect(denied("Action", UNKNOWN)).to.equal("undecided");
+    expect(denied("Action", secret("sns:Publish"))).to.equal("pass");
+  });
+
+  it("wants it of messages that come and that go, and takes a queue's own policy", () => {
+    const queue = (policy: unknown, plan = goodPlan()) =>
+      judge("message-tls-only", changed(plan, "queue-policy", ["policy"], policy));
+    const statement = {
+      ...{ Effect: "Deny", Principal: "*", Action: "sqs:*", Resource: "*" },
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    };
+    const text = (...actions: string[]) => JSON.stringify({ Statement: { ...statement, Action: actions } });
+    expect(queue(text("sqs:SendMessage", "sqs:ReceiveMessage"))).to.equal("pass");
+    expect(queue(text("sqs:SendMessage"))).to.equal("violation");
+    expect(queue(UNKNOWN)).to.equal("undecided");
+    expect(queue(42)).to.equal("violation");
+    const own = changed(goodPlan(), "queue", ["policy"], text("sqs:*"));
+    expect(queue(text("sqs:SendMessage"), own)).to.equal("pass");
+    expect(judge("message-tls-only", without(goodPlan(), "queue-policy"))).to.equal("violation");
   });
 });
 

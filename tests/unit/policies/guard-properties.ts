@@ -81,6 +81,8 @@ export const GUARDS: readonly Deciding[] = [
     wrongType: "violation",
   },
   { rule: "closed-bucket-readers", resource: "landing-policy", path: ["policy"], bad: { Statement: [] } },
+  { rule: "message-tls-only", resource: "topic-policy", path: ["policy"], bad: { Statement: [] } },
+  { rule: "message-tls-only", resource: "queue-policy", path: ["policy"], bad: "{}" },
   { rule: "closed-bucket-writers", resource: "landing-policy", path: ["policy"], bad: { Statement: [] } },
   ...[
     ["landing-policy", "arn:aws:s3:::plan-landing/a/*"],
