@@ -6,6 +6,7 @@ import { partitionOf } from "../../components/aws/context";
 import type { CloudClients } from "../endpoints";
 import type { ServiceProcess } from "../process";
 import { answerInvoke, PLAN_ACCOUNT } from "../recorder/invokes";
+import { replacing } from "./changes";
 import { difference } from "./difference";
 import { typeAndName, type DetailedDiff, type EngineProvider } from "./engine-provider";
 import { failureOf } from "./failure";
@@ -101,6 +102,7 @@ export class LocalProvider implements EngineProvider {
           "its server would end with this deployment; deploy without the engine: naru up local",
         );
       }
+      checkNamed(type, inputs);
       return engine.create(inClear(inputs) as Inputs, cloud, processes ?? []);
     });
   }
@@ -175,6 +177,14 @@ export class LocalProvider implements EngineProvider {
     this.noted.add(type);
     this.options.onNote?.(urn, message);
   }
+}
+
+/** @throws Error for a resource of a type with names that has none. */
+function checkNamed(type: string, inputs: Wire): void {
+  const input = ["name", "bucket"].find((each) => replacing(type).includes(each));
+  // What is of a bucket names that one, and can't be without.
+  if (input === undefined || inputs[input] !== undefined) return;
+  throw new Error(`AWS' provider would make up a name; here the program gives it: set \`${input}\``);
 }
 
 function planned(region: string): Place {

@@ -62,6 +62,12 @@ describe("the life of a resource that has an engine", () => {
     expect({ id, outs }).to.deep.equal({ id: "one", outs: { ...inputs, arn: "arn:one", id: "one" } });
   });
 
+  it("is refused without a name, which nothing here makes up", async () => {
+    const { policy, delaySeconds } = inputs;
+    expect(await failure(provider.create(URN, { policy, delaySeconds }))).to.contain("set `name`");
+    expect(queues.held.size).to.equal(0);
+  });
+
   it("is nothing in a preview, whose unknown values pass", async () => {
     const unknown = { name: UNKNOWN };
     expect(await provider.create(URN, unknown, true)).to.deep.equal({ id: "", outs: unknown });
