@@ -13,7 +13,8 @@ from .clients import Clients
 from .pass_role import may_pass
 from .protocol import ApiError, Caller
 
-#: Seconds that an answer is kept. IAM on AWS is eventually consistent too, within seconds.
+#: Seconds that a consent is kept. IAM on AWS is eventually consistent too, within seconds. A refusal is not kept:
+#: whoever mends a role and tries again at once, as an engine does, is let in.
 ANSWER_SECONDS = 5.0
 
 
@@ -22,7 +23,7 @@ class Authorisation:
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
-        self._answers: dict[tuple[str, str, str, str], tuple[float, bool]] = {}
+        self._consents: dict[tuple[str, str, str, str], float] = {}
         self._lock = threading.Lock()
 
     def require(self, caller: Caller, action: str, resource: str, passed_to: str | None = None) -> None:
@@ -37,17 +38,17 @@ class Authorisation:
             return
         key = (caller.arn, action, resource, passed_to or "")
         with self._lock:
-            kept = self._answers.get(key)
-        if kept is None or kept[0] < time.monotonic():
-            kept = (time.monotonic() + ANSWER_SECONDS, self._ask(caller, action, resource, passed_to))
-            with self._lock:
-                self._answers[key] = kept
-        if not kept[1]:
+            until = self._consents.get(key, 0.0)
+        if until > time.monotonic():
+            return
+        if not self._ask(caller, action, resource, passed_to):
             raise ApiError(
                 "AccessDeniedException",
                 f"User: {caller.arn} is not authorized to perform: {action} on resource: {resource} "
                 "because no identity-based policy allows the action",
             )
+        with self._lock:
+            self._consents[key] = time.monotonic() + ANSWER_SECONDS
 
     def missing(self, role_arn: str, wanted: Sequence[tuple[str, str]]) -> list[str]:
         """What a role lacks of (action, resource), in words: `kinesis:GetRecords on arn:...`."""
