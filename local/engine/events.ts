@@ -1,5 +1,5 @@
 /** What the engine tells while it works: how far it is, what the packs refuse, what went wrong. */
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation";
 
 /** Which rules of a pack a resource, or the whole stack, passed and broke. */
 interface PolicySummary {
@@ -30,6 +30,15 @@ export interface Violation {
   readonly message: string;
 }
 
+/** One thing that the engine did to a resource. */
+export interface DoneStep {
+  /** `create`, `update`, `delete`; of one that is replaced `create-replacement` and `delete-replaced`. */
+  readonly operation: OpType;
+  readonly urn: string;
+  /** Inputs that differ, as far as the engine tells them. */
+  readonly inputs: readonly string[];
+}
+
 /** The packs refuse the program. */
 export class PolicyRefusal extends Error {
   constructor(readonly violations: readonly Violation[]) {
@@ -54,6 +63,8 @@ export class Watch {
   readonly violations: Violation[] = [];
   /** Rules of the packs that judged something. */
   readonly rules = new Set<string>();
+  /** In the order in which they ended; without what is as it was, and components. */
+  readonly steps: DoneStep[] = [];
   private readonly failures = new Map<string, string>();
   private done = 0;
 
@@ -69,10 +80,7 @@ export class Watch {
       const { policyName, resourceUrn = "", message } = policyEvent;
       this.violations.push({ rule: policyName, urn: resourceUrn, message: message.trim() });
     }
-    // Components are told when they register outputs; they are nobody's work.
-    if (resOutputsEvent !== undefined && !resOutputsEvent.metadata.logical) {
-      this.say(`${(this.done += 1)} resources`);
-    }
+    if (resOutputsEvent !== undefined) this.note(resOutputsEvent.metadata);
     if (diagnosticEvent?.severity === "error") {
       const { urn = "", message } = diagnosticEvent;
       // The engine ends with "update failed", which says nothing beside the reason.
@@ -81,6 +89,16 @@ export class Watch {
       }
     }
   };
+
+  private note({ op: operation, urn, detailedDiff, diffs = [], ...states }: StepEventMetadata): void {
+    // Components are told when they register outputs; they are nobody's work.
+    if ((states.new ?? states.old)?.custom !== true) return;
+    this.say(`${(this.done += 1)} resources`);
+    // `replace` says once more what its two parts have said.
+    if (["same", "replace", "read", "refresh"].includes(operation)) return;
+    const inputs = Object.keys(detailedDiff ?? {}).map((path) => /^[^.[]+/.exec(path)![0]);
+    this.steps.push({ operation, urn, inputs: [...new Set(inputs.length > 0 ? inputs : diffs)] });
+  }
 
   /**
    * What an operation that failed is told as.

@@ -23,7 +23,8 @@ import { loadProgram, type Program } from "../recorder/load-program";
 import { commandOf, type Engine } from "./binary";
 import { attachProviders, NONE_ATTACHED, type AttachedProviders } from "./attached-providers";
 import { engineEnvironment, homeIn } from "./environment";
-import { policyPacksOf, Watch, type Say, type StackEvent, type Violation } from "./events";
+import { policyPacksOf, Watch, type DoneStep, type Say, type StackEvent, type Violation } from "./events";
+import { contentOf, type StateResource } from "./state";
 
 /** A violation is a few hundred bytes, and a large program has thousands. */
 const MOST_OUTPUT = 64 * 1024 * 1024;
@@ -67,6 +68,8 @@ export interface Outcome {
   readonly changes: Changes;
   /** Policies of the packs that judged the program. */
   readonly rules: ReadonlySet<string>;
+  /** What was done, in the order in which it ended. */
+  readonly steps: readonly DoneStep[];
 }
 
 /** What the packs made of a state. */
@@ -74,16 +77,6 @@ export interface Analysis {
   /** Names of those that judged it. */
   readonly packs: readonly string[];
   readonly violations: readonly Violation[];
-}
-
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly custom: boolean;
-  readonly id?: string;
-  readonly parent?: string;
-  readonly inputs?: Record<string, unknown>;
-  readonly outputs?: Record<string, unknown>;
 }
 
 export class EngineStack {
@@ -156,8 +149,16 @@ export class EngineStack {
     });
   }
 
-  /** Deletes every resource. @throws EngineFailure where one is protected. */
-  destroy(say?: Say): Promise<Outcome> {
+  /**
+   * As `pulumi destroy`: a preview, then every resource is deleted. Without the preview the engine would delete what
+   * is not protected before it refuses the rest.
+   * @throws EngineFailure where one is protected; nothing is deleted then.
+   */
+  async destroy(say?: Say): Promise<Outcome> {
+    await this.watch(undefined, async (onEvent) => {
+      const { changeSummary } = await this.stack.previewDestroy({ parallel: PARALLEL, onEvent });
+      return changeSummary;
+    });
     return this.watch(say, async (onEvent) => {
       const { summary } = await this.stack.destroy({ parallel: PARALLEL, onEvent });
       return summary.resourceChanges ?? {};
@@ -172,8 +173,12 @@ export class EngineStack {
 
   /** What the state holds; secrets stay encrypted. */
   async resources(): Promise<readonly StateResource[]> {
-    const { deployment } = await this.stack.exportStack();
-    return (deployment as { resources?: StateResource[] }).resources ?? [];
+    return contentOf(await this.export()).resources ?? [];
+  }
+
+  /** The whole state; secrets stay encrypted. */
+  export(): Promise<Deployment> {
+    return this.stack.exportStack();
   }
 
   /** Puts a state in the place of the stack's own. */
@@ -246,7 +251,7 @@ export class EngineStack {
     this.programError = undefined;
     try {
       const changes = await operate(watch.take);
-      return { changes, rules: watch.rules };
+      return { changes, rules: watch.rules, steps: watch.steps };
     } catch (error) {
       throw watch.failure(error, this.programError);
     }

@@ -1,0 +1,42 @@
+/** The state that the engine exports, as far as it is read here; and what a killed process leaves in it. */
+import type { Deployment } from "@pulumi/pulumi/automation";
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly id?: string;
+  readonly parent?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+}
+
+interface Content {
+  readonly resources?: readonly StateResource[];
+  readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
+}
+
+export function contentOf({ deployment }: Deployment): Content {
+  // An empty stack has none.
+  return (deployment ?? {}) as Content;
+}
+
+/** Creations that were under way when the engine was killed: whether the cloud made them, only the cloud knows. */
+export function pendingIn(state: Deployment): readonly StateResource[] {
+  const { pending_operations: pending = [] } = contentOf(state);
+  return pending.filter(({ type }) => type === "creating").map(({ resource }) => resource);
+}
+
+/**
+ * A state without pending operations: of creations, what the cloud made stands in it, to be read by a refresh, and the
+ * rest is forgotten, to be made by the next update.
+ * @param made ids of what the cloud made, by URN.
+ */
+export function settled(state: Deployment, made: ReadonlyMap<string, string>): Deployment {
+  const { pending_operations: _, ...content } = contentOf(state);
+  const taken = pendingIn(state).flatMap((resource) => {
+    const id = made.get(resource.urn);
+    return id === undefined ? [] : [{ ...resource, id }];
+  });
+  return { ...state, deployment: { ...content, resources: [...(content.resources ?? []), ...taken] } };
+}

@@ -1,0 +1,91 @@
+/** Which creations that a killed engine had begun the cloud has made: what a person looks up at the console. */
+import { GetRestApisCommand, GetUsagePlansCommand, GetApiKeysCommand } from "@aws-sdk/client-api-gateway";
+import { BatchGetNamedQueryCommand, ListNamedQueriesCommand } from "@aws-sdk/client-athena";
+import { ListApplicationsCommand } from "@aws-sdk/client-emr-serverless";
+import { DescribeKeyCommand, ListKeysCommand } from "@aws-sdk/client-kms";
+import type { CloudClients } from "../../local/endpoints";
+import { pendingIn, settled, type StateResource } from "../../local/engine/state";
+import type { EngineStack } from "../../local/engine/workspace";
+import { recordedOnly } from "../../local/provider/recorded";
+import { isGone, type Inputs } from "../../local/provider/resource-type";
+import { TYPES } from "../../local/provider/types";
+
+/** What a person does after a crash: what the cloud made comes into the state, and is read. */
+export async function takeIn(opened: EngineStack, clients: CloudClients): Promise<string> {
+  const state = await opened.export();
+  const taken = new Set((await opened.resources()).flatMap(({ id }) => id ?? []));
+  const pending = pendingIn(state);
+  const made = await standing(pending, taken, clients);
+  await opened.import(settled(state, made));
+  await opened.refresh();
+  return `${made.size} of ${pending.length} made`;
+}
+
+/**
+ * Ids by URN.
+ * @param taken ids that the state has already.
+ */
+async function standing(
+  pending: readonly StateResource[],
+  taken: ReadonlySet<string>,
+  cloud: CloudClients,
+): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
+  for (const { urn, type, inputs = {} } of pending) {
+    const read = TYPES[type]?.read;
+    if (read === undefined) continue;
+    for (const id of await candidates(type, urn, inputs, cloud)) {
+      if (taken.has(id) || ids.has(urn)) continue;
+      const found = await read(id, inputs, cloud).catch((error: unknown) => {
+        if (isGone(error)) return undefined;
+        throw error;
+      });
+      if (found !== undefined) ids.set(urn, id);
+    }
+  }
+  return ids;
+}
+
+async function candidates(type: string, urn: string, inputs: Inputs, cloud: CloudClients): Promise<string[]> {
+  const made = MADE_UP[type];
+  if (made !== undefined) return made(inputs, cloud);
+  const { region, accountId } = cloud.endpoints;
+  return [recordedOnly(type, urn, inputs, { region, accountId, partition: "aws" }).id];
+}
+
+/** Ids that a service makes up: of those that are called as the program calls it. */
+const MADE_UP: Readonly<Record<string, (inputs: Inputs, cloud: CloudClients) => Promise<string[]>>> = {
+  "aws:apigateway/apiKey:ApiKey": async ({ name }, { apiGateway }) =>
+    called(name, (await apiGateway.send(new GetApiKeysCommand({}))).items),
+  "aws:apigateway/restApi:RestApi": async ({ name }, { apiGateway }) =>
+    called(name, (await apiGateway.send(new GetRestApisCommand({}))).items),
+  "aws:apigateway/usagePlan:UsagePlan": async ({ name }, { apiGateway }) =>
+    called(name, (await apiGateway.send(new GetUsagePlansCommand({}))).items),
+  "aws:athena/namedQuery:NamedQuery": async ({ workgroup: WorkGroup, name }, { athena }) => {
+    const { NamedQueryIds = [] } = await athena.send(new ListNamedQueriesCommand({ WorkGroup }));
+    if (NamedQueryIds.length === 0) return [];
+    const { NamedQueries = [] } = await athena.send(new BatchGetNamedQueryCommand({ NamedQueryIds }));
+    return called(
+      name,
+      NamedQueries.map(({ NamedQueryId: id, Name }) => ({ id, name: Name })),
+    );
+  },
+  "aws:emrserverless/application:Application": async ({ name }, { emrServerless }) =>
+    called(name, (await emrServerless.send(new ListApplicationsCommand({}))).applications),
+  "aws:glue/schema:Schema": async ({ registryArn, schemaName }) => [
+    `${String(registryArn).replace(":registry/", ":schema/")}/${schemaName}`,
+  ],
+  "aws:kms/key:Key": async ({ description }, { kms }) => {
+    const { Keys = [] } = await kms.send(new ListKeysCommand({}));
+    const keys = await Promise.all(Keys.map(({ KeyId }) => kms.send(new DescribeKeyCommand({ KeyId }))));
+    const described = keys.filter(({ KeyMetadata }) => KeyMetadata!.Description === description);
+    return described.map(({ KeyMetadata }) => KeyMetadata!.KeyId!);
+  },
+};
+
+function called(
+  name: unknown,
+  items: readonly { readonly id?: string; readonly name?: string }[] = [],
+): string[] {
+  return items.filter((item) => item.name === name).map(({ id }) => id!);
+}

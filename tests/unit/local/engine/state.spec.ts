@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import { contentOf, pendingIn, settled } from "../../../../local/engine/state";
+
+const resource = (name: string) => ({
+  urn: `urn:pulumi:dev::naru::aws:sqs/queue:Queue::${name}`,
+  type: "aws:sqs/queue:Queue",
+  custom: true,
+  inputs: { name },
+});
+const [made, begun, never, changed] = ["made", "begun", "never", "changed"].map(resource);
+
+const KILLED = {
+  version: 3,
+  deployment: {
+    secrets_providers: { type: "passphrase" },
+    resources: [made, changed],
+    pending_operations: [
+      { type: "creating", resource: begun },
+      { type: "creating", resource: never },
+      { type: "updating", resource: changed },
+    ],
+  },
+};
+
+describe("what a killed engine leaves in a state", () => {
+  it("is the creations that were under way", () => {
+    expect(pendingIn(KILLED)).to.deep.equal([begun, never]);
+  });
+
+  it("is settled by taking in what the cloud made, and forgetting the rest", () => {
+    const { version, deployment } = settled(KILLED, new Map([[begun!.urn, "begun-id"]]));
+    expect(version).to.equal(3);
+    expect(deployment).to.deep.equal({
+      secrets_providers: { type: "passphrase" },
+      resources: [made, changed, { ...begun, id: "begun-id" }],
+    });
+  });
+
+  it("is nothing in an empty stack", () => {
+    expect(contentOf({ version: 3, deployment: undefined })).to.deep.equal({});
+    expect(pendingIn({ version: 3, deployment: null })).to.deep.equal([]);
+  });
+});
