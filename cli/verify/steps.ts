@@ -44,11 +44,11 @@ export const STEPS: readonly VerifyStep[] = [
   {
     id: "deploy",
     title: "Deploy",
-    what: "pulumi stack select --create, then pulumi up --yes with the policy pack: it costs from here on",
+    what: "pulumi stack select --create, then pulumi up --yes, whose preview the policy pack judges: it costs from here on",
     run: async ({ root, stack }) => {
       await compilePolicies();
       await pulumi(root, "stack", "select", "--create", "--stack", stack);
-      await pulumi(root, "up", "--yes", "--skip-preview", "--stack", stack, "--policy-pack", "policies");
+      await pulumi(root, "up", "--yes", "--stack", stack, "--policy-pack", "policies");
     },
   },
   {
@@ -104,7 +104,7 @@ export const STEPS: readonly VerifyStep[] = [
     id: "destroy",
     title: "Destroy",
     what: "pulumi destroy --yes; the data goes with the stack",
-    run: async ({ root, stack }) => pulumi(root, "destroy", "--yes", "--skip-preview", "--stack", stack),
+    run: async ({ root, stack }) => pulumi(root, "destroy", "--yes", "--stack", stack),
   },
   {
     id: "left",

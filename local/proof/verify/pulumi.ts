@@ -37,7 +37,6 @@ async function up(words: readonly string[]): Promise<number> {
       "expect-no-changes": { type: "boolean", default: false },
       ...{
         yes: { type: "boolean" },
-        "skip-preview": { type: "boolean" },
         "non-interactive": { type: "boolean" },
       },
     },
@@ -45,7 +44,7 @@ async function up(words: readonly string[]): Promise<number> {
   const { engine, folder, endpoints, config } = handed();
   const packs = values["policy-pack"].map((pack) => ({ folder: resolve(pack) }));
   const stack = await EngineStack.open({ engine, stack: values.stack!, folder, endpoints, config, packs });
-  const { changes, rules } = await stack.update();
+  const { changes, rules } = await stack.up();
   const told = Object.entries(changes).map(([what, count]) => `${count} ${what}`);
   console.error(`    ${told.join(", ")}; ${rules.size} rules judged`);
   if (!values["expect-no-changes"] || Object.keys(changes).every((what) => what === "same")) return 0;
