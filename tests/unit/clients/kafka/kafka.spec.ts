@@ -115,15 +115,18 @@ describe("the Kafka clients", () => {
   });
 
   it("take a token of MSK's that is signed for the cluster's region", async () => {
+    const own = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
     const before = { ...process.env };
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
+    Object.assign(process.env, own);
     try {
       const url = new URL(Buffer.from(await iamToken("ap-northeast-2"), "base64url").toString("utf8"));
       expect(url.host).to.equal("kafka.ap-northeast-2.amazonaws.com");
       expect(url.searchParams.get("Action")).to.equal("kafka-cluster:Connect");
       expect(url.searchParams.get("X-Amz-Expires")).to.equal("900");
     } finally {
-      process.env = before;
+      // Key by key: a copy in its place would no longer be the environment that Node itself reads.
+      for (const name of Object.keys(own)) delete process.env[name];
+      Object.assign(process.env, before);
     }
   });
 });
