@@ -1,10 +1,12 @@
 /** Platforms that open what should be shut, one for each rule. */
 import { ABSENT, changed, without } from "../unit/policies/evaluation";
 import type { BrokenPlatform } from "./broken";
+import { overTls } from "./exposure-plan";
 import { goodPlan, secret } from "./plan";
 
-const allow = (Principal: unknown, Action = "sqs:SendMessage") => ({
-  Statement: [{ Effect: "Allow", Principal, Action }],
+/** A queue's policy, right but for whom it lets in. */
+const allow = (Principal: unknown) => ({
+  Statement: [{ Effect: "Allow", Principal, Action: "sqs:SendMessage" }, overTls("sqs:*")],
 });
 
 export const BROKEN_EXPOSURE: Readonly<Record<string, BrokenPlatform>> = {

@@ -3,15 +3,17 @@ import type { RecordedResource } from "../../local/recorder/recorded-resource";
 import * as type from "../../policies/model/types";
 import { resource, UNKNOWN } from "./resource";
 
+/** The statement by which a policy refuses clear transport. */
+export const overTls = (Action: string) => ({
+  ...{ Effect: "Deny", Principal: "*", Action, Resource: "*" },
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+});
+
 export function exposure(): RecordedResource[] {
   const fromRules = {
     ...{ Effect: "Allow", Principal: { Service: "events.amazonaws.com" }, Action: "sqs:SendMessage" },
     Condition: { ArnLike: { "aws:SourceArn": "arn:aws:events:ap-northeast-2:123456789012:rule/plan-*" } },
   };
-  const overTls = (Action: string) => ({
-    ...{ Effect: "Deny", Principal: "*", Action, Resource: "*" },
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
-  });
   return [
     resource(
       type.QUEUE_POLICY,
