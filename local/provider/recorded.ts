@@ -64,7 +64,8 @@ const ARN_AS_ID =
 /** The same resource has the same in each run. */
 export function recordedOnly(type: string, urn: string, inputs: Inputs, place: Place): Made {
   const name = nameOf(type, urn, inputs);
-  const arn = arnOf(type, name, inputs, place);
+  // What belongs to another resource may be told whose it is: a topic's policy by the topic's ARN.
+  const arn = (inputs.arn as string | undefined) ?? arnOf(type, name, inputs, place);
   const known = { name, arn, urn, inputs, place };
   const outputs = { arn, ...OUTPUTS[type]?.(known) };
   return { id: ARN_AS_ID.test(type) ? arn : (IDS[type]?.(known) ?? name), outputs };

@@ -20,11 +20,17 @@ describe("a program whose resources are recorded only", function () {
     it(`runs to its end for ${stack}, and every value that a preview leaves open is known`, async () => {
       const provider = new LocalProvider();
       const preview = await recordProgram({ root: ROOT, stack });
+      const otherThanAsked: string[] = [];
       const applied = await recordProgram({
         root: ROOT,
         stack,
         create: async ({ urn }, object) => {
-          const { id, outputs } = await provider.make(urn, (object?.toJavaScript() ?? {}) as Wire);
+          const asked = (object?.toJavaScript() ?? {}) as Wire;
+          const { id, outputs } = await provider.make(urn, asked);
+          for (const [name, value] of Object.entries(outputs ?? {})) {
+            const same = asked[name] === undefined || JSON.stringify(asked[name]) === JSON.stringify(value);
+            if (!same) otherThanAsked.push(`${urn} ${name}`);
+          }
           return { id, outputs: outputs ?? {} };
         },
       });
@@ -37,6 +43,7 @@ describe("a program whose resources are recorded only", function () {
         return value === undefined || JSON.stringify(value).includes("undefined");
       });
       expect(missing).to.deep.equal([]);
+      expect(otherThanAsked).to.deep.equal([]);
       expect(unknownIn(applied)).to.deep.equal([]);
       expect(applied.outputs.eventsUrl).to.match(/^https:\/\/\w+\.execute-api\./);
     });
