@@ -1,7 +1,7 @@
 /** Files into landing, one after the other, each streamed: whole, with the bytes that were read, or not at all. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import type { Loader } from "./loader";
@@ -59,10 +59,13 @@ async function put(
   { path, bytes: ContentLength, checksum: ChecksumSHA256 }: DroppedFile,
   condition: { readonly IfNoneMatch?: string },
 ): Promise<void> {
-  const Body = createReadStream(path);
+  // Opened before it is sent: a stream that opens it by itself fails where nobody listens, if the answer came first.
+  const file = await open(path);
+  const Body = file.createReadStream();
   try {
     await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentLength, ChecksumSHA256, ...condition }));
   } finally {
     Body.destroy();
+    await file.close();
   }
 }

@@ -1,5 +1,6 @@
 /** Publication in a bucket. Objects are encrypted by the bucket's own default key, as its policy asks for. */
-import { createReadStream } from "node:fs";
+import type { ReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Manifest } from "../run/manifest";
 import { ShipError } from "../ship-error";
@@ -56,7 +57,14 @@ export class S3Destination implements Destination {
   private async upload({ file, path, bytes, sha256 }: Delivery): Promise<void> {
     const Key = this.prefix + path;
     const checksum = Buffer.from(sha256, "hex").toString("base64");
-    await this.put(Key, createReadStream(file), "application/vnd.apache.parquet", bytes, checksum);
+    const opened = await open(file);
+    const body = opened.createReadStream();
+    try {
+      await this.put(Key, body, "application/vnd.apache.parquet", bytes, checksum);
+    } finally {
+      body.destroy();
+      await opened.close();
+    }
     const { ContentLength } = await this.client.send(new HeadObjectCommand({ Bucket: this.bucket, Key }));
     if (ContentLength !== bytes) {
       throw new ShipError(
@@ -69,7 +77,7 @@ export class S3Destination implements Destination {
 
   private async put(
     Key: string,
-    Body: string | ReturnType<typeof createReadStream>,
+    Body: string | ReadStream,
     ContentType: string,
     ContentLength?: number,
     ChecksumSHA256?: string,
