@@ -29,8 +29,13 @@ export async function clientsOf({ accountId, region }: Account): Promise<CloudCl
   return new CloudClients(addresses as unknown as LocalEndpoints, await credentialsOf(region));
 }
 
-async function credentialsOf(region: string): Promise<Credentials> {
+export async function credentialsOf(region: string): Promise<Credentials> {
   return new STSClient({ region }).config.credentials();
+}
+
+/** Of a service that the project has no client of; `AWS_ENDPOINT_URL` goes before it, as for the SDK. */
+export function endpointOf(service: string, region: string): string {
+  return process.env.AWS_ENDPOINT_URL ?? `https://${service}.${region}.amazonaws.com`;
 }
 
 export interface Leftovers {
@@ -54,7 +59,7 @@ export async function leftovers(account: Account, tag: string): Promise<Leftover
 }
 
 async function tagged(region: string, tag: string): Promise<string[]> {
-  const emulator = process.env.AWS_ENDPOINT_URL ?? `https://tagging.${region}.amazonaws.com`;
+  const emulator = endpointOf("tagging", region);
   const credentials = await credentialsOf(region);
   const arns: string[] = [];
   for (let token = ""; ;) {

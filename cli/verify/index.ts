@@ -2,6 +2,7 @@
  * `naru verify aws`: what only an account can show. It deploys a stack, runs the pipeline, compares the sums as the local
  * run does, and destroys the stack. The cost comes first, and nothing is made before a person has said yes.
  */
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseSettings } from "../../components/settings";
@@ -10,11 +11,15 @@ import { readStackConfig, regionOf } from "../../local/recorder";
 import { REPORT_VERSION, type RunReport } from "../../local/report";
 import { processOutput, type Output } from "../contract/output";
 import { reportOf } from "../cost";
-import type { CostReport } from "../cost/report";
+import { plural } from "../plural";
 import type { StepOutput } from "../up/run";
-import { accountOf } from "./account";
+import { accountOf, leftovers } from "./account";
+import { adviceFor } from "./advice";
+import { toldRunCost, type VerifyCost } from "./cost";
+import { heedSignals } from "./interruption";
 import { forgetProgress, keepProgress, readProgress, type Progress } from "./progress";
-import { pulumiVersion } from "./pulumi";
+import { Pulumi, PulumiFailure, pulumiVersion, type StackState } from "./pulumi";
+import { messageOf, objectionTo } from "./standing";
 import { ENDING, STEPS, type Verification, type VerifyStep } from "./steps";
 
 export interface VerifyOptions {
@@ -24,7 +29,7 @@ export interface VerifyOptions {
   readonly yes?: boolean;
   /** Tell cost and steps, and do nothing. @default false */
   readonly dryRun?: boolean;
-  /** Only end what an earlier run left: destroy, and look for what is left. @default false */
+  /** Only end what an earlier run of this checkout began: destroy, and look for what is left. @default false */
   readonly end?: boolean;
   readonly output?: Output;
   /** The project. @default this checkout */
@@ -34,17 +39,21 @@ export interface VerifyOptions {
   /** Asks a person; null: nobody sits there. @default the terminal, if there is one */
   readonly ask?: ((question: string) => Promise<string>) | null;
   /** What the stack costs. @default as `naru cost` reckons it */
-  readonly costOf?: (stack: string, root: string) => Promise<Pick<CostReport, "total" | "eventsPerSecond">>;
+  readonly costOf?: (stack: string, root: string) => Promise<VerifyCost>;
 }
-
-/** Days of a month of 730 hours, as the cost is reckoned. */
-const DAYS = 730 / 24;
 
 /** @returns 0 when everything was shown and nothing is left; 1 when not; 2 for what can't be asked. */
 export async function verifyAws(options: VerifyOptions): Promise<number> {
-  const { stack = "dev", output = processOutput, root = ROOT, folder = PATHS.own } = options;
+  const {
+    stack = "dev",
+    output = processOutput,
+    root = ROOT,
+    folder = PATHS.own,
+    end: ending = false,
+  } = options;
   const { project, values } = readStackConfig(root, stack);
-  const { stage, protectData } = parseSettings(values);
+  const settings = parseSettings(values);
+  const { stage, protectData } = settings;
   if (stage === "local" || protectData) {
     output.err(
       `naru verify aws: the stack ${stack} ${stage === "local" ? "is this machine's: npm start" : "protects its data, and is not destroyed by a test"}. ` +
@@ -54,14 +63,18 @@ export async function verifyAws(options: VerifyOptions): Promise<number> {
   }
   const file = join(folder, `verify-${stack}.json`);
   const earlier = readProgress(file);
-  const steps = STEPS.filter(({ id }) => options.end !== true || ENDING.includes(id));
+  const steps = STEPS.filter(({ id }) => !ending || ENDING.includes(id));
   const { costOf = (name, at) => reportOf(name, at, {}) } = options;
-  tellCost(stack, await costOf(stack, root), output);
+  output.out(toldRunCost(stack, await costOf(stack, root), settings.sparkMaxVcpu));
   tellSteps(steps, earlier, output);
   if (options.dryRun === true) return 0;
   if (!(await agreed(stack, options, output))) return 2;
   const version = await pulumiVersion();
-  const account = await accountOf(regionOf(values), stack);
+  const advised = (error: Error): never => {
+    const advice = adviceFor(`${error.name} ${error.message}`, stack);
+    throw new Error([error.message, ...advice].join("\n  "), { cause: error });
+  };
+  const account = await accountOf(regionOf(values), stack).catch(advised);
   output.out(`Pulumi ${version}, as ${account.caller} in ${account.region}`);
   if (earlier !== undefined && earlier.accountId !== account.accountId) {
     output.err(
@@ -71,8 +84,39 @@ export async function verifyAws(options: VerifyOptions): Promise<number> {
     return 1;
   }
   const progress = earlier ?? newProgress(stack, account.accountId);
-  const verification = { root, stack, tag: `${project}-${stack}`, account, progress };
-  return runAll(steps, verification, file, output, options.end === true);
+  const pulumi = new Pulumi(root, stack, messageOf(progress.run), output.err, (command) => {
+    progress.command = command;
+    keepProgress(file, progress);
+  });
+  const tag = `${project}-${stack}`;
+  const state = await pulumi.state().catch(advised);
+  const objection = objectionTo({
+    ...{ stack, tag, state, earlier, ending },
+    updates: state.resources.length === 0 ? [] : await pulumi.updates(),
+    tagged: earlier === undefined ? (await leftovers(account, tag).catch(advised)).left : [],
+  });
+  if (objection !== undefined) {
+    output.err(`naru verify aws: nothing was done, as ${objection}`);
+    return 1;
+  }
+  const verification = { stack, tag, account, progress, pulumi };
+  return runAll(toDo(steps, state, progress, output), verification, file, output, ending);
+}
+
+/** What was destroyed by hand since is neither gone on with nor destroyed once more. */
+function toDo(
+  steps: readonly VerifyStep[],
+  { resources, pending }: StackState,
+  progress: Progress,
+  output: Output,
+): readonly VerifyStep[] {
+  if (resources.length > 0 || pending.length > 0) return steps;
+  if (progress.done.includes("deploy") && !progress.done.includes("destroy")) {
+    output.out("The stack that the earlier run made is gone meanwhile: all of it begins anew.");
+    progress.done.length = 0;
+    delete progress.begun;
+  }
+  return steps.some(({ id }) => id === "deploy") ? steps : steps.filter(({ id }) => id !== "destroy");
 }
 
 async function runAll(
@@ -82,55 +126,68 @@ async function runAll(
   output: Output,
   ending: boolean,
 ): Promise<number> {
-  const { stack, progress } = verification;
-  for (const step of steps) {
-    if (progress.done.includes(step.id)) continue;
-    output.out(`→ ${step.title}`);
-    if (step.once === true && progress.begun === step.id) {
-      output.err(
-        `✖ ${step.title}: it had begun when an earlier run stopped, and a second time its sums could not be told.` +
-          ` End the stack, and begin anew: naru verify aws --stack ${stack} --end`,
-      );
-      return 1;
-    }
-    progress.begun = step.id;
-    // Before it does: a deployment that stopped in the middle stands, and costs.
-    keepProgress(file, progress);
-    const started = Date.now();
-    try {
-      await step.run(verification, stepOutput(output));
-    } catch (error) {
+  const { stack, progress, pulumi } = verification;
+  progress.process = process.pid;
+  const stop = heedSignals(pulumi, output, `\n${waysOn(stack)}`);
+  try {
+    for (const step of steps) {
+      if (progress.done.includes(step.id)) continue;
+      output.out(`→ ${step.title}`);
+      if (step.once === true && progress.begun === step.id) {
+        output.err(
+          `✖ ${step.title}: it had begun when an earlier run stopped, and a second time its sums could not be told.` +
+            ` End the stack, and begin anew: naru verify aws --stack ${stack} --end`,
+        );
+        return 1;
+      }
+      progress.begun = step.id;
+      // Before it does: a deployment that stopped in the middle stands, and costs.
       keepProgress(file, progress);
-      output.err(
-        `✖ ${step.title}: ${(error as Error).message}\n\nThe stack may stand, and cost. Go on where it stopped: naru verify aws --stack ${stack}` +
-          `\nOr end it: naru verify aws --stack ${stack} --end`,
-      );
-      return 1;
+      const started = Date.now();
+      try {
+        await step.run(verification, stepOutput(output));
+      } catch (error) {
+        keepProgress(file, progress);
+        output.err(await toldFailure(step, error as Error, verification));
+        return 1;
+      }
+      progress.done.push(step.id);
+      keepProgress(file, progress);
+      output.out(`✔ ${step.title}  ${((Date.now() - started) / 1000).toFixed(0)} s`);
     }
-    progress.done.push(step.id);
-    keepProgress(file, progress);
-    output.out(`✔ ${step.title}  ${((Date.now() - started) / 1000).toFixed(0)} s`);
+  } finally {
+    stop();
   }
   forgetProgress(file);
   output.out(ending ? "Nothing is left." : "All of it was shown, and nothing is left.");
   return 0;
 }
 
-function tellCost(
-  stack: string,
-  { total, eventsPerSecond }: Pick<CostReport, "total" | "eventsPerSecond">,
-  output: Output,
-): void {
-  const day = (usd: number) => `$${(usd / DAYS).toFixed(2)}`;
-  output.out(
-    [
-      `The stack ${stack} on AWS costs, by \`naru cost ${stack}\` (prices with dates, not a bill):`,
-      `  idle                               ${day(total.idle)} a day, $${total.idle.toFixed(2)} a month`,
-      `  at ${eventsPerSecond} events/s, as contracts declare  ${day(total.idle + total.usage)} a day, which this sample is far from`,
-      "This run takes about an hour; Spark, Athena and the sample's requests come on top. Keys wait 7 days or more for their deletion.",
-      "",
-    ].join("\n"),
+/** What went wrong, what is known of it, what stands, and both ways on. */
+async function toldFailure(
+  { title }: VerifyStep,
+  error: Error,
+  { stack, pulumi }: Verification,
+): Promise<string> {
+  const said = [error.name, error.message, error instanceof PulumiFailure ? error.said : ""].join(" ");
+  const stands = await pulumi.state().then(
+    ({ resources, pending }) =>
+      resources.length + pending.length === 0
+        ? "Nothing of the stack stands by Pulumi's state."
+        : `${plural(resources.length, "resource")} of the stack ${resources.length === 1 ? "stands" : "stand"}, and cost${pending.length === 0 ? "" : `; of ${pending.length} more only AWS knows`}.`,
+    () => "The stack may stand, and cost; Pulumi could not be asked.",
   );
+  return [
+    `✖ ${title}: ${error.message}`,
+    ...adviceFor(said, stack).map((line) => `  ${line}`),
+    "",
+    stands,
+    waysOn(stack),
+  ].join("\n");
+}
+
+function waysOn(stack: string): string {
+  return `Go on where it stopped: naru verify aws --stack ${stack}\nOr end it: naru verify aws --stack ${stack} --end`;
 }
 
 function tellSteps(steps: readonly VerifyStep[], earlier: Progress | undefined, output: Output): void {
@@ -176,5 +233,5 @@ function stepOutput({ out }: Output): StepOutput {
 function newProgress(stack: string, accountId: string): Progress {
   const startedAt = new Date().toISOString();
   const report: RunReport = { version: REPORT_VERSION, startedAt, status: "running", steps: [] };
-  return { stack, accountId, startedAt, done: [], report };
+  return { stack, accountId, startedAt, run: randomUUID(), process: process.pid, done: [], report };
 }

@@ -2,11 +2,19 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { RunReport } from "../../local/report";
+import type { RunningCommand } from "./pulumi";
 
 export interface Progress {
   readonly stack: string;
   readonly accountId: string;
+  /** ISO 8601; the stack had no resource then. */
   readonly startedAt: string;
+  /** Names this run in the stack's history. */
+  readonly run: string;
+  /** The process that verifies, or did. */
+  process: number;
+  /** Pulumi's, while one is under way. */
+  command?: RunningCommand;
   /** Ids of the steps that are done. */
   readonly done: string[];
   /** The step that was under way last. */
@@ -20,7 +28,11 @@ export function readProgress(file: string): Progress | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Progress;
   } catch (cause) {
-    throw new Error(`${file} can't be read: ${(cause as Error).message}. Remove it to begin anew`, { cause });
+    throw new Error(
+      `${file} can't be read: ${(cause as Error).message}. It says what an earlier run made: restore it, or remove it and ` +
+        "destroy the stack by hand",
+      { cause },
+    );
   }
 }
 

@@ -12,15 +12,17 @@ import { dropFiles, STREAM_SET } from "../up/steps/ingest";
 import { countSums } from "../up/steps/prove";
 import { clientsOf, leftovers, type Account } from "./account";
 import type { Progress } from "./progress";
-import { pulumi, stackOutputs } from "./pulumi";
+import { guardsHold } from "./guards";
+import type { Pulumi } from "./pulumi";
+import { toldPending } from "./standing";
 
 export interface Verification {
-  readonly root: string;
   readonly stack: string;
   /** Value of the tag that everything of the stack carries. */
   readonly tag: string;
   readonly account: Account;
   readonly progress: Progress;
+  readonly pulumi: Pulumi;
 }
 
 export interface VerifyStep {
@@ -45,17 +47,17 @@ export const STEPS: readonly VerifyStep[] = [
     id: "deploy",
     title: "Deploy",
     what: "pulumi stack select --create, then pulumi up --yes, whose preview the policy pack judges: it costs from here on",
-    run: async ({ root, stack }) => {
+    run: async ({ pulumi }) => {
       await compilePolicies();
-      await pulumi(root, "stack", "select", "--create", "--stack", stack);
-      await pulumi(root, "up", "--yes", "--stack", stack, "--policy-pack", "policies");
+      await pulumi.select();
+      await pulumi.up("--policy-pack", "policies");
     },
   },
   {
     id: "no-op",
     title: "A second update changes nothing",
     what: "pulumi up --expect-no-changes",
-    run: async ({ root, stack }) => pulumi(root, "up", "--yes", "--expect-no-changes", "--stack", stack),
+    run: async ({ pulumi }) => pulumi.up("--expect-no-changes"),
   },
   {
     id: "drop",
@@ -101,10 +103,20 @@ export const STEPS: readonly VerifyStep[] = [
     run: pipeline({ title: "", run: footers }),
   },
   {
+    id: "guards",
+    title: "Protections, as AWS tells them",
+    what: "asks each service: public access, TLS, encryption of objects, keys' rotation, who is refused, logs, alarms, the trail, flow logs",
+    run: async ({ account, pulumi }, output) => {
+      const outputs = (await pulumi.outputs()) as PlatformOutputs;
+      const { resources } = await pulumi.state();
+      await guardsHold({ account, outputs, resources, clients: await clientsOf(account) }, output);
+    },
+  },
+  {
     id: "destroy",
     title: "Destroy",
     what: "pulumi destroy --yes; the data goes with the stack",
-    run: async ({ root, stack }) => pulumi(root, "destroy", "--yes", "--stack", stack),
+    run: destroy,
   },
   {
     id: "left",
@@ -119,8 +131,8 @@ export const ENDING: readonly string[] = ["destroy", "left"];
 
 /** A step of the local run, against the account. */
 function pipeline(step: Step): VerifyStep["run"] {
-  return async ({ root, stack, account, progress }, output) => {
-    const outputs = (await stackOutputs(root, stack)) as PlatformOutputs;
+  return async ({ account, progress, pulumi }, output) => {
+    const outputs = (await pulumi.outputs()) as PlatformOutputs;
     const sample = generateSample(sampleSize({}));
     const run = { options: {}, report: progress.report, sample, outputs, clients: await clientsOf(account) };
     await step.run(run as unknown as Run, output);
@@ -157,6 +169,20 @@ async function footers(run: Run, { note }: StepOutput): Promise<void> {
   if (wrong.length > 0) throw new Error(`These files are not wholly SNAPPY:\n${wrong.join("\n")}`);
   if (facts.curated.parquetFiles === 0) throw new Error("curated holds no Parquet file at all");
   note(`${facts.curated.parquetFiles} files in curated, ${facts.curated.rows} rows`);
+}
+
+/** What was being made when Pulumi was killed is told before its state forgets it. */
+async function destroy({ pulumi }: Verification, { note }: StepOutput): Promise<void> {
+  const { pending } = await pulumi.state();
+  if (pending.length > 0) {
+    note(
+      [
+        "Pulumi was killed while it made these. Look whether they are there, and delete them:",
+        ...toldPending(pending),
+      ].join("\n"),
+    );
+  }
+  await pulumi.destroy();
 }
 
 async function nothingLeft({ account, tag }: Verification, { say, note }: StepOutput): Promise<void> {

@@ -7,6 +7,8 @@ export interface StateResource {
   readonly custom: boolean;
   readonly id?: string;
   readonly parent?: string;
+  /** When it was made, RFC 3339. */
+  readonly created?: string;
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
 }

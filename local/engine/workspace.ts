@@ -57,6 +57,8 @@ export interface EngineStackOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** @default none */
   readonly packs?: readonly PolicyPack[];
+  /** Stands in the stack's history beside its updates. @default none */
+  readonly message?: string;
   /** Another program. @default the project's own */
   readonly program?: Program;
 }
@@ -130,7 +132,8 @@ export class EngineStack {
    */
   update(say?: Say): Promise<Outcome> {
     return this.watch(say, async (onEvent) => {
-      const { summary } = await this.stack.up({ ...this.judged(), onEvent });
+      const { message } = this.options;
+      const { summary } = await this.stack.up({ ...this.judged(), message, onEvent });
       return summary.resourceChanges ?? {};
     });
   }

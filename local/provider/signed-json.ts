@@ -35,22 +35,23 @@ export async function callJson(
 }
 
 /**
- * Calls the emulator as the local root, by the query protocol. Lists and maps are written out, e.g. `Tags.member.1.Key`.
+ * The same by the query protocol. Lists and maps are written out, e.g. `Tags.member.1.Key`.
+ * @param credentials of whom to call as. @default the local root
  * @throws Error with the service's code and message.
  */
 export async function callQuery(
-  endpoints: LocalEndpoints,
+  address: Address,
   {
     service,
     action,
     version,
   }: { readonly service: string; readonly action: string; readonly version: string },
   input: Readonly<Record<string, string>>,
+  credentials: Credentials = LOCAL_ROOT,
 ): Promise<string> {
   const body = new URLSearchParams({ Action: action, Version: version, ...input }).toString();
-  const response = await post(endpoints, service, body, {
-    "content-type": "application/x-www-form-urlencoded; charset=utf-8",
-  });
+  const protocol = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+  const response = await post(address, service, body, protocol, credentials);
   const answer = await response.text();
   if (!response.ok) {
     const [code, message] = ["Code", "Message"].map(
@@ -66,7 +67,7 @@ async function post(
   service: string,
   body: string,
   protocol: Readonly<Record<string, string>>,
-  { accessKeyId, secretAccessKey, sessionToken }: Credentials = LOCAL_ROOT,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
 ): Promise<Response> {
   const { host } = new URL(emulator);
   const moment = new Date().toISOString().replace(/[-:]|\.\d{3}/g, "");

@@ -33,6 +33,7 @@ async function up(words: readonly string[]): Promise<number> {
     args: [...words],
     options: {
       stack: { type: "string" },
+      message: { type: "string" },
       "policy-pack": { type: "string", multiple: true, default: [] },
       "expect-no-changes": { type: "boolean", default: false },
       ...{
@@ -43,7 +44,15 @@ async function up(words: readonly string[]): Promise<number> {
   });
   const { engine, folder, endpoints, config } = handed();
   const packs = values["policy-pack"].map((pack) => ({ folder: resolve(pack) }));
-  const stack = await EngineStack.open({ engine, stack: values.stack!, folder, endpoints, config, packs });
+  const stack = await EngineStack.open({
+    engine,
+    stack: values.stack!,
+    folder,
+    endpoints,
+    config,
+    packs,
+    message: values.message,
+  });
   const { changes, rules } = await stack.up();
   const told = Object.entries(changes).map(([what, count]) => `${count} ${what}`);
   console.error(`    ${told.join(", ")}; ${rules.size} rules judged`);
