@@ -2,7 +2,7 @@
  * The Pulumi engine as a program: the person's own `pulumi`, else one that was built before, else one built now from
  * Pulumi's Go module, which the checksums in `build/go.sum` pin.
  */
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, type ExecFileException } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
@@ -18,6 +18,8 @@ const SOURCES = join(__dirname, "build");
 /** Between two words of progress. */
 const TELL_EVERY_MS = 15_000;
 const LOG_TAIL_LINES = 10;
+/** A program says its version in a second; one that waits for somebody never does. */
+const ANSWER_MS = 30_000;
 
 const run = promisify(execFile);
 
@@ -36,7 +38,8 @@ export function commandOf({ root }: Engine): string {
 export class EngineMissing extends Error {
   constructor(reason: string) {
     super(
-      `There is no Pulumi engine: ${reason}. Install Pulumi ${ENGINE_VERSION} or newer ` +
+      // What Go said ends with a line of its own.
+      `There is no Pulumi engine: ${reason}${reason.endsWith("\n") ? "" : ". "}Install Pulumi ${ENGINE_VERSION} or newer ` +
         `(curl -fsSL https://get.pulumi.com | sh; https://www.pulumi.com/docs/iac/download-install/), ` +
         `or Go ${GO_VERSION} or newer (https://go.dev/dl/), with which Naru builds the engine once`,
     );
@@ -49,19 +52,22 @@ export interface FindOptions {
   readonly say?: (what: string) => void;
   /** Where engines that were built lie, outside the checkout. @default `naru` in XDG_CACHE_HOME, or in ~/.cache */
   readonly cache?: string;
+  /** Milliseconds that a `pulumi` has to say its version. @default 30 seconds */
+  readonly answerMs?: number;
 }
 
 /**
  * With an engine at hand it takes no network; without one about 6 minutes and a proxy of Go modules (GOPROXY).
  * @throws EngineMissing when there is none and Go is missing, too old, or fails.
  */
-export async function findEngine({ say, cache = cacheFolder() }: FindOptions = {}): Promise<Engine> {
-  const own = await versionOf("pulumi");
-  if (own !== undefined && isAtLeast(own, ENGINE_VERSION)) return { version: own };
+export async function findEngine(options: FindOptions = {}): Promise<Engine> {
+  const { say, cache = cacheFolder(), answerMs } = options;
+  const own = await ask("pulumi", answerMs);
+  if (own.version !== undefined && isAtLeast(own.version, ENGINE_VERSION)) return { version: own.version };
   const root = join(cache, `pulumi-${ENGINE_VERSION}`);
   const built = await versionOf(binaryIn(root));
   if (built === ENGINE_VERSION) return { version: built, root };
-  const found = own === undefined ? "no pulumi on the PATH" : `the pulumi on the PATH is ${own}`;
+  const found = own.version === undefined ? own.reason : `the pulumi on the PATH is ${own.version}`;
   await checkGo(found);
   await build(root, cache, found, say);
   return { version: ENGINE_VERSION, root };
@@ -92,16 +98,32 @@ function binaryIn(root: string): string {
   return join(root, "bin", "pulumi");
 }
 
-/** @returns undefined where there is no such program, or it says no version. */
-async function versionOf(command: string): Promise<string | undefined> {
+/** What `pulumi version` says. */
+type Answer = { readonly version: string } | { readonly version?: undefined; readonly reason: string };
+
+async function ask(command: string, answerMs = ANSWER_MS): Promise<Answer> {
   try {
     const { stdout } = await run(command, ["version"], {
       env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+      // By force: what hangs may not listen.
+      ...({ timeout: answerMs, killSignal: "SIGKILL" } as const),
     });
-    return /^v(\d+\.\d+\.\d+\S*)/m.exec(stdout)?.[1];
-  } catch {
-    return undefined;
+    const version = /^v(\d+\.\d+\.\d+\S*)/m.exec(stdout)?.[1];
+    return version === undefined ? { reason: "the pulumi on the PATH tells no version" } : { version };
+  } catch (error) {
+    return { reason: whyNot(error as ExecFileException, answerMs) };
   }
+}
+
+function whyNot({ code, killed }: ExecFileException, answerMs: number): string {
+  if (code === "ENOENT") return "no pulumi on the PATH";
+  if (killed === true) return `the pulumi on the PATH did not tell its version in ${answerMs / 1000} s`;
+  return "the pulumi on the PATH fails when it is asked for its version";
+}
+
+/** @returns undefined where there is no such program, or it says no version. */
+async function versionOf(command: string): Promise<string | undefined> {
+  return (await ask(command)).version;
 }
 
 async function checkGo(found: string): Promise<void> {

@@ -2,7 +2,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { ENGINE_VERSION, EngineMissing, findEngine, isAtLeast } from "../../../../local/engine/binary";
+import {
+  ENGINE_VERSION,
+  EngineMissing,
+  findEngine,
+  isAtLeast,
+  type FindOptions,
+} from "../../../../local/engine/binary";
 
 /** A `go` that leaves a program at the place it is asked to, as `go build … -o PLACE PACKAGE`. */
 const GO_THAT_BUILDS = `
@@ -25,8 +31,8 @@ describe("the engine at hand", () => {
     writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(folder, name), 0o755);
   };
-  const missing = (): Promise<Error> =>
-    findEngine({ cache }).then(
+  const missing = (options: FindOptions = {}): Promise<Error> =>
+    findEngine({ cache, ...options }).then(
       () => expect.fail("an engine was found"),
       (error: Error) => error,
     );
@@ -84,12 +90,21 @@ describe("the engine at hand", () => {
       .and.to.contain("Go is 1.24.9");
   });
 
+  it("is no pulumi that hangs, fails or tells no version", async () => {
+    program("pulumi", "exec /bin/sleep 600");
+    expect((await missing({ answerMs: 200 })).message).to.contain("did not tell its version in 0.2 s");
+    program("pulumi", "exit 3");
+    expect((await missing()).message).to.contain("fails when it is asked for its version");
+    program("pulumi", "echo 'Welcome! Press Enter'");
+    expect((await missing()).message).to.contain("tells no version");
+  });
+
   it("leaves nothing of a build that fails, and says what Go said", async () => {
     program(
       "go",
       `[ "$1" = version ] && echo "go version go1.26.1 linux/amd64" && exit 0\necho "no proxy" >&2; exit 1`,
     );
-    expect((await missing()).message).to.contain("no proxy");
+    expect((await missing()).message).to.contain("no proxy\nInstall Pulumi");
     expect(existsSync(join(cache, `pulumi-${ENGINE_VERSION}`))).to.equal(false);
     expect(readdirSync(cache)).to.deep.equal([]);
   });
