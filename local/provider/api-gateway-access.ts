@@ -10,50 +10,59 @@ import {
   DeleteUsagePlanKeyCommand,
   GetApiKeyCommand,
   GetStageCommand,
+  GetTagsCommand,
   GetUsagePlanCommand,
   GetUsagePlanKeyCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
   UpdateApiKeyCommand,
   UpdateStageCommand,
   UpdateUsagePlanCommand,
+  type APIGatewayClient,
 } from "@aws-sdk/client-api-gateway";
+import type { LocalEndpoints } from "../endpoints";
 import { replaced } from "./api-gateway-patch";
-import type { Inputs, ResourceTypes } from "./resource-type";
-import { known, told } from "./told";
+import { isImport, type Inputs, type ResourceTypes } from "./resource-type";
+import { changeTags, differ, known, told } from "./told";
 
 /**
- * Tags of these are believed: the emulator shows those that a thing was made with, whatever becomes of them. So is where
- * a stage logs its calls: the emulator logs none.
+ * Tags of keys and usage plans are believed: the emulator shows those that a thing was made with, whatever becomes of
+ * them, which is told at an import.
  */
 export const accessTypes: ResourceTypes = {
   "aws:apigateway/stage:Stage": {
     create: async (inputs, { apiGateway, endpoints }) => {
-      const {
-        restApi: restApiId,
-        deployment: deploymentId,
-        stageName,
-        description,
-        variables,
-        tags,
-      } = inputs;
+      const { restApi: restApiId, deployment: deploymentId, stageName, description, variables } = inputs;
       await apiGateway.send(
-        new CreateStageCommand({ restApiId, deploymentId, stageName, description, variables, tags }),
+        new CreateStageCommand({ restApiId, deploymentId, stageName, description, variables }),
       );
-      // The emulator serves APIs by path; on AWS the API has a host name of its own.
-      const invokeUrl = `${endpoints.emulator}/_aws/execute-api/${restApiId}/${stageName}`;
-      const arn = `arn:aws:apigateway:${endpoints.region}::/restapis/${restApiId}/stages/${stageName}`;
-      return { id: `ags-${restApiId}-${stageName}`, outputs: { invokeUrl, arn } };
+      await setLogging({}, inputs, apiGateway);
+      const outputs = addresses({ restApiId, stageName }, endpoints);
+      await setStageTags(outputs.arn, {}, inputs, apiGateway);
+      return { id: `ags-${restApiId}-${stageName}`, outputs };
     },
-    read: async (_id, state, { apiGateway }) => {
-      const stage = await apiGateway.send(new GetStageCommand(stageOf(state)));
+    read: async (_id, state, { apiGateway, endpoints }) => {
+      const place = stageOf(state);
+      const stage = await apiGateway.send(new GetStageCommand(place));
+      const outputs = addresses(place, endpoints);
+      const { tags = {} } = await apiGateway.send(new GetTagsCommand({ resourceArn: outputs.arn }));
+      const logging = stage.accessLogSettings;
       const found = {
+        accessLogSettings:
+          logging?.destinationArn === undefined
+            ? undefined
+            : { destinationArn: logging.destinationArn, format: logging.format },
+        tags,
         stageName: stage.stageName,
         deployment: stage.deploymentId,
         description: stage.description ?? "",
         variables: stage.variables ?? {},
       };
-      return { inputs: told(state, found, { description: "", variables: {} }) };
+      return { inputs: told(state, found, { description: "", variables: {} }), outputs };
     },
     update: async (_id, state, inputs, { apiGateway }) => {
+      await setLogging(state, inputs, apiGateway);
+      await setStageTags(state.arn as string, state, inputs, apiGateway);
       const patchOperations = [
         ...replaced(state, inputs, "description"),
         ...replaced(state, inputs, "deployment").map((change) => ({ ...change, path: "/deploymentId" })),
@@ -81,8 +90,8 @@ export const accessTypes: ResourceTypes = {
     read: async (apiKey, state, { apiGateway }) => {
       const includeValue = state.value === undefined;
       const held = await apiGateway.send(new GetApiKeyCommand({ apiKey, includeValue }));
-      const { name, description, enabled, value } = held;
-      const found = { name, description: description ?? "", enabled };
+      const { name, description, enabled, value, tags } = held;
+      const found = { name, description: description ?? "", enabled, ...(isImport(state) && { tags }) };
       const inputs = told(state, found, { description: "", enabled: true });
       return { inputs, ...(includeValue && { outputs: { value } }) };
     },
@@ -110,8 +119,9 @@ export const accessTypes: ResourceTypes = {
     },
     read: async (usagePlanId, state, { apiGateway }) => {
       const plan = await apiGateway.send(new GetUsagePlanCommand({ usagePlanId }));
-      const { name, description = "", apiStages } = plan;
-      return { inputs: told(state, { name, description, apiStages }, { description: "" }) };
+      const { name, description = "", apiStages, tags } = plan;
+      const found = { name, description, apiStages, ...(isImport(state) && { tags }) };
+      return { inputs: told(state, found, { description: "" }) };
     },
     // Its stages are believed: the emulator takes a change of them for another thing than AWS does.
     update: async (usagePlanId, state, inputs, { apiGateway }) => {
@@ -139,8 +149,51 @@ export const accessTypes: ResourceTypes = {
   },
 };
 
-function stageOf(inputs: Inputs) {
+interface StagePlace {
+  readonly restApiId: string;
+  readonly stageName: string;
+}
+
+function stageOf(inputs: Inputs): StagePlace {
   return { restApiId: known(inputs, "restApi"), stageName: known(inputs, "stageName") };
+}
+
+function addresses({ restApiId, stageName }: StagePlace, { emulator, region }: LocalEndpoints) {
+  return {
+    // The emulator serves APIs by path; on AWS the API has a host name of its own.
+    invokeUrl: `${emulator}/_aws/execute-api/${restApiId}/${stageName}`,
+    arn: `arn:aws:apigateway:${region}::/restapis/${restApiId}/stages/${stageName}`,
+  };
+}
+
+/** By itself: a stage is made without. */
+async function setLogging(state: Inputs, inputs: Inputs, apiGateway: APIGatewayClient): Promise<void> {
+  if (!differ(state, inputs, "accessLogSettings")) return;
+  const wanted = inputs.accessLogSettings as Inputs | undefined;
+  const patchOperations =
+    wanted === undefined
+      ? [{ op: "remove" as const, path: "/accessLogSettings" }]
+      : ["destinationArn", "format"].map((name) => ({
+          op: "replace" as const,
+          path: `/accessLogSettings/${name}`,
+          value: wanted[name] as string,
+        }));
+  await apiGateway.send(new UpdateStageCommand({ ...stageOf(inputs), patchOperations }));
+}
+
+/** By themselves: the emulator tells no others. */
+async function setStageTags(
+  resourceArn: string,
+  state: Inputs,
+  inputs: Inputs,
+  apiGateway: APIGatewayClient,
+): Promise<void> {
+  await changeTags(
+    state,
+    inputs,
+    (tags) => apiGateway.send(new TagResourceCommand({ resourceArn, tags })),
+    (tagKeys) => apiGateway.send(new UntagResourceCommand({ resourceArn, tagKeys })),
+  );
 }
 
 function removed(before: Inputs = {}, wanted: Inputs = {}) {

@@ -28,10 +28,9 @@ import {
   type ServerSideEncryptionRule,
 } from "@aws-sdk/client-s3";
 import { asAsked } from "./as-asked";
-import { withSessionArns } from "./principal-arns";
-import { pascal, type Inputs, type ResourceType, type ResourceTypes } from "./resource-type";
+import { policyHere, policyTold } from "./policy-here";
+import { isImport, pascal, type Inputs, type ResourceType, type ResourceTypes } from "./resource-type";
 import { camel } from "./told";
-import { withoutTlsOnly } from "./tls-only";
 
 interface Setting {
   set(s3: S3Client, Bucket: string, inputs: Inputs): Promise<unknown>;
@@ -40,9 +39,11 @@ interface Setting {
   clear(s3: S3Client, Bucket: string): Promise<unknown>;
   /** Inputs as `get` would tell them, where the service has more or less than was asked. @default as asked */
   readonly sent?: (inputs: Inputs) => Inputs;
+  /** Inputs as the program would write them, of what `get` tells. @default what was asked, where `sent` is the same */
+  readonly told?: (held: Inputs, state: Inputs) => Inputs;
 }
 
-function sideCar({ set, get, clear, sent = (inputs) => inputs }: Setting): ResourceType {
+function sideCar({ set, get, clear, sent = (inputs) => inputs, told = toldAs(sent) }: Setting): ResourceType {
   return {
     create: async (inputs, { s3 }) => {
       await set(s3, inputs.bucket, inputs);
@@ -50,16 +51,21 @@ function sideCar({ set, get, clear, sent = (inputs) => inputs }: Setting): Resou
     },
     read: async (bucket, state, { s3 }) => {
       const held = await get(s3, bucket);
-      if (held === undefined) return undefined;
-      const expected = Object.keys(state).length === 0 ? {} : sent(state);
-      const told = Object.keys(held).map((input) => [
-        input,
-        asAsked(state[input], expected[input], held[input]),
-      ]);
-      return { inputs: { bucket, ...Object.fromEntries(told) } };
+      return held && { inputs: { bucket, ...told(held, state) } };
     },
     update: async (bucket, _state, inputs, { s3 }) => void (await set(s3, bucket, inputs)),
     delete: async (bucket, _state, { s3 }) => void (await clear(s3, bucket)),
+  };
+}
+
+function toldAs(sent: (inputs: Inputs) => Inputs) {
+  return (held: Inputs, state: Inputs): Inputs => {
+    const expected = isImport(state) ? {} : sent(state);
+    const inputs = Object.keys(held).map((input) => [
+      input,
+      asAsked(state[input], expected[input], held[input]),
+    ]);
+    return Object.fromEntries(inputs);
   };
 }
 
@@ -121,7 +127,7 @@ export const bucketSettings: ResourceTypes = {
       s3.send(new PutBucketPolicyCommand({ Bucket, Policy: policyHere(policy) })),
     get: async (s3, Bucket) => ({ policy: (await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy }),
     clear: (s3, Bucket) => s3.send(new DeleteBucketPolicyCommand({ Bucket })),
-    sent: ({ policy }) => ({ policy: policyHere(policy) }),
+    told: (held, { policy }) => ({ policy: policyTold(policy, held.policy) }),
   }),
   "aws:s3/bucketVersioning:BucketVersioning": sideCar({
     set: (s3, Bucket, { versioningConfiguration: { status } }) =>
@@ -224,10 +230,6 @@ export const bucketSettings: ResourceTypes = {
     sent: ({ eventbridge, queues }) => ({ eventbridge: eventbridge ?? false, queues }),
   }),
 };
-
-function policyHere(policy: string | Inputs): string {
-  return withSessionArns(withoutTlsOnly(policy));
-}
 
 function encryptionRule({
   applyServerSideEncryptionByDefault,

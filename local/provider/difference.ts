@@ -1,6 +1,7 @@
 /** What changed between two sets of inputs, and what the change does to the resource. */
-import { effectOf, effectOfChange, type Effect } from "./changes";
-import { same, type Wire } from "./wire";
+import { deletesFirst, effectOfChange, type Effect } from "./changes";
+import { equivalent } from "./equivalence";
+import { meaning, same, type Wire } from "./wire";
 
 export interface Change {
   /** E.g. `rules[0].status`. */
@@ -15,20 +16,16 @@ export interface Difference {
   readonly replaces: readonly string[];
   /** Changed inputs of which nobody knows whether AWS takes them in place. */
   readonly unknown: readonly string[];
-  /** Whether the old one has to go first, since both would have one name. */
+  /** Whether the old one goes first, as AWS's provider has it. */
   readonly deleteBeforeReplace: boolean;
 }
 
-/** Inputs that name a resource: where one of these changed, old and new stand side by side. */
-const NAMES = new Set(["name", "bucket", "identifier", "clusterName", "key", "namePrefix", "bucketPrefix"]);
-
 export function difference(type: string, olds: Wire, news: Wire): Difference {
+  const [before, after] = [meaning(olds), meaning(news)] as [Wire, Wire];
   const changes = keysOf(olds, news).flatMap((input) =>
-    changesOf(olds[input], news[input], input).map(({ path, kind }): Change => {
-      const whole = kind === "update" ? undefined : effectOfChange(type, input, olds[input], news[input]);
-      const effect = whole === "replace" ? whole : effectOf(type, path.replace(/\[\d+\]/g, ""));
-      return { path, kind, effect };
-    }),
+    changesOf(type, olds[input], news[input], input).map(
+      ({ path, kind }): Change => ({ path, kind, effect: effectOfChange(type, path, before, after) }),
+    ),
   );
   const inputs = (wanted: Effect) => [
     ...new Set(changes.filter(({ effect }) => effect === wanted).map(({ path }) => /^[^.[]+/.exec(path)![0])),
@@ -38,19 +35,24 @@ export function difference(type: string, olds: Wire, news: Wire): Difference {
     changes,
     replaces,
     unknown: inputs("unknown"),
-    deleteBeforeReplace: replaces.length > 0 && !replaces.some((input) => NAMES.has(input)),
+    deleteBeforeReplace: replaces.length > 0 && deletesFirst(type, news),
   };
 }
 
-function changesOf(old: unknown, now: unknown, path: string): Pick<Change, "path" | "kind">[] {
-  if (same(old, now)) return [];
+function changesOf(type: string, old: unknown, now: unknown, path: string): Pick<Change, "path" | "kind">[] {
+  if (same(old, now) || saySame(type, old, now, path)) return [];
   if (isPlainMap(old) && isPlainMap(now)) {
-    return keysOf(old, now).flatMap((key) => changesOf(old[key], now[key], `${path}.${key}`));
+    return keysOf(old, now).flatMap((key) => changesOf(type, old[key], now[key], `${path}.${key}`));
   }
   if (Array.isArray(old) && Array.isArray(now) && old.length === now.length) {
-    return old.flatMap((item, at) => changesOf(item, now[at], `${path}[${at}]`));
+    return old.flatMap((item, at) => changesOf(type, item, now[at], `${path}[${at}]`));
   }
   return [{ path, kind: old === undefined ? "add" : now === undefined ? "delete" : "update" }];
+}
+
+/** In another form than before, or said where it was the default. */
+function saySame(type: string, old: unknown, now: unknown, path: string): boolean {
+  return equivalent(type, path.replace(/\[\d+\]/g, ""), meaning(old), meaning(now));
 }
 
 function keysOf(old: Wire, now: Wire): string[] {

@@ -30,13 +30,12 @@ export const glueTypes: ResourceTypes = {
     read: async (Name, state, { glue }) => {
       const { Classifier } = await glue.send(new GetClassifierCommand({ Name }));
       const { CsvClassifier, JsonClassifier, GrokClassifier, XMLClassifier } = Classifier!;
-      const { header, ...csv } = camel(CsvClassifier ?? {});
       const found = {
         name: (CsvClassifier ?? JsonClassifier ?? GrokClassifier ?? XMLClassifier)?.Name,
-        csvClassifier: CsvClassifier && { ...csv, headers: header as unknown },
-        jsonClassifier: camel(JsonClassifier),
-        grokClassifier: camel(GrokClassifier),
-        xmlClassifier: camel(XMLClassifier),
+        csvClassifier: ownSettings(CsvClassifier),
+        jsonClassifier: ownSettings(JsonClassifier),
+        grokClassifier: ownSettings(GrokClassifier),
+        xmlClassifier: ownSettings(XMLClassifier),
       };
       return { inputs: told(state, found) };
     },
@@ -171,6 +170,20 @@ function classifier({ name, csvClassifier, jsonClassifier, grokClassifier, xmlCl
     ...(grokClassifier && { GrokClassifier: named(name, grokClassifier) }),
     ...(xmlClassifier && { XMLClassifier: named(name, xmlClassifier) }),
   };
+}
+
+/** Without what Glue says of its making, and its name, which stands beside it. */
+function ownSettings(found: object | undefined): Inputs | undefined {
+  if (found === undefined) return undefined;
+  const {
+    name: _name,
+    creationTime: _made,
+    lastUpdated: _changed,
+    version: _version,
+    ...settings
+  } = camel(found);
+  const { header: headers, ...rest } = settings;
+  return { ...rest, ...(headers !== undefined && { headers: headers as unknown }) };
 }
 
 function connection(inputs: Inputs) {

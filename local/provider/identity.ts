@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   CreateRoleCommand,
   DeleteRoleCommand,
@@ -33,11 +34,10 @@ export const identityTypes: ResourceTypes = {
     read: async (id, { assumeRolePolicy, maxSessionDuration, tags }, { iam, endpoints }) => {
       const role = (await iam.send(new GetRoleCommand({ RoleName: id }))).Role!;
       const trust = decodeURIComponent(role.AssumeRolePolicyDocument ?? "");
-      const sent = assumeRolePolicy && trustHere(assumeRolePolicy, endpoints.accountId);
       return {
         inputs: {
           name: role.RoleName,
-          assumeRolePolicy: asAsked(assumeRolePolicy, sent, trust),
+          assumeRolePolicy: trustTold(assumeRolePolicy, trust, endpoints.accountId),
           // IAM's own default is told as if it had been asked for.
           maxSessionDuration: asAsked(
             maxSessionDuration,
@@ -101,12 +101,30 @@ function placeOf(id: string): { RoleName: string; PolicyName: string } {
  */
 function trustHere(policy: string | Inputs, accountId: string): string {
   const trust = (typeof policy === "string" ? JSON.parse(policy) : policy) as Inputs;
-  const statements = trust.Statement as Inputs[];
-  if (!statements.some(({ Principal }) => "Service" in Principal)) return policyText(trust);
-  const root = {
+  const statements = [trust.Statement ?? []].flat() as Inputs[];
+  if (!statements.some(({ Principal }) => isService(Principal))) return policyText(trust);
+  return policyText({ ...trust, Statement: [...statements, rootTrust(accountId)] });
+}
+
+/** As the program wrote it, or would write what is found. */
+function trustTold(asked: string | Inputs | undefined, found: string, accountId: string): string | Inputs {
+  if (asked !== undefined && asAsked(asked, trustHere(asked, accountId), found) === asked) return asked;
+  const { Statement, ...trust } = JSON.parse(found) as Inputs;
+  const statements = [Statement ?? []].flat() as Inputs[];
+  const isAdded = isDeepStrictEqual(statements.at(-1), rootTrust(accountId));
+  const own = isAdded && statements.some(({ Principal }) => isService(Principal));
+  return policyText({ ...trust, Statement: own ? statements.slice(0, -1) : statements });
+}
+
+function rootTrust(accountId: string): Inputs {
+  return {
     Effect: "Allow",
     Action: "sts:AssumeRole",
     Principal: { AWS: `arn:aws:iam::${accountId}:root` },
   };
-  return policyText({ ...trust, Statement: [...statements, root] });
+}
+
+/** A principal may be a text too: everybody. */
+function isService(principal: unknown): boolean {
+  return typeof principal === "object" && principal !== null && "Service" in principal;
 }

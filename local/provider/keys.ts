@@ -18,8 +18,8 @@ import {
 } from "@aws-sdk/client-kms";
 import type { CloudClients } from "../endpoints";
 import { asAsked } from "./as-asked";
-import { withSessionArns } from "./principal-arns";
-import type { Inputs, ResourceTypes } from "./resource-type";
+import { policyHere, policyTold } from "./policy-here";
+import { isImport, type Inputs, type ResourceTypes } from "./resource-type";
 import { changeTags, differ } from "./told";
 
 /** KMS' own defaults. */
@@ -35,7 +35,7 @@ export const keyTypes: ResourceTypes = {
       const { KeyMetadata } = await kms.send(
         new CreateKeyCommand({
           Description: inputs.description,
-          Policy: inputs.policy && withSessionArns(inputs.policy),
+          Policy: inputs.policy && policyHere(inputs.policy),
           KeyUsage: inputs.keyUsage,
           KeySpec: inputs.customerMasterKeySpec,
           Tags: kmsTags(inputs.tags),
@@ -59,7 +59,7 @@ export const keyTypes: ResourceTypes = {
           }),
           // Without one of the program's, the key has KMS' own.
           ...((isImport(state) || policy !== undefined) && {
-            policy: asAsked(policy, policy && withSessionArns(policy), held.Policy),
+            policy: policyTold(policy, held.Policy),
           }),
           enableKeyRotation: asAsked(rotation, rotation ?? false, await rotates(KeyId, key.KeyUsage, cloud)),
           tags: asAsked(tags, tags, await tagsOfKey(KeyId, cloud)),
@@ -69,7 +69,7 @@ export const keyTypes: ResourceTypes = {
     },
     update: async (KeyId, state, inputs, { kms }) => {
       if (differ(state, inputs, "policy") && inputs.policy !== undefined) {
-        const Policy = withSessionArns(inputs.policy);
+        const Policy = policyHere(inputs.policy);
         await kms.send(new PutKeyPolicyCommand({ KeyId, PolicyName: "default", Policy }));
       }
       const Description = String(inputs.description ?? "");
@@ -113,10 +113,6 @@ export const keyTypes: ResourceTypes = {
     },
   },
 };
-
-function isImport(state: Inputs): boolean {
-  return Object.keys(state).length === 0;
-}
 
 /** Keys of other kinds don't rotate, and refuse the question. */
 async function rotates(KeyId: string, usage: string | undefined, { kms }: CloudClients): Promise<boolean> {

@@ -1,8 +1,7 @@
 import type { LocalEndpoints } from "../endpoints";
-import { asAsked } from "./as-asked";
+import { policyHere, policyTold } from "./policy-here";
 import { policyText, tagList, type Inputs, type ResourceTypes } from "./resource-type";
 import { callQuery } from "./signed-json";
-import { withoutTlsOnly } from "./tls-only";
 import { changeTags, told } from "./told";
 
 /** SNS: topics take messages and pass them on to queues. Nothing here sends e-mail. */
@@ -50,17 +49,16 @@ export const notificationTypes: ResourceTypes = {
   },
   "aws:sns/topicPolicy:TopicPolicy": {
     create: async ({ arn, policy }, { endpoints }) => {
-      await setPolicy(arn, withoutTlsOnly(policy), endpoints);
+      await setPolicy(arn, policyHere(policy), endpoints);
       return { id: arn };
     },
     read: async (TopicArn, state, { endpoints }) => {
       const { Policy } = entries(await call(endpoints, "GetTopicAttributes", { TopicArn }));
       if (Policy?.includes(OWNERS_POLICY) === true) return undefined;
-      const sent = state.policy === undefined ? undefined : withoutTlsOnly(state.policy);
-      return { inputs: { arn: TopicArn, policy: asAsked(state.policy, sent, Policy) } };
+      return { inputs: { arn: TopicArn, policy: policyTold(state.policy, Policy) } };
     },
     update: async (arn, _state, { policy }, { endpoints }) => {
-      await setPolicy(arn, withoutTlsOnly(policy), endpoints);
+      await setPolicy(arn, policyHere(policy), endpoints);
     },
     // A topic is never without one: the owner's own takes its place, as when a topic is new.
     delete: async (arn, _state, { endpoints }) => {

@@ -9,9 +9,12 @@ import { answerInvoke, PLAN_ACCOUNT } from "../recorder/invokes";
 import { replacing } from "./changes";
 import { difference } from "./difference";
 import { typeAndName, type DetailedDiff, type EngineProvider } from "./engine-provider";
+import { equivalent } from "./equivalence";
 import { failureOf } from "./failure";
+import { importedBy } from "./import-ids";
 import { recordedOnly, type Place } from "./recorded";
 import {
+  IMPORT,
   isGone,
   type Found,
   type Inputs,
@@ -19,7 +22,7 @@ import {
   type ResourceType,
   type ResourceTypes,
 } from "./resource-type";
-import { inClear, portable, told, type Wire } from "./wire";
+import { inClear, meaning, portable, told, type Wire } from "./wire";
 
 /** The local cloud, and which types have an engine there. */
 export interface Emulation {
@@ -37,6 +40,8 @@ export interface LocalProviderOptions {
   /** Told once a type what is not known of it. @default nobody is told */
   readonly onNote?: (urn: string, message: string) => void;
 }
+
+type Read = ReturnType<EngineProvider["read"]>;
 
 const DEFAULT_REGION = "ap-northeast-2";
 
@@ -107,21 +112,30 @@ export class LocalProvider implements EngineProvider {
     });
   }
 
-  async read(id: string, urn: string, props: Wire = {}, inputs: Wire = props) {
+  async read(id: string, urn: string, props: Wire = {}, inputs: Wire = props): Read {
     const { type } = typeAndName(urn);
+    const isImport = Object.keys(props).length === 0;
     const read = this.engineOf(type)?.read;
     if (read === undefined) {
-      if (Object.keys(props).length === 0)
-        throw new Error(`${type} ${id}: nothing is known of it here to import`);
+      if (isImport) throw new Error(`${type} ${id}: nothing is known of it here to import`);
       return { id, props, inputs };
     }
+    if (isImport) return this.import(id, urn, read);
     const found = await this.asking(urn, props, () =>
       orGone(read(id, inClear(props) as Inputs, this.emulated!.cloud)),
     );
-    if (found === undefined) return {};
-    const now = withFound(inputs, found.inputs);
-    const state = withFound({ ...withFound(props, found.inputs), ...now }, found.outputs ?? {});
-    return { id, inputs: now, props: { ...state, id } };
+    return found === undefined ? {} : asRead(type, id, props, inputs, found);
+  }
+
+  /** @param given an id in the form in which AWS's provider takes it; the resource's own may be another. */
+  private async import(given: string, urn: string, read: NonNullable<ResourceType["read"]>): Read {
+    const { type } = typeAndName(urn);
+    const { cloud } = this.emulated!;
+    return this.asking(urn, {}, async () => {
+      const { id, inputs } = importedBy(type, given, cloud.endpoints);
+      const found = await orGone(read(id, { ...inputs, [IMPORT]: true }, cloud));
+      return found === undefined ? {} : asRead(type, id, inputs, inputs, found);
+    });
   }
 
   async update(
@@ -196,11 +210,25 @@ function kept(state: Wire, inputs: Wire): Wire {
   return Object.fromEntries(Object.entries(state).filter(([key]) => key in inputs));
 }
 
-/** What was known, with what the service tells in its place; what it tells as absent is so. */
-function withFound(known: Wire, found: Readonly<Record<string, unknown>>): Wire {
+/** What the engine keeps of what a service tells. */
+function asRead(type: string, id: string, props: Wire, inputs: Wire, found: Found) {
+  const now = withFound(type, inputs, found.inputs);
+  const state = withFound(type, { ...withFound(type, props, found.inputs), ...now }, found.outputs ?? {});
+  return { id, inputs: now, props: { ...state, id } };
+}
+
+/**
+ * What was known, with what the service tells in its place; what it tells as absent is so. What says the same in another
+ * form stays as it was known.
+ */
+function withFound(type: string, known: Wire, found: Readonly<Record<string, unknown>>): Wire {
   const absent = new Set(Object.keys(found).filter((key) => found[key] === undefined));
   const believed = Object.entries(known).filter(([key]) => !absent.has(key));
-  const now = Object.entries(portable(found)).map(([key, value]) => [key, told(value, known[key])] as const);
+  const now = Object.entries(portable(found)).map(([key, value]) => {
+    const before = known[key];
+    const isSame = before !== undefined && equivalent(type, key, value, meaning(before));
+    return [key, isSame ? before : told(value, before)] as const;
+  });
   return { ...Object.fromEntries(believed), ...Object.fromEntries(now) };
 }
 

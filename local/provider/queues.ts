@@ -1,8 +1,7 @@
 import type { LocalEndpoints } from "../endpoints";
-import { asAsked } from "./as-asked";
+import { policyHere, policyTold } from "./policy-here";
 import { type Inputs, type ResourceTypes } from "./resource-type";
 import { callJson } from "./signed-json";
-import { withoutTlsOnly } from "./tls-only";
 import { changeTags, differ, told } from "./told";
 
 /** SQS' names of attributes by those of inputs. */
@@ -69,18 +68,17 @@ export const queueTypes: ResourceTypes = {
   },
   "aws:sqs/queuePolicy:QueuePolicy": {
     create: async ({ queueUrl, policy }, { endpoints }) => {
-      await setPolicy(queueUrl, withoutTlsOnly(policy), endpoints);
+      await setPolicy(queueUrl, policyHere(policy), endpoints);
       return { id: queueUrl };
     },
     read: async (QueueUrl, state, { endpoints }) => {
       const { Policy } = await attributesOf(QueueUrl, endpoints);
       // A queue without one has an empty policy.
       if (!Policy) return undefined;
-      const sent = state.policy === undefined ? undefined : withoutTlsOnly(state.policy);
-      return { inputs: { queueUrl: QueueUrl, policy: asAsked(state.policy, sent, Policy) } };
+      return { inputs: { queueUrl: QueueUrl, policy: policyTold(state.policy, Policy) } };
     },
     update: async (QueueUrl, _state, { policy }, { endpoints }) => {
-      await setPolicy(QueueUrl, withoutTlsOnly(policy), endpoints);
+      await setPolicy(QueueUrl, policyHere(policy), endpoints);
     },
     delete: async (QueueUrl, _state, { endpoints }) => {
       await setPolicy(QueueUrl, "", endpoints);

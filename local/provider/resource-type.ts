@@ -6,6 +6,13 @@ import type { ServiceProcess } from "../process";
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Inputs = Record<string, any>;
 
+/** Marks what is known at an import: what the id says, and nothing of what was asked for. */
+export const IMPORT = Symbol("import");
+
+export function isImport(state: Inputs): boolean {
+  return IMPORT in state;
+}
+
 export interface Made {
   readonly id: string;
   /** Outputs beyond the inputs, e.g. ARNs. */
@@ -34,7 +41,7 @@ export interface ResourceType {
   /** @param processes takes servers that are started for it; they end with the local cloud, in this order. */
   create(inputs: Inputs, cloud: CloudClients, processes: ServiceProcess[]): Promise<Made>;
   /**
-   * @param state inputs and outputs as they were known last; empty at an import, when there is the id alone.
+   * @param state inputs and outputs as they were known last; at an import what its id says, see {@link isImport}.
    * @returns undefined when the service has no such resource; a service's "not found" may also be thrown.
    */
   read?(id: string, state: Inputs, cloud: CloudClients): Promise<Found | undefined>;

@@ -1,7 +1,7 @@
 /** What a service tells of a resource, held against what was asked of it. */
 import { isDeepStrictEqual } from "node:util";
 import { asAsked } from "./as-asked";
-import type { Inputs } from "./resource-type";
+import { isImport, type Inputs } from "./resource-type";
 
 /** Maps whose keys are data: one more than was asked for is a drift, and no default of the service. */
 const DATA = new Set(["tags", "parameters", "properties", "variables", "connectionProperties"]);
@@ -9,12 +9,11 @@ const DATA = new Set(["tags", "parameters", "properties", "variables", "connecti
 /**
  * Inputs as a service tells them, in the program's names. A part that nobody asked for is the service's default; it is
  * told where `defaults` says what it should be and it is something else, and at an import.
- * @param state what was known last; empty at an import.
+ * @param state what was known last.
  * @param found by name of the input; `undefined` for one that the service no longer has.
  * @param defaults what the service does unasked. Tags: none.
  */
 export function told(state: Inputs, found: Inputs, defaults: Inputs = {}): Record<string, unknown> {
-  const isImport = Object.keys(state).length === 0;
   const unasked: Inputs = { tags: {}, ...defaults };
   const inputs: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(found)) {
@@ -22,7 +21,7 @@ export function told(state: Inputs, found: Inputs, defaults: Inputs = {}): Recor
     if (asked !== undefined && asked !== null) {
       inputs[name] = asAsked(asked, asked, DATA.has(name) ? value : askedPart(asked, value));
     } else if (value !== undefined && !isDeepStrictEqual(value, unasked[name])) {
-      if (isImport || name in unasked) inputs[name] = value;
+      if (isImport(state) || name in unasked) inputs[name] = value;
     }
   }
   return inputs;

@@ -38,7 +38,7 @@ export function inClear(value: unknown): unknown {
 }
 
 /** Without the marks, and of an asset its hash alone where it has one, for comparing. */
-function meaning(value: unknown): unknown {
+export function meaning(value: unknown): unknown {
   return walk(value, (held) =>
     typeof held.hash === "string" && held.hash !== "" ? { hash: held.hash } : held,
   );

@@ -67,11 +67,6 @@ export class MadeResources {
     return read === undefined ? Promise.resolve({ inputs: {} }) : orGone(read(id, state, this.cloud));
   }
 
-  /** As an import reads: of the id alone. */
-  readById({ type, id }: MadeResource): Promise<Found | undefined> {
-    return typeOf(type).read!(id, {}, this.cloud);
-  }
-
   /** Inputs that the service has otherwise than the state says, one a line. */
   async drift(): Promise<string[]> {
     const found: string[] = [];

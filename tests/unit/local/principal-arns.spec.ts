@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { withSessionArns } from "../../../local/provider/principal-arns";
+import { withoutSessionArns, withSessionArns } from "../../../local/provider/principal-arns";
 
 const ROLE = "arn:aws:iam::000000000000:role/naru-local-reidentifier";
 const SESSIONS = "arn:aws:sts::000000000000:assumed-role/naru-local-reidentifier/*";
@@ -7,9 +7,7 @@ const SESSIONS = "arn:aws:sts::000000000000:assumed-role/naru-local-reidentifier
 describe("policies on the emulator", () => {
   const conditionOf = (Condition: object) => {
     const statement = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*", Condition };
-    const { Version, Statement } = JSON.parse(
-      withSessionArns({ Version: "2012-10-17", Statement: [statement] }),
-    );
+    const { Version, Statement } = withSessionArns({ Version: "2012-10-17", Statement: [statement] });
     expect(Version).to.equal("2012-10-17");
     expect(Statement[0]).to.deep.include({ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*" });
     return Statement[0].Condition;
@@ -32,10 +30,15 @@ describe("policies on the emulator", () => {
     expect(conditionOf(others)).to.deep.equal(others);
   });
 
-  it("are taken as text too, and without a condition", () => {
-    const text = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "kms:*" }] });
-    expect(withSessionArns(text)).to.equal(
-      JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "kms:*" }] }),
-    );
+  it("are left as they are without a condition, and may have one statement without a list", () => {
+    const Statement = { Effect: "Allow", Action: "kms:*" };
+    const expected = { Version: "2012-10-17", Statement: [Statement] };
+    expect(withSessionArns({ Version: "2012-10-17", Statement })).to.deep.equal(expected);
+  });
+
+  it("are found again without what was added", () => {
+    const condition = { ArnNotEquals: { "aws:PrincipalArn": [ROLE] } };
+    const policy = { Statement: [{ Effect: "Deny", Action: "s3:*", Condition: condition }] };
+    expect(withoutSessionArns(withSessionArns(policy))).to.deep.equal(policy);
   });
 });

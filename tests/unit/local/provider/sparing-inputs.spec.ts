@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { CloudClients } from "../../../../local/endpoints";
 import { difference } from "../../../../local/provider/difference";
-import { isGone, type Inputs, type ResourceType } from "../../../../local/provider/resource-type";
+import { IMPORT, isGone, type Inputs, type ResourceType } from "../../../../local/provider/resource-type";
 import { TYPES } from "../../../../local/provider/types";
 
 interface Sent {
@@ -28,6 +28,7 @@ function cloudOf(answers: Readonly<Record<string, unknown>>): { cloud: CloudClie
 
 const type = (name: string): ResourceType => TYPES[name]!;
 const ARN = "arn:aws:lambda:ap-northeast-2:000000000000:function:one";
+const AT_IMPORT = { [IMPORT]: true };
 
 describe("a resource that says little of itself", () => {
   it("a key without a policy is made under KMS' own, and its changes leave that alone", async () => {
@@ -94,7 +95,7 @@ describe("an import", () => {
       DescribeKey: { KeyMetadata: { KeyId: "1", KeyUsage: "GENERATE_VERIFY_MAC", KeySpec: "HMAC_256" } },
       GetKeyPolicy: { Policy: "{}" },
     });
-    const { inputs } = (await type("aws:kms/key:Key").read!("1", {}, cloud))!;
+    const { inputs } = (await type("aws:kms/key:Key").read!("1", AT_IMPORT, cloud))!;
     const asked = { ...inputs, customerMasterKeySpec: "HMAC_256", keyUsage: "GENERATE_VERIFY_MAC" };
     expect(difference("aws:kms/key:Key", inputs, asked).replaces).to.deep.equal([]);
   });
@@ -104,10 +105,12 @@ describe("an import", () => {
       GetObjectLockConfiguration: { ObjectLockConfiguration: { ObjectLockEnabled: "Enabled" } },
     });
     const bucket = type("aws:s3/bucket:Bucket");
-    expect((await bucket.read!("b", {}, locked.cloud))!.inputs.objectLockEnabled).to.equal(true);
+    expect((await bucket.read!("b", AT_IMPORT, locked.cloud))!.inputs.objectLockEnabled).to.equal(true);
     const none = Object.assign(new Error("none"), { name: "ObjectLockConfigurationNotFoundError" });
     const open = cloudOf({ GetObjectLockConfiguration: none });
-    expect((await bucket.read!("b", {}, open.cloud))!.inputs).to.not.have.property("objectLockEnabled");
+    expect((await bucket.read!("b", AT_IMPORT, open.cloud))!.inputs).to.not.have.property(
+      "objectLockEnabled",
+    );
   });
 
   it("has the outputs by which others reach a function, and an API's key", async () => {
@@ -115,11 +118,11 @@ describe("an import", () => {
       GetFunction: { Configuration: { FunctionName: "one", FunctionArn: ARN, Version: "$LATEST" } },
       GetApiKey: { name: "k", value: "made-up-key" },
     });
-    const { outputs } = (await type("aws:lambda/function:Function").read!("one", {}, cloud))!;
+    const { outputs } = (await type("aws:lambda/function:Function").read!("one", AT_IMPORT, cloud))!;
     expect(outputs).to.include({ arn: ARN, version: "$LATEST", qualifiedArn: `${ARN}:$LATEST` });
     expect(outputs!.invokeArn).to.contain(`functions/${ARN}/invocations`);
     const key = type("aws:apigateway/apiKey:ApiKey");
-    expect((await key.read!("k", {}, cloud))!.outputs).to.deep.equal({ value: "made-up-key" });
+    expect((await key.read!("k", AT_IMPORT, cloud))!.outputs).to.deep.equal({ value: "made-up-key" });
     expect((await key.read!("k", { name: "k", value: "v" }, cloud))!.outputs).to.equal(undefined);
   });
 
