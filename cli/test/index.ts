@@ -24,9 +24,9 @@ export async function test(names: readonly string[], { engine = false }: TestOpt
     );
     return 2;
   }
-  const whole = Object.keys(SUITES).filter((name) => SUITES[name]!.onRequest !== true);
-  const chosen = names.length > 0 ? [...names] : whole;
-  if (engine && !chosen.includes("engine")) chosen.push("engine");
+  const asked = (name: string) =>
+    names.length > 0 ? names.includes(name) : SUITES[name]!.onRequest !== true;
+  const chosen = Object.keys(SUITES).filter((name) => asked(name) || (engine && name === "engine"));
   await Promise.all([checkJava(), ensureJars(), ensurePython((what) => console.log(what))]);
   const rows = await runAll(chosen, Math.min(AT_ONCE, chosen.length));
   tell(rows);

@@ -28,28 +28,31 @@ const pytest = (what: string, folder: string): Suite => ({
   arguments: ["-m", "pytest", "-q", "-p", "no:cacheprovider", folder],
 });
 
-/** Fast ones first: a mistake shows early. */
+/**
+ * Fast ones first: a mistake shows early. Those with a platform go one after the other, so that they begin early too, and
+ * the rest runs beside them; short ones at the end fill what is left.
+ */
 export const SUITES: Readonly<Record<string, Suite>> = {
   unit: mocha("contracts, components under mocks, functions, policies, dashboards", "unit"),
   docs: mocha("what the pages say against what the program is", "docs"),
+  pipeline: { ...mocha("the whole platform, end to end", "pipeline"), platform: true },
   plan: mocha("the whole program, recorded", "plan"),
   policy: mocha("the built policy pack as a process", "policy"),
   property: mocha("random values that every engine agrees on", "property"),
   python: pytest("the local cloud's services against the emulator", "local/cloud/tests"),
-  shipper: mocha("the shipper as a process: killed, resumed, a full disk", "shipper"),
-  pipeline: { ...mocha("the whole platform, end to end", "pipeline"), platform: true },
-  spark: pytest("Spark jobs on small frames", "spark-jobs/tests"),
   database: {
     ...mocha("a real PostgreSQL and MySQL: shipped, imported, filled from streams under faults", "database"),
     platform: true,
   },
-  kafka: mocha("a real Kafka: restarted, killed, consumers that come and go", "kafka"),
   engine: {
     ...mocha("the program and the packs in Pulumi's own engine", "engine"),
     platform: true,
     onRequest: true,
     prepare: engineAtHand,
   },
+  spark: pytest("Spark jobs on small frames", "spark-jobs/tests"),
+  shipper: mocha("the shipper as a process: killed, resumed, a full disk", "shipper"),
+  kafka: mocha("a real Kafka: restarted, killed, consumers that come and go", "kafka"),
 };
 
 async function engineAtHand(say: (what: string) => void): Promise<string | undefined> {
