@@ -147,7 +147,7 @@ export = async () => {
 
   const bi = new BI("bi", context, { lake, dashboards: loadDashboards() });
 
-  return {
+  return asked({
     eventsUrl: ingest.eventsUrl,
     webhooksUrl: ingest.webhooksUrl,
     apiKey: ingest.apiKey,
@@ -200,5 +200,10 @@ export = async () => {
     pseudonymKey: keys.arn("pseudonym"),
     pseudonymEpoch: settings.pseudonymEpoch,
     oldestPseudonymEpoch: settings.oldestPseudonymEpoch,
-  };
+  });
 };
+
+/** Outputs of what the stack has: Pulumi warns of each that is undefined, at every update. */
+function asked(outputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => (value ?? null) !== null));
+}

@@ -1,11 +1,12 @@
 /** Checks of a component's arguments: every wrong one is told at once, with what to write instead. */
 import { wholeNumberWithin, type Bounds } from "./limits";
+import { ToldError } from "./told-error";
 
 /** What is wrong with one argument: `<argument>: <what>; <fix>`. */
 export type ArgumentProblem = string;
 
 /** All that is wrong with the arguments of one component. */
-export class ArgumentError extends Error {
+export class ArgumentError extends ToldError {
   constructor(
     component: string,
     name: string,

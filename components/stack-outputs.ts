@@ -1,5 +1,6 @@
 /** What one stack reads of another: a split of the platform over two programs. */
 import * as pulumi from "@pulumi/pulumi";
+import { ToldError } from "./told-error";
 
 /**
  * Outputs of another stack, each by its name; secrets stay secrets.
@@ -29,7 +30,7 @@ export function checkOutputs(
 ): void {
   const missing = names.filter((name) => outputs[name] === undefined);
   if (missing.length === 0) return;
-  throw new Error(
+  throw new ToldError(
     `The stack ${stack} has no output ${missing.join(", ")}. ` +
       `It has ${Object.keys(outputs).sort().join(", ") || "none"}. Export what is missing there, and update it first: pulumi up`,
   );

@@ -4,6 +4,7 @@
  * written differently in each engine). `load.ts` reads files into these types; `sql.ts` turns a chart into Athena SQL.
  */
 import { z } from "zod";
+import { ToldError } from "../components/told-error";
 
 /** Identifiers reach SQL and addresses, so they are kept to what needs no escaping anywhere. */
 export const IDENTIFIER = /^[a-z][a-z0-9_]*$/;
@@ -142,7 +143,7 @@ export interface Dashboard {
 }
 
 /** Everything that is wrong with the definitions, one line each: file, key, what is wrong and what to write. */
-export class DashboardError extends Error {
+export class DashboardError extends ToldError {
   constructor(readonly problems: readonly string[]) {
     super(
       `${problems.length} problem(s) in dashboard definitions:\n${problems.map((line) => `  ${line}`).join("\n")}`,

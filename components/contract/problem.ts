@@ -1,4 +1,5 @@
 /** What is wrong in a contract, where, and what to write instead. */
+import { ToldError } from "../told-error";
 
 export interface ContractProblem {
   /** Path of the contract file, as given. */
@@ -15,7 +16,7 @@ export function formatProblem({ file, key, problem, fix }: ContractProblem): str
 }
 
 /** Every problem of every contract file at once. */
-export class ContractError extends Error {
+export class ContractError extends ToldError {
   constructor(readonly problems: readonly ContractProblem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super([`${count} in the data contracts`, ...problems.map(formatProblem)].join("\n  "));

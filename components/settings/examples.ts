@@ -86,3 +86,9 @@ export function fix(name: SettingName, value?: string): string {
 export function settingCommand(name: SettingName, value: string = EXAMPLES[name]): string {
   return `pulumi config set ${NAMESPACE}:${name} ${value}`;
 }
+
+/** The command that removes a setting, whatever its key is made of: somebody typed it. @param key with its namespace. */
+export function removal(key: string): string {
+  const plain = /^[\w:.-]+$/.test(key);
+  return `Remove it: pulumi config rm ${plain ? key : `'${key.replaceAll("'", `'\\''`)}'`}`;
+}

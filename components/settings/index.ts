@@ -1,9 +1,10 @@
 /** A stack's settings: read from Pulumi configuration, typed, with every error reported at once. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { ToldError } from "../told-error";
 import { contradictions } from "./contradictions";
 import { withDefaults } from "./defaults";
-import { EXAMPLES, fix, NAMESPACE, settingCommand } from "./examples";
+import { EXAMPLES, fix, NAMESPACE, removal, settingCommand } from "./examples";
 import { schema, type Given, type SettingName, type Settings } from "./fields";
 import { placeOf } from "./list";
 import { nearest } from "./nearest";
@@ -12,13 +13,26 @@ import { providerSecretsInClear, withoutSecrets } from "./secrets";
 export type { Given, SettingName, Settings } from "./fields";
 
 /** Everything that is wrong with a stack's configuration, with the line that mends it. */
-export class SettingsError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(
-      `The stack's configuration has ${problems.length} error(s):\n${[...problems.map((p) => `  - ${p}`), ...wholeFixes(problems)].join("\n")}`,
-    );
+export class SettingsError extends ToldError {
+  /** @param stack whose they are. @default it is not told where the lines belong */
+  constructor(
+    readonly problems: readonly string[],
+    stack?: string,
+  ) {
+    const lines = [
+      `The stack's configuration has ${problems.length} error(s):`,
+      ...problems.map((problem) => `  - ${problem}`),
+      ...wholeFixes(problems),
+      ...(stack === undefined ? [] : [`  ${whereSet(stack)}`]),
+    ];
+    super(lines.join("\n"));
     this.name = "SettingsError";
   }
+}
+
+/** `pulumi up -s dev` leaves another stack selected, which the lines would set. */
+function whereSet(stack: string): string {
+  return `These lines set the stack that is selected, which is to be ${stack} (pulumi stack select ${stack}). Or edit Pulumi.${stack}.yaml.`;
 }
 
 /** Problems at places of a list say what to write there; the command that sets the whole list stands once, at the end. */
@@ -37,7 +51,12 @@ function wholeFixes(problems: readonly string[]): string[] {
  */
 export function readSettings(): Settings {
   const config = pulumi.runtime.allConfig();
-  return parseSettings(config, new Set(Object.keys(config).filter((key) => isKeptSecret?.(key) ?? true)));
+  const kept = new Set(Object.keys(config).filter((key) => isKeptSecret?.(key) ?? true));
+  try {
+    return parseSettings(config, kept);
+  } catch (error) {
+    throw error instanceof SettingsError ? new SettingsError(error.problems, pulumi.getStack()) : error;
+  }
 }
 
 /** Of the SDK, though not in its types. Where it is gone, nothing is said of secrets rather than a wrong thing. */
@@ -86,9 +105,7 @@ function otherNamespaces(config: Readonly<Record<string, string>>): string[] {
   });
   const region = config["aws:region"];
   return [
-    ...misspelt.map(
-      (key) => `${key}: is not a setting; the namespace is ${NAMESPACE}. Remove it: pulumi config rm ${key}`,
-    ),
+    ...misspelt.map((key) => `${key}: is not a setting; the namespace is ${NAMESPACE}. ${removal(key)}`),
     ...(region === undefined || /^[a-z]{2}(-[a-z]+)+-\d{1,2}$/.test(region)
       ? []
       : ["aws:region: is no region of AWS. Fix: pulumi config set aws:region ap-northeast-2"]),
@@ -117,6 +134,6 @@ function describe(issue: z.core.$ZodIssue, own: Readonly<Record<string, string>>
 /** What to do with a key that is no setting. */
 function suggest(key: string): string {
   const near = nearest(key, Object.keys(EXAMPLES));
-  const removal = `Remove it: pulumi config rm ${NAMESPACE}:${key}`;
-  return near === undefined ? removal : `Did you mean ${NAMESPACE}:${near}? ${removal}`;
+  const remove = removal(`${NAMESPACE}:${key}`);
+  return near === undefined ? remove : `Did you mean ${NAMESPACE}:${near}? ${remove}`;
 }

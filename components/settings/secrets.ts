@@ -3,7 +3,7 @@
  * a secret of Secrets Manager, so that it stands neither in the stack's file nor in the state. A value is never shown.
  */
 import { parseJson } from "../parse-json";
-import { EXAMPLES, fix, NAMESPACE } from "./examples";
+import { EXAMPLES, fix, NAMESPACE, removal } from "./examples";
 import type { SettingName } from "./fields";
 
 /** Settings of the AWS provider that are secrets: they may be kept, as Pulumi's secrets. */
@@ -81,10 +81,7 @@ function isSecret(text: string, key: string): boolean {
 function problem(place: string, setting: string): string {
   const what = `holds what looks like a secret in clear; put a new one, for this one stood in a file, into Secrets Manager`;
   if (!Object.hasOwn(EXAMPLES, setting)) {
-    return (
-      `${NAMESPACE}:${place}: is not a setting, and ${what}. ` +
-      `Remove it: pulumi config rm ${NAMESPACE}:${setting}`
-    );
+    return `${NAMESPACE}:${place}: is not a setting, and ${what}. ` + removal(`${NAMESPACE}:${setting}`);
   }
   const end = place === setting ? `. ${fix(setting as SettingName)}` : ", and write its ARN as secretArn";
   return `${NAMESPACE}:${place}: ${what}${end}`;

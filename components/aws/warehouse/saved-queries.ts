@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DataSet } from "../../contract/model";
+import { ToldError } from "../../told-error";
 import type { DataLake } from "../data-lake";
 
 const FOLDER = join(__dirname, "queries");
@@ -42,12 +43,12 @@ export function savedQueries(lake: DataLake): SavedQuery[] {
 function read(lake: DataLake, workgroup: SavedQuery["workgroup"], path: string): SavedQuery | undefined {
   const lines = readFileSync(path, "utf8").trimEnd().split("\n");
   const description = /^-- (.+)$/.exec(lines[0]!)?.[1];
-  if (description === undefined) throw new Error(`${path}: the first line must be "-- <what it is for>"`);
+  if (description === undefined) throw new ToldError(`${path}: the first line must be "-- <what it is for>"`);
   const parameters = PARAMETERS.exec(lines[1] ?? "")?.[1]?.split(", ") ?? [];
   const text = lines.filter((line) => !line.startsWith("--")).join("\n");
   const marks = text.split("?").length - 1;
   if (marks !== parameters.length) {
-    throw new Error(
+    throw new ToldError(
       `${path}: has ${marks} "?" and tells ${parameters.length} parameters; name each in a second line "-- parameters: dt, …"`,
     );
   }
@@ -58,7 +59,7 @@ function read(lake: DataLake, workgroup: SavedQuery["workgroup"], path: string):
     if (inner === "curatedBucket") return lake.nodes.buckets.curated.name;
     const [, zone, domain, table] = NAME.exec(inner) ?? [];
     if (zone === undefined) {
-      throw new Error(
+      throw new ToldError(
         `${path}: ${place} names nothing; write \${curated.<domain>}, \${curated.<domain>.<data set>} or \${curatedBucket}`,
       );
     }
@@ -70,6 +71,6 @@ function read(lake: DataLake, workgroup: SavedQuery["workgroup"], path: string):
     return table === undefined ? found! : `"${found}"."${table}"`;
   });
   if (missing.length > 0) return undefined;
-  if (database === undefined) throw new Error(`${path}: names no database`);
+  if (database === undefined) throw new ToldError(`${path}: names no database`);
   return { name: basename(path, ".sql"), workgroup, description, parameters, database, sql };
 }
