@@ -1,7 +1,7 @@
-"""Crawlers that crawl.
+"""Crawlers that crawl, and changes that the emulator has no answer for.
 
-The emulator keeps the catalogue, and crawlers' definitions beside it; it runs none. Runs are this service's, and every
-other request is passed on.
+The emulator keeps the catalogue, and crawlers' definitions beside it; it runs none. Runs are this service's, so are
+changes of connections and classifiers, and every other request is passed on.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ..forwarding import Forwarder
 from ..log import log
 from ..protocol import ApiError, Caller, Json, Request, Response, json_response
 from ..settings import Settings
+from .changes import connection_name, update_classifier, update_connection
 from .crawl import crawl
 from .schema import CrawlError
 from .tables import Changes
@@ -42,7 +43,7 @@ class Run:
 
 
 class GlueService:
-    """Answers what is about runs of crawlers, and hands everything else to the emulator."""
+    """Answers what the emulator lacks, and hands everything else to it."""
 
     def __init__(
         self, settings: Settings, clients: Clients, authorisation: Authorisation, forwarder: Forwarder
@@ -57,6 +58,8 @@ class GlueService:
             "StartCrawler": self._start,
             "StopCrawler": self._stop,
             "GetCrawlerMetrics": self._metrics,
+            "UpdateClassifier": self._update_classifier,
+            "UpdateConnection": self._update_connection,
         }
 
     def handle(self, request: Request, caller: Caller) -> Response:
@@ -65,7 +68,8 @@ class GlueService:
         :raises ApiError: for a missing right, or a crawler that is not there or not in the right state.
         """
         name = request.headers.get("x-amz-target", "").rpartition(".")[2]
-        parameters = json.loads(request.body or b"{}") if name.endswith(("Crawler", "CrawlerMetrics")) else {}
+        read = name in self._own or name.endswith("Crawler")
+        parameters = json.loads(request.body or b"{}") if read else {}
         if name in self._own:
             return json_response(self._own[name](caller, parameters))
         if name == "CreateCrawler":
@@ -124,6 +128,17 @@ class GlueService:
                 }
             )
         return {"CrawlerMetricsList": metrics}
+
+    def _update_classifier(self, caller: Caller, parameters: Json) -> Json:
+        # A classifier has no ARN (Service Authorization Reference, AWS Glue).
+        self._authorisation.require(caller, "glue:UpdateClassifier", "*")
+        return update_classifier(self._clients.root().get("glue"), parameters)
+
+    def _update_connection(self, caller: Caller, parameters: Json) -> Json:
+        for resource in ("catalog", f"connection/{connection_name(parameters)}"):
+            arn = f"arn:aws:glue:{self._settings.region}:{self._settings.account}:{resource}"
+            self._authorisation.require(caller, "glue:UpdateConnection", arn)
+        return update_connection(self._clients.root().get("glue"), parameters)
 
     def _named(self, caller: Caller, operation: str, parameters: Json) -> str:
         name = str(parameters.get("Name", ""))
