@@ -26,6 +26,7 @@ export function engineEnvironment(
     // For those plugins, which are scripts: the same Node.js as this process has.
     NARU_NODE: process.execPath,
     NARU_ENDPOINTS: endpoints && JSON.stringify(endpoints),
+    PULUMI_HOME: homeIn(folder),
     PULUMI_BACKEND_URL: `file://${folder}`,
     [PASSPHRASE]: passphraseIn(folder),
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -8,6 +8,7 @@ import { engineEnvironment } from "../../../../local/engine/environment";
 const OWN = {
   PULUMI_ACCESS_TOKEN: "a token",
   PULUMI_BACKEND_URL: "https://api.example.com",
+  PULUMI_HOME: "/nowhere",
   PULUMI_STACK: "theirs",
   PULUMI_OPTION_TARGET: "one",
   PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
@@ -46,9 +47,10 @@ describe("the engine's environment", () => {
       "PULUMI_BACKEND_URL",
       "PULUMI_CONFIG_PASSPHRASE",
       "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION",
+      "PULUMI_HOME",
       "PULUMI_SKIP_UPDATE_CHECK",
     ]);
-    expect(inside("echo $PULUMI_BACKEND_URL")).to.equal(`file://${folder}`);
+    expect(inside("echo $PULUMI_BACKEND_URL $PULUMI_HOME")).to.equal(`file://${folder} ${folder}/home`);
   });
 
   it("encrypts by the person's own passphrase where there is one", () => {
