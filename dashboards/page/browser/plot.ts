@@ -179,7 +179,8 @@ function coloursOf(area: HTMLElement): Colours {
 
 function axis(colours: Colours): object {
   return {
-    axisLabel: { color: colours.muted },
+    // On a telephone numbers would run into each other.
+    axisLabel: { color: colours.muted, hideOverlap: true },
     splitLine: { lineStyle: { color: colours.line, type: "dashed" } },
   };
 }
