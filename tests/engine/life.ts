@@ -81,6 +81,11 @@ export class Life {
     this.table.put(row, this.stack, why);
   }
 
+  /** Resources made in a component, without components. */
+  counted(urn: string, resources: number): void {
+    this.table.count(urn.split("::").at(-1)!, this.stack, resources);
+  }
+
   /** What an operation is refused with. @throws Error when it is not. */
   async refusal(operation: () => Promise<Outcome>): Promise<Error> {
     const refused = await operation().then(

@@ -12,6 +12,8 @@ const FILE = join(PATHS.own, "engine", "report.json");
 
 export class LifecycleTable {
   private readonly rows = new Map<string, Map<string, Cell>>();
+  /** Resources by component and stack. */
+  private readonly components = new Map<string, Map<string, number>>();
 
   constructor(
     private readonly stacks: readonly string[],
@@ -24,12 +26,23 @@ export class LifecycleTable {
     this.rows.set(row, cells.set(stack, { what, seconds }));
   }
 
-  /** Rows are steps, columns are stacks. */
+  /** @param resources made in it, without components. */
+  count(component: string, stack: string, resources: number): void {
+    const counts = this.components.get(component) ?? new Map<string, number>();
+    this.components.set(component, counts.set(stack, resources));
+  }
+
+  /** Rows are steps, then components with what was made in each; columns are stacks. */
   toString(): string {
+    const made = [...this.components].map(([component, counts]) => [
+      `made in ${component}`,
+      ...this.stacks.map((stack) => String(counts.get(stack) ?? "–")),
+    ]);
     const lines = [
       ["", ...this.stacks],
       ...[...this.rows].map(([row, cells]) => [row, ...this.stacks.map((stack) => told(cells.get(stack)))]),
       ["together", ...this.stacks.map((stack) => `${this.secondsOf(stack).toFixed(0)} s`)],
+      ...made,
     ];
     const widths = lines[0]!.map((_, at) => Math.max(...lines.map((cells) => cells[at]!.length)));
     return lines
@@ -44,8 +57,12 @@ export class LifecycleTable {
 
   write(): void {
     const steps = [...this.rows].map(([step, cells]) => ({ step, ...Object.fromEntries(cells) }));
+    const components = [...this.components].map(([component, counts]) => ({
+      component,
+      ...Object.fromEntries(counts),
+    }));
     mkdirSync(join(FILE, ".."), { recursive: true });
-    writeFileSync(FILE, `${JSON.stringify({ engine: this.engine(), steps }, null, 2)}\n`);
+    writeFileSync(FILE, `${JSON.stringify({ engine: this.engine(), steps, components }, null, 2)}\n`);
   }
 
   private secondsOf(stack: string): number {

@@ -112,9 +112,10 @@ function lives(life: Life): void {
         parts.map(({ component, custom }) => [component.urn, custom.map(({ urn }) => urn).sort()]),
       );
     expect(names(made)).to.deep.equal(names(partsOf(plan.resources)));
+    const parts = made.filter((part) => part.custom.length > 0);
+    for (const part of parts) life.counted(part.component.urn, part.custom.length);
     const custom = plan.resources.filter((each) => each.custom).length;
-    const parts = made.filter((part) => part.custom.length > 0).length;
-    life.without("made", `${custom} in ${parts} components`);
+    life.without("made", `${custom} in ${parts.length} components`);
   });
 
   it("has nothing to change the second time", async () => {
