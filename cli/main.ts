@@ -287,7 +287,7 @@ export function main(argv: readonly string[]): void {
     .option("--stack <stack>", "a stack on AWS whose data may go; without it, dev")
     .option("--yes", "don't ask")
     .option("--dry-run", "tells cost and steps, and does nothing")
-    .option("--end", "only destroys what an earlier run left, and looks for what is left")
+    .option("--end", "only destroys what an earlier run of this checkout began, and looks for what is left")
     .action(async (options) => end(load<typeof import("./verify")>("./verify").verifyAws(options)));
 
   program

@@ -62,6 +62,7 @@ export async function verifyAws(options: VerifyOptions): Promise<number> {
     return 2;
   }
   const file = join(folder, `verify-${stack}.json`);
+  const log = join(folder, `verify-${stack}.log`);
   const earlier = readProgress(file);
   const steps = STEPS.filter(({ id }) => !ending || ENDING.includes(id));
   const { costOf = (name, at) => reportOf(name, at, {}) } = options;
@@ -84,7 +85,7 @@ export async function verifyAws(options: VerifyOptions): Promise<number> {
     return 1;
   }
   const progress = earlier ?? newProgress(stack, account.accountId);
-  const pulumi = new Pulumi(root, stack, messageOf(progress.run), output.err, (command) => {
+  const pulumi = new Pulumi(root, stack, messageOf(progress.run), log, output.err, (command) => {
     progress.command = command;
     keepProgress(file, progress);
   });

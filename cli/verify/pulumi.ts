@@ -1,10 +1,12 @@
 /** The person's own Pulumi CLI, with their own backend and login. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { createInterface } from "node:readline";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
 import { promisify } from "node:util";
 import { ENGINE_VERSION, isAtLeast } from "../../local/engine/binary";
 import { contentOf, pendingIn, type StateResource } from "../../local/engine/state";
 import { deadLockOf } from "./lock";
+import { Tail } from "./tail";
 
 const run = promisify(execFile);
 
@@ -12,6 +14,8 @@ const run = promisify(execFile);
 const OUTPUT_BYTES = 256 * 1024 * 1024;
 /** Of what a command said, so much is kept to tell what is wrong. */
 const TAIL_CHARACTERS = 64 * 1024;
+/** Between two looks at what a command says. */
+const POLL_MS = 200;
 /** Updates of a stack that are looked through; a verification makes a handful. */
 const UPDATES = 100;
 
@@ -70,13 +74,15 @@ export class Pulumi {
 
   /**
    * @param message stands in the stack's history beside each update.
-   * @param show takes each line that a command says.
+   * @param log takes what its commands say: written by Pulumi itself, as a pipe to a verification that is killed would end it.
+   * @param show takes each line of it.
    * @param running told of a command that starts (and of none, when it has ended).
    */
   constructor(
     private readonly root: string,
     readonly stack: string,
     private readonly message: string,
+    private readonly log: string,
     private readonly show: (line: string) => void,
     private readonly running: (command: RunningCommand | undefined) => void,
   ) {}
@@ -143,33 +149,39 @@ export class Pulumi {
   /** Runs a command in the checkout, with its output before the person's eyes. */
   private async do(...words: readonly string[]): Promise<void> {
     const command = `pulumi ${words.join(" ")}`;
+    mkdirSync(dirname(this.log), { recursive: true });
+    const log = openSync(this.log, "a", 0o600);
+    let said = "";
+    const tail = new Tail(this.log, (line) => {
+      this.show(line);
+      said = `${said}${line}\n`.slice(-TAIL_CHARACTERS);
+    });
     // A group of its own: Ctrl-C comes to Pulumi once, from here, and a killed verification does not kill it in the middle.
     const child = spawn("pulumi", [...words, "--stack", this.stack, "--non-interactive"], {
       ...{ cwd: this.root, detached: true },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", log, log],
     });
+    closeSync(log);
     this.child = child;
     this.interrupted = false;
     if (child.pid !== undefined) {
       this.running({ pid: child.pid, command, since: new Date().toISOString() });
     }
-    let said = "";
-    const take = (line: string) => {
-      this.show(line);
-      said = `${said}${line}\n`.slice(-TAIL_CHARACTERS);
-    };
-    for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", take);
+    const reading = setInterval(() => tail.read(), POLL_MS);
+    let ended: number | string | null;
     try {
-      const ended = await new Promise<number | string | null>((resolve, reject) => {
+      ended = await new Promise((resolve, reject) => {
         child.on("error", reject);
-        child.on("close", (code, signal) => resolve(code ?? signal));
+        child.on("exit", (code, signal) => resolve(code ?? signal));
       });
-      if (this.interrupted) throw new PulumiFailure(command, "your interruption", said);
-      if (ended !== 0) throw new PulumiFailure(command, String(ended), said);
     } finally {
+      clearInterval(reading);
+      tail.close();
       this.child = undefined;
       this.running(undefined);
     }
+    if (this.interrupted) throw new PulumiFailure(command, "your interruption", said);
+    if (ended !== 0) throw new PulumiFailure(command, String(ended), said);
   }
 
   /** Runs a command that changes nothing. @returns what it says. */
