@@ -62,7 +62,9 @@ export function toldRunCost(stack: string, report: VerifyCost, sparkVcpu: number
   const unconfirmed = ["emr-vcpu-arm", "emr-memory-arm", ...Object.keys(REQUESTS)].filter(
     (price) => !priceOf(price).confirmed,
   );
-  const unpriced = [...new Set(notPriced.map(({ type }) => type))];
+  const unpriced = [
+    ...new Set(notPriced.map(({ type, what }) => (what === null ? type : `${what} (${type})`))),
+  ];
   return [
     `This run costs at most, by the prices of \`naru cost ${stack}\` (list prices with dates, not a bill):`,
     `  the stack, standing for ${RUN_HOURS} hours                          ${usd(standing)}`,

@@ -70,6 +70,10 @@ export async function verifyAws(options: VerifyOptions): Promise<number> {
   tellSteps(steps, earlier, output);
   if (options.dryRun === true) return 0;
   if (!(await agreed(stack, options, output))) return 2;
+  if (earlier === undefined && readProgress(file) !== undefined) {
+    output.err(`naru verify aws: meanwhile another run has begun with the stack ${stack}: wait for its end`);
+    return 1;
+  }
   const version = await pulumiVersion();
   const advised = (error: Error): never => {
     const advice = adviceFor(`${error.name} ${error.message}`, stack);

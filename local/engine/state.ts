@@ -38,7 +38,8 @@ export function settled(state: Deployment, made: ReadonlyMap<string, string>): D
   const { pending_operations: _, ...content } = contentOf(state);
   const taken = pendingIn(state).flatMap((resource) => {
     const id = made.get(resource.urn);
-    return id === undefined ? [] : [{ ...resource, id }];
+    // With outputs it is refreshed; without any it would be imported, by an id of another form.
+    return id === undefined ? [] : [{ ...resource, id, outputs: resource.inputs }];
   });
   return { ...state, deployment: { ...content, resources: [...(content.resources ?? []), ...taken] } };
 }

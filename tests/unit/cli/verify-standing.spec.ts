@@ -75,6 +75,17 @@ describe("naru verify aws, where something stands", function () {
     expect(bench.asked).to.deep.equal([]);
   });
 
+  it("does not begin where another run has begun while a person was asked", async () => {
+    const ask = async () => {
+      bench.began({});
+      return "dev";
+    };
+    const { code, err } = await bench.verify({ ask });
+    expect(code).to.equal(1);
+    expect(err).to.contain("meanwhile another run has begun");
+    expect(bench.asked).to.deep.equal([]);
+  });
+
   it("names what Pulumi was making when it was killed, and ends the rest when it is asked to", async () => {
     bench.began({ begun: "deploy" });
     const pending = {
