@@ -12,12 +12,14 @@ const POLL_MS = 100;
 
 /**
  * Ends a run that is still up, and marks this process as the one that runs.
+ * @returns whether there was one to end.
  * @throws Error when another run starts at the same moment.
  */
-export async function claimRun(): Promise<void> {
-  await endRun();
+export async function claimRun(): Promise<boolean> {
+  const ended = await endRun();
   try {
     writeFileSync(FILE, `${process.pid}\n`, { flag: "wx" });
+    return ended;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     throw new Error(

@@ -70,7 +70,8 @@ export async function upLocal(given: UpOptions): Promise<number> {
     return 2;
   }
   mkdirSync(PATHS.own, { recursive: true });
-  await claimRun();
+  const ended = await claimRun();
+  if (ended && options.json !== true) console.log("Ended the platform that was up in this checkout.\n");
   const run: Run = { options, report: newReport(), sockets: new SocketWatch() };
   const interruption = stopOnSignal(run);
   try {

@@ -3,6 +3,8 @@ import type { Run, Step } from "./run";
 
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const FRAME_MS = 120;
+/** A step that takes longer than this tells a file or a pipe how far it is, as often. */
+const TELL_EVERY_MS = 30_000;
 
 /** @throws what a step throws. */
 export async function runSteps(steps: readonly Step[], run: Run, screen: Screen): Promise<void> {
@@ -34,7 +36,7 @@ export interface Screen {
   end(mark: "✔" | "✖", seconds: number, notes: readonly string[]): void;
 }
 
-/** A terminal gets one living line for the step that runs; a file or a pipe gets only what stays. */
+/** A terminal gets one living line for the step that runs; a file or a pipe gets what stays, and a line now and then. */
 export function screenFor(stream: NodeJS.WriteStream, quiet: boolean): Screen {
   if (quiet) return { begin: () => {}, progress: () => {}, end: () => {} };
   return stream.isTTY ? new TerminalScreen(stream) : new PlainScreen(stream);
@@ -42,14 +44,20 @@ export function screenFor(stream: NodeJS.WriteStream, quiet: boolean): Screen {
 
 class PlainScreen implements Screen {
   protected label = "";
+  private toldAt = 0;
 
   constructor(protected readonly stream: NodeJS.WriteStream) {}
 
   begin(label: string): void {
     this.label = label;
+    this.toldAt = Date.now();
   }
 
-  progress(_text: string): void {}
+  progress(text: string): void {
+    if (Date.now() - this.toldAt < TELL_EVERY_MS) return;
+    this.toldAt = Date.now();
+    this.stream.write(`… ${this.label}: ${text}\n`);
+  }
 
   end(mark: string, seconds: number, notes: readonly string[]): void {
     this.stream.write(`${mark} ${this.label}  ${seconds.toFixed(1)} s\n`);

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { disagreements } from "../../../cli/up/accounting";
 import { formatRows } from "../../../cli/up/format-rows";
 import type { Run, Step } from "../../../cli/up/run";
-import { runSteps, type Screen } from "../../../cli/up/run-steps";
+import { runSteps, screenFor, type Screen } from "../../../cli/up/run-steps";
 import { expectedMinutes, sampleSize } from "../../../cli/up/sample-size";
 import { SocketWatch } from "../../../local/proof/sockets";
 
@@ -48,6 +48,29 @@ describe("size of the sample", () => {
     expect(expectedMinutes({ students: 100_000, events: 1_000_000 })).to.be.greaterThan(
       expectedMinutes({ students: 100_000 }),
     );
+  });
+});
+
+describe("a screen that is a file or a pipe", () => {
+  const { now } = Date;
+  afterEach(() => {
+    Date.now = now;
+  });
+
+  it("tells how far a long step is, twice a minute and no oftener", () => {
+    const written: string[] = [];
+    const screen = screenFor({ write: (text: string) => written.push(text) } as never, false);
+    let seconds = 0;
+    Date.now = () => seconds * 1000;
+    screen.begin("[ 2/16] Engine");
+    for (seconds = 1; seconds <= 65; seconds++) screen.progress(`${seconds} s of 360`);
+    screen.end("✔", 65, ["built"]);
+    expect(written).to.deep.equal([
+      "… [ 2/16] Engine: 30 s of 360\n",
+      "… [ 2/16] Engine: 60 s of 360\n",
+      "✔ [ 2/16] Engine  65.0 s\n",
+      "          built\n",
+    ]);
   });
 });
 
