@@ -1,5 +1,6 @@
 /** `naru down`: ends the local platform; `--purge` removes everything that Naru made on this machine. */
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { cacheFolder } from "../local/engine/binary";
 import { PATHS } from "../local/paths";
 import { endRun } from "../local/running";
 
@@ -11,6 +12,10 @@ export async function down({ purge = false }: { purge?: boolean }): Promise<numb
     console.log(
       "Removed .naru: data, state, logs, reports and installed tools. node_modules stays; npm ci made it.",
     );
+    const engines = cacheFolder();
+    // Other checkouts use it too, and it takes minutes to build.
+    if (existsSync(engines))
+      console.log(`Pulumi's engine stays in ${engines}, for other checkouts: rm -r '${engines}'`);
   }
   return 0;
 }

@@ -88,7 +88,8 @@ function numbers(version: string): number[] {
   return [...parts, 0, 0].slice(0, 3);
 }
 
-function cacheFolder(): string {
+/** Where engines that were built lie, for every checkout: `naru` in XDG_CACHE_HOME, or in ~/.cache. */
+export function cacheFolder(): string {
   const given = process.env.XDG_CACHE_HOME;
   // A relative one counts for none (XDG Base Directory Specification).
   return join(given !== undefined && isAbsolute(given) ? given : join(homedir(), ".cache"), "naru");
