@@ -174,12 +174,12 @@ export class EngineStack {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
-  /** What the state holds; secrets stay encrypted. */
+  /** What the state holds; secrets in clear, for this process only. */
   async resources(): Promise<readonly StateResource[]> {
     return contentOf(await this.export()).resources ?? [];
   }
 
-  /** The whole state; secrets stay encrypted. */
+  /** The whole state; secrets in clear, for this process only, as the Automation API exports it. */
   export(): Promise<Deployment> {
     return this.stack.exportStack();
   }
