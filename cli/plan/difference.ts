@@ -1,4 +1,5 @@
 /** What a change does to a plan, by component: created, changed, replaced and deleted resources. */
+import { alternatives } from "../../local/provider/changes";
 import type { ResourcePrint } from "./print";
 import { lostWith, replacingPaths } from "./replacement";
 
@@ -91,7 +92,13 @@ function replacements(pairs: readonly Pair[]): ReadonlyMap<string, readonly stri
   const found = new Map<string, string[]>();
   for (const { print, old } of pairs) {
     if (old === undefined) continue;
-    const causes = replacingPaths(print.type).filter((path) => print.inputs[path] !== old.inputs[path]);
+    // A path that the table of changes has newly learnt is no change where the whole input is as it was.
+    const differs = (path: string) =>
+      [path.split(".")[0]!, path].every((each) => print.inputs[each] !== old.inputs[each]);
+    const exchanged = alternatives(print.type)
+      .map((inputs) => inputs.filter(differs))
+      .filter((inputs) => inputs.length > 1);
+    const causes = [...replacingPaths(print.type).filter(differs), ...exchanged.flat()];
     if (causes.length > 0) found.set(print.id, causes);
   }
   for (let known = -1; known !== found.size;) {

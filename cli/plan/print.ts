@@ -1,6 +1,7 @@
 /** A plan's print: of each resource what identifies it, and a digest of each input. Small, in an order, without values. */
 import { createHash } from "node:crypto";
 import * as rpc from "@pulumi/pulumi/runtime/rpc";
+import { replacingPart, valuesAt } from "../../local/provider/changes";
 import type { RecordedResource } from "../../local/recorder";
 import * as unknowns from "../../policies/model/unknown";
 import { topOf } from "./parts";
@@ -35,16 +36,16 @@ export function printOf(resources: readonly RecordedResource[]): ResourcePrint[]
 function print(resource: RecordedResource, byUrn: ReadonlyMap<string, RecordedResource>): ResourcePrint {
   const { type, name, urn, inputs, options, propertyDependencies } = resource;
   const sources = (path: string) => [...(propertyDependencies[path.split(".")[0]!] ?? [])].map(idOf).sort();
-  const nested = replacingPaths(type).filter((path) => at(inputs, path) !== undefined);
+  const replacing = replacingPaths(type).filter((path) => at(resource, path) !== undefined);
   const paths = [
-    ...new Set([...Object.keys(inputs).filter((key) => key !== "__defaults"), ...nested]),
+    ...new Set([...Object.keys(inputs).filter((key) => key !== "__defaults"), ...replacing]),
   ].sort();
-  const unknown = nested.filter((path) => holdsUnknown(at(inputs, path)) && sources(path).length > 0);
+  const unknown = replacing.filter((path) => holdsUnknown(at(resource, path)) && sources(path).length > 0);
   return {
     ...{ id: idOf(urn), type, name, protect: options.protect },
     component: byUrn.get(topOf(resource, byUrn))?.name ?? "",
     ...(options.aliases.length > 0 && { aliases: options.aliases.map(idOf) }),
-    inputs: Object.fromEntries(paths.map((path) => [path, digest(at(inputs, path), sources(path))])),
+    inputs: Object.fromEntries(paths.map((path) => [path, digest(at(resource, path), sources(path))])),
     ...(unknown.length > 0 && {
       comesFrom: Object.fromEntries(unknown.map((path) => [path, sources(path)])),
     }),
@@ -56,14 +57,11 @@ export function idOf(urn: string): string {
   return urn.split("::").slice(2).join("::");
 }
 
-function at(inputs: Readonly<Record<string, unknown>>, path: string): unknown {
+/** An input whole, or of a path into one what of it replaces the resource. */
+function at({ type, inputs }: RecordedResource, path: string): unknown {
   if (path in inputs) return inputs[path];
-  return path
-    .split(".")
-    .reduce<unknown>(
-      (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
-      inputs,
-    );
+  const found = valuesAt(inputs, path.split("."));
+  return replacingPart(type, path, found.length > 1 ? found : found[0]);
 }
 
 /** 12 hexadecimal digits: a change goes unseen once in 10^14. Where the preview doesn't know, what it comes from counts. */

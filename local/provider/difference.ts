@@ -1,5 +1,5 @@
 /** What changed between two sets of inputs, and what the change does to the resource. */
-import { effectOf, effectOfChange, type Effect } from "./changes";
+import { deletesFirst, effectOfChange, type Effect } from "./changes";
 import { equivalent } from "./equivalence";
 import { meaning, same, type Wire } from "./wire";
 
@@ -16,20 +16,18 @@ export interface Difference {
   readonly replaces: readonly string[];
   /** Changed inputs of which nobody knows whether AWS takes them in place. */
   readonly unknown: readonly string[];
-  /** Whether the old one has to go first, since both would have one name. */
+  /** Whether the old one goes first, as AWS's provider has it. */
   readonly deleteBeforeReplace: boolean;
 }
 
-/** Inputs that name a resource: where one of these changed, old and new stand side by side. */
-const NAMES = new Set(["name", "bucket", "identifier", "clusterName", "key", "namePrefix", "bucketPrefix"]);
-
 export function difference(type: string, olds: Wire, news: Wire): Difference {
+  const [before, after] = [meaning(olds), meaning(news)] as [Wire, Wire];
   const changes = keysOf(olds, news).flatMap((input) =>
-    changesOf(type, olds[input], news[input], input).map(({ path, kind }): Change => {
-      const whole = kind === "update" ? undefined : effectOfChange(type, input, olds[input], news[input]);
-      const effect = whole === "replace" ? whole : effectOf(type, path.replace(/\[\d+\]/g, ""));
-      return { path, kind, effect };
-    }),
+    changesOf(type, olds[input], news[input], input).map(({ path, kind }): Change => ({
+      path,
+      kind,
+      effect: effectOfChange(type, path, before, after),
+    })),
   );
   const inputs = (wanted: Effect) => [
     ...new Set(changes.filter(({ effect }) => effect === wanted).map(({ path }) => /^[^.[]+/.exec(path)![0])),
@@ -39,7 +37,7 @@ export function difference(type: string, olds: Wire, news: Wire): Difference {
     changes,
     replaces,
     unknown: inputs("unknown"),
-    deleteBeforeReplace: replaces.length > 0 && !replaces.some((input) => NAMES.has(input)),
+    deleteBeforeReplace: replaces.length > 0 && deletesFirst(type, news),
   };
 }
 

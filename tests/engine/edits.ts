@@ -36,7 +36,7 @@ export const CHANGED: readonly string[] = [
   "aws:sns/topic:Topic spark-alarms tags",
 ];
 
-/** A queue cannot be renamed: it is made anew, beside the old one. */
+/** A queue cannot be renamed: it is made anew, after the old one is gone, since the program names it. */
 export const RENAMED = "aws:sqs/queue:Queue spark-undelivered";
 /** Its policy belongs to one queue: it is deleted and made anew. */
 export const MOVED = "aws:sqs/queuePolicy:QueuePolicy spark-undelivered";

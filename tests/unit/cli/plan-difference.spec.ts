@@ -86,6 +86,34 @@ describe("the difference of two plans", () => {
     ]);
   });
 
+  it("takes a path that the table has newly learnt for no change, nor parts that change in place", () => {
+    const stream = (retryDuration: number) =>
+      printOf([
+        resource("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "delivery", {
+          extendedS3Configuration: { dynamicPartitioningConfiguration: { enabled: true, retryDuration } },
+        }),
+      ]);
+    const unlearnt = stream(300).map((print) => {
+      const inputs = Object.entries(print.inputs).filter(([path]) => !path.includes("."));
+      return { ...print, inputs: Object.fromEntries(inputs) };
+    });
+    expect(told(planDifference(unlearnt, stream(300)))).to.deep.equal([]);
+    expect(told(planDifference(stream(300), stream(60)))).to.deep.equal([
+      "update delivery extendedS3Configuration",
+    ]);
+  });
+
+  it("tells a resource that has another of inputs of which it has one", () => {
+    const rule = (inputs: Record<string, unknown>) => [
+      resource("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "rule", inputs),
+    ];
+    const cidr = rule({ cidrIpv4: "10.0.0.0/8" });
+    expect(told(difference(cidr, rule({ prefixListId: "pl-1" })))).to.deep.equal([
+      "replace rule cidrIpv4 prefixListId",
+    ]);
+    expect(told(difference(cidr, rule({ cidrIpv4: "10.1.0.0/16" })))).to.deep.equal(["update rule cidrIpv4"]);
+  });
+
   it("follows a replacement to whoever takes its unknown values", () => {
     const plan = (keyUsage: string) => [
       resource(KEY, "data", { keyUsage }),

@@ -171,22 +171,44 @@ describe("what a change does", () => {
     expect(fifo.detailed).to.deep.equal([{ path: "fifoQueue", kind: "add", replaces: true }]);
   });
 
-  it("lets old and new stand side by side where the name changed", async () => {
+  it("has the old one go first where the program names it, and lets both stand side by side where nobody does", async () => {
     const renamed = await diff(QUEUE, { name: "one" }, { name: "two" });
-    expect(renamed).to.deep.include({ replaces: ["name"], deleteBeforeReplace: false });
+    expect(renamed).to.deep.include({ replaces: ["name"], deleteBeforeReplace: true });
+    const key = await diff(
+      "aws:kms/key:Key",
+      { keyUsage: "ENCRYPT_DECRYPT" },
+      { keyUsage: "GENERATE_VERIFY_MAC" },
+    );
+    expect(key, "data under the old key is read until the new one is there").to.deep.include({
+      replaces: ["keyUsage"],
+      deleteBeforeReplace: false,
+    });
+  });
+
+  it("is a replacement where a value says so, also of types that are recorded only, secret or not", async () => {
+    const cluster = "aws:msk/cluster:Cluster";
+    const lower = await diff(cluster, { kafkaVersion: secret("3.9.x") }, { kafkaVersion: "3.8.x" });
+    expect(lower.replaces).to.deep.equal(["kafkaVersion"]);
+    const higher = await diff(cluster, { kafkaVersion: "3.8.x" }, { kafkaVersion: "3.9.x" });
+    expect(higher).to.deep.include({ changes: true, replaces: [] });
+    const trail = await diff("aws:cloudtrail/trail:Trail", { name: "one" }, { name: "two" });
+    expect(trail.replaces).to.deep.equal(["name"]);
+    const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+    const other = await diff(rule, { cidrIpv4: "10.0.0.0/8" }, { prefixListId: "pl-1" });
+    expect([...other.replaces].sort()).to.deep.equal(["cidrIpv4", "prefixListId"]);
   });
 
   it("is said once a type to be unknown offline", async () => {
     const notes: string[] = [];
     const telling = new LocalProvider({ onNote: (_urn, message) => notes.push(message) });
-    const urn = "urn:pulumi:dev::naru::aws:scheduler/schedule:Schedule::one";
+    const urn = "urn:pulumi:dev::naru::aws:sagemaker/domain:Domain::one";
     for (const state of ["ENABLED", "DISABLED"]) {
       const { replaces } = await telling.diff("one", urn, { state: "" }, { state }, { state: "" });
       expect(replaces).to.deep.equal([]);
     }
     expect(notes).to.have.length(1);
     expect(notes[0]).to.equal(
-      "aws:scheduler/schedule:Schedule: whether AWS changes state in place is not known offline; taken as an update",
+      "aws:sagemaker/domain:Domain: whether AWS changes state in place is not known offline; taken as an update",
     );
   });
 });
