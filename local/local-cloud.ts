@@ -111,6 +111,13 @@ const AS_ROOT = {
   AWS_SECRET_ACCESS_KEY: LOCAL_ROOT.secretAccessKey,
 };
 
+/** Where Naru's own package is, and the file in which both tell what roles did with their rights. */
+const OWN_PACKAGE = {
+  PYTHONPATH: join(ROOT, "local", "cloud"),
+  PYTHONDONTWRITEBYTECODE: "1",
+  NARU_RIGHTS: PATHS.rights,
+};
+
 /** What every service needs of this process' environment; nothing else leaks in. */
 function baseEnvironment(folders: Folders): Record<string, string> {
   const inherited = ["PATH", "HOME", "JAVA_HOME", "LANG", "LC_ALL"].flatMap((name) => {
@@ -123,8 +130,8 @@ function baseEnvironment(folders: Folders): Record<string, string> {
 function startEmulator(endpoints: LocalEndpoints, port: number, folders: Folders): Promise<ServiceProcess> {
   return startService({
     name: "emulator",
-    command: join(PATHS.venv, "bin", "ministack"),
-    arguments: [],
+    command: PYTHON,
+    arguments: ["-m", "naru_cloud.emulator"],
     folder: PATHS.cloud,
     log: join(folders.logs, "emulator.log"),
     environment: {
@@ -146,6 +153,7 @@ function startEmulator(endpoints: LocalEndpoints, port: number, folders: Folders
       AWS_ENDPOINT_URL: endpoints.emulator,
       ...AS_ROOT,
       AWS_DEFAULT_REGION: endpoints.region,
+      ...OWN_PACKAGE,
     },
     isUp: async () => (await fetch(`${endpoints.emulator}/_ministack/health`)).ok,
     graceMs: EMULATOR_GRACE_MS,
@@ -172,8 +180,7 @@ function startOwnServices(
       ...baseEnvironment(folders),
       ...endpointEnvironment(endpoints),
       ...AS_ROOT,
-      PYTHONPATH: join(ROOT, "local", "cloud"),
-      PYTHONDONTWRITEBYTECODE: "1",
+      ...OWN_PACKAGE,
     },
     isUp: async () => (await fetch(`${endpoints.services}/_naru/health`)).ok,
   });

@@ -15,6 +15,8 @@ export const PATHS = {
   kafkaJars: join(OWN, "kafka-jars"),
   /** Data and state of the local cloud; a new run starts with an empty one. */
   cloud: join(OWN, "cloud"),
+  /** What roles did with their rights there, a line each; `local/rights.ts` reads it. */
+  rights: join(OWN, "cloud", "logs", "rights.jsonl"),
   /** State of the stack that the engine keeps of that cloud. */
   engine: join(OWN, "cloud", "engine"),
   /** Log and settings of the broker that `naru kafka` starts; kept from run to run. */

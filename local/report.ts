@@ -30,6 +30,8 @@ export interface RunReport {
   zones?: Readonly<Record<string, ZoneFacts>>;
   leaks?: LeakSearch;
   sockets?: { readonly listening: number; readonly exposed: readonly string[] };
+  /** What the program's roles did under IAM: rights are pairs of role and action, and none may have been refused. */
+  rights?: { readonly roles: number; readonly used: number; readonly refused: readonly string[] };
   /** Every sum that must agree. */
   sums?: readonly Sum[];
   dashboard?: { readonly url?: string; readonly file: string; readonly charts: number };

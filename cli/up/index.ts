@@ -4,6 +4,7 @@ import { relative } from "node:path";
 import { PATHS, ROOT } from "../../local/paths";
 import { claimRun, releaseRun } from "../../local/running";
 import { SocketWatch } from "../../local/proof/sockets";
+import { withRefusals } from "../../local/rights";
 import { REPORT_VERSION, type RunReport } from "../../local/report";
 import { pythonIsReady } from "../../local/toolchain";
 import type { SampleArgs } from "../../samples";
@@ -19,7 +20,14 @@ import { dropFiles, ingestEvents, makeSample } from "./steps/ingest";
 import { ingestByTopic } from "./steps/topics";
 import { checkPolicies, installTools } from "./steps/prepare";
 import { showDashboards } from "./steps/present";
-import { checkSockets, countSums, readFooters, searchCanaries, searchForLeaks } from "./steps/prove";
+import {
+  checkRights,
+  checkSockets,
+  countSums,
+  readFooters,
+  searchCanaries,
+  searchForLeaks,
+} from "./steps/prove";
 
 /** In the order in which data travels. */
 const STEPS: readonly Step[] = [
@@ -35,6 +43,7 @@ const STEPS: readonly Step[] = [
   buildTables,
   runQueries,
   showDashboards,
+  checkRights,
   countSums,
   readFooters,
   searchCanaries,
@@ -84,7 +93,7 @@ export async function upLocal(given: UpOptions): Promise<number> {
     // A step fails when its services are ended under it; the exit is under way.
     if (interruption.begun) return new Promise(() => undefined);
     run.report.status = "failed";
-    run.report.reason = (error as Error).message;
+    run.report.reason = withRefusals((error as Error).message, Date.parse(run.report.startedAt));
     if (process.env.NARU_DEBUG !== undefined) console.error(error);
   }
   writeReport(run);

@@ -22,13 +22,19 @@ export interface DeliveryWait {
   readonly pollMs?: number;
   /** Whoever may read records that failed. @default whoever reads the others, which the local root may */
   readonly errorsAs?: S3Client;
+  /** Asked when nothing has come for {@link HINDERED_MS}: what delivery tries in vain, again and again. @default nothing */
+  readonly hindrances?: () => readonly string[];
 }
+
+/** A refusal does not pass by waiting; what came before it is delivered by then. */
+const HINDERED_MS = 8_000;
 
 /**
  * Waits until every record of a data set is accounted for.
  * @param records how many were put on the stream.
  * @param onProgress called with the count so far.
- * @throws Error with the counts when no more arrive for a while, or more arrive than were put.
+ * @throws Error with the counts when no more arrive for a while, or for a short one while something hinders, or more arrive
+ * than were put.
  */
 export async function waitForDelivery(
   s3: S3Client,
@@ -36,7 +42,7 @@ export async function waitForDelivery(
   dataSet: string,
   records: number,
   onProgress: (delivered: number) => void,
-  { waitMs = 90_000, pollMs = 400, errorsAs = s3 }: DeliveryWait = {},
+  { waitMs = 90_000, pollMs = 400, errorsAs = s3, hindrances = () => [] }: DeliveryWait = {},
 ): Promise<Delivered> {
   const watch = new DeliveryWatch(
     s3,
@@ -51,7 +57,9 @@ export async function waitForDelivery(
     onProgress(count);
     if (count === records) return delivered;
     if (count > known) [known, since] = [count, Date.now()];
-    if (count > records || Date.now() > since + waitMs) {
+    const waited = Date.now() - since;
+    const isHindered = waited > HINDERED_MS && hindrances().length > 0;
+    if (count > records || waited > waitMs || isHindered) {
       throw new Error(
         `${dataSet}: ${records} records were put on the stream, ${delivered.landed} landed and ${delivered.failed} failed`,
       );

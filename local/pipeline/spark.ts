@@ -9,19 +9,24 @@ import type { SparkReport } from "./spark-report";
 /** Longest run; a cold JVM on a loaded laptop takes a minute. */
 const WAIT_MS = 15 * 60_000;
 const POLL_MS = 500;
+/** The workflow tries again for minutes what may pass; a refusal does not. */
+const HINDERED_MS = 8_000;
 
 /**
  * Starts an execution and waits for its end.
- * @throws Error with the workflow's error and cause when it fails.
+ * @param hindrances what the workflow or its job is refused and may try again and again. @default nothing
+ * @throws Error with the workflow's error and cause when it fails, and when it goes on for a while although something hinders it.
  */
 export async function runSparkWorkflow(
   { sfn }: CloudClients,
   { sparkWorkflow }: PlatformOutputs,
+  hindrances: () => readonly string[] = () => [],
 ): Promise<void> {
   const { executionArn } = await sfn.send(
     new StartExecutionCommand({ stateMachineArn: sparkWorkflow, input: "{}" }),
   );
   const deadline = Date.now() + WAIT_MS;
+  let hinderedSince = Infinity;
   for (;;) {
     const { status, error, cause } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
     if (status === "SUCCEEDED") return;
@@ -29,6 +34,9 @@ export async function runSparkWorkflow(
       throw new Error(`The Spark workflow ended ${status}: ${error ?? ""} ${cause ?? ""}`.trim());
     if (Date.now() > deadline)
       throw new Error(`The Spark workflow still runs after ${WAIT_MS / 60_000} minutes`);
+    if (hindrances().length > 0) hinderedSince = Math.min(hinderedSince, Date.now());
+    if (Date.now() > hinderedSince + HINDERED_MS)
+      throw new Error("The Spark workflow still runs, and is refused what it needs");
     await sleep(POLL_MS);
   }
 }

@@ -11,7 +11,9 @@ import { curatesWhatIsDropped } from "./drops";
 import { extractsForAnalysts } from "./extracts";
 import { answersHostileRequests } from "./hostile-events";
 import { refusesWhatNobodyNeeds } from "./least-privilege";
+import { namesWhatARoleLacks } from "./knock-outs";
 import { putsBackWhatFailed } from "./redrives";
+import { leavesNoRightIdle } from "./rights-used";
 import { runsSavedQueries } from "./saved-queries";
 import { turnsPseudonymsBack } from "./way-back";
 import { encodeCp949 } from "../../components/contract/csv/cp949";
@@ -175,6 +177,11 @@ describe("the main job", function () {
   putsBackWhatFailed();
 
   answersHostileRequests();
+
+  // Before those that lack rights: what is refused was not used.
+  leavesNoRightIdle();
+
+  namesWhatARoleLacks();
 
   it("ends by `naru down`, with all it started", async () => {
     const ended = new Promise<void>((resolve) => job.once("exit", () => resolve()));

@@ -2,6 +2,7 @@ import { AthenaWorkgroup } from "../../../local/pipeline/athena";
 import { readSparkReport, runSparkWorkflow } from "../../../local/pipeline/spark";
 import type { CuratedSet } from "../../../local/pipeline/spark-report";
 import { rebuildTables } from "../../../local/pipeline/warehouse";
+import { refusals } from "../../../local/rights";
 import type { Deployed, Step } from "../run";
 import { exampleQueries } from "../example-queries";
 import { formatRows } from "../format-rows";
@@ -11,7 +12,8 @@ export const runSpark: Step = {
   run: async (run, { say, note }) => {
     const { clients, outputs } = run as Deployed;
     say("one Spark session for all jobs (about 30 s)");
-    const failure = await runSparkWorkflow(clients, outputs).then(
+    const begun = Date.now();
+    const failure = await runSparkWorkflow(clients, outputs, () => refusals(begun)).then(
       () => undefined,
       (error: Error) => error,
     );

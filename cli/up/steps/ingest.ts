@@ -2,6 +2,7 @@ import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { waitForDelivery } from "../../../local/pipeline/delivery";
 import { putRecords, sendEvents } from "../../../local/pipeline/events";
 import { parseS3Uri } from "../../../local/pipeline/outputs";
+import { refusals } from "../../../local/rights";
 import { StackDatabase } from "../../../local/database/stack-database";
 import { generateSample } from "../../../samples";
 import type { Deployed, Run, Step } from "../run";
@@ -52,6 +53,7 @@ export const ingestEvents: Step = {
   run: async (run, { say, note }) => {
     const { sample, clients, outputs } = run as Deployed;
     say("posting events");
+    const begun = Date.now();
     const totals = await sendEvents(
       outputs,
       STREAM_SET,
@@ -68,6 +70,7 @@ export const ingestEvents: Step = {
       STREAM_SET,
       records,
       (delivered) => say(`delivered ${delivered} of ${records}`),
+      { hindrances: () => refusals(begun) },
     );
     const inDatabase = await rowsInDatabase(run as Deployed, say);
     if (inDatabase !== undefined) note(`${inDatabase} events are rows of the database`);

@@ -3,6 +3,7 @@ import { epochKeys } from "../../../local/proof/key-material";
 import { allLogs, LeakProof, type LeakSearch } from "../../../local/proof/leaks";
 import { lakeFacts } from "../../../local/proof/lake";
 import { canReadSockets, exposedSockets } from "../../../local/proof/sockets";
+import { readRights, refusals } from "../../../local/rights";
 import { canaries, normalisedCanaries } from "../../../samples";
 import { accountFor, disagreements } from "../accounting";
 import type { Deployed, Run, Step } from "../run";
@@ -92,6 +93,22 @@ async function prepareProof({ sample, clients, outputs, ownCsv }: Deployed): Pro
     outputs,
   });
 }
+
+/** Services try again, or give up on a record: a step may pass although a role lacks what it needs. */
+export const checkRights: Step = {
+  title: "Every role did its work under IAM, and none was refused",
+  run: async (run: Run, { note }) => {
+    const rights = readRights();
+    const used = rights.filter(({ granted }) => granted !== null);
+    const pairs = new Set(used.map(({ role, action }) => `${role} ${action}`)).size;
+    const roles = new Set(used.map(({ role }) => role)).size;
+    const refused = refusals(Date.parse(run.report.startedAt), rights);
+    run.report.rights = { roles, used: pairs, refused };
+    if (refused.length > 0) throw new Error("The program's roles lack what the run needs");
+    if (pairs === 0) throw new Error("IAM decided nothing; the run proves nothing of rights");
+    note(`${roles} roles used ${pairs} of their rights (role and action)`);
+  },
+};
 
 export const checkSockets: Step = {
   title: "Nothing listened on anything but 127.0.0.1 during the run",

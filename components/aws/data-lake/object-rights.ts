@@ -31,7 +31,7 @@ export function readObjects(
 ): Statement[] {
   if (prefixes.length === 0) return [];
   return [
-    ...(foldersOnly ? listFolders(place, prefixes) : [list(place, prefixes)]),
+    ...(foldersOnly ? listFolders(place, prefixes) : [list(place, prefixes, LIST)]),
     { Effect: "Allow", Action: "s3:GetObject", Resource: objects(place, prefixes) },
     useKey(place, "kms:Decrypt"),
   ];
@@ -46,7 +46,9 @@ export function writeObjects(
   if (prefixes.length === 0) return [];
   const actions = ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"];
   return [
-    ...(foldersOnly ? listFolders(place, prefixes) : [list(place, prefixes)]),
+    ...(foldersOnly
+      ? listFolders(place, prefixes)
+      : [list(place, prefixes, [...LIST, "s3:ListBucketMultipartUploads"])]),
     {
       Effect: "Allow",
       Action: replace ? [...actions, "s3:DeleteObject"] : actions,
@@ -62,10 +64,12 @@ function objects({ bucketArn }: ObjectPlace, prefixes: readonly string[]): strin
   return arns.length === 1 ? arns[0]! : arns;
 }
 
-function list({ bucketArn }: ObjectPlace, prefixes: readonly string[]): Statement {
+const LIST = ["s3:ListBucket", "s3:GetBucketLocation"];
+
+function list({ bucketArn }: ObjectPlace, prefixes: readonly string[], Action: string[]): Statement {
   return {
     Effect: "Allow",
-    Action: ["s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"],
+    Action,
     Resource: bucketArn,
     ...(!prefixes.includes("") && {
       Condition: { StringLikeIfExists: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },

@@ -209,7 +209,7 @@ function createCollector(
       statements: [
         {
           Effect: "Allow",
-          Action: ["kinesis:PutRecord", "kinesis:PutRecords"],
+          Action: "kinesis:PutRecords",
           Resource: [...deliveries.values()].map(({ streamArn }) => streamArn),
         },
         // Putting into an encrypted stream takes the key's data-key right (Kinesis, "server-side encryption").

@@ -18,6 +18,7 @@ from .firehose import FirehoseService
 from .forwarding import Forwarder
 from .glue import GlueService
 from .http_server import CloudServer, Router
+from .rights_record import RightsRecord
 from .s3_for_spark import S3ForSpark
 from .sessions import Sessions
 from .settings import parse_settings
@@ -35,7 +36,8 @@ def main(arguments: list[str]) -> int:
     settings = replace(settings, port=server.server_address[1])
     sessions = Sessions(settings.account, settings.root_key, settings.root_secret)
     clients = Clients(settings, sessions)
-    authorisation = Authorisation(clients)
+    rights = RightsRecord(settings.rights) if settings.rights else None
+    authorisation = Authorisation(clients, rights)
     forwarder = Forwarder(settings.emulator)
     services = {
         "athena": AthenaService(settings, clients, authorisation),

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from .clients import Clients
 from .pass_role import may_pass
 from .protocol import ApiError, Caller
+from .rights_record import RightsRecord
 
 #: Seconds that a consent is kept. IAM on AWS is eventually consistent too, within seconds. A refusal is not kept:
 #: whoever mends a role and tries again at once, as an engine does, is let in.
@@ -21,8 +22,10 @@ ANSWER_SECONDS = 5.0
 class Authorisation:
     """Checks of a caller's rights, and of a role's trust in a service."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, clients: Clients, record: RightsRecord | None = None) -> None:
+        """:param record: gets what is decided here: who may pass a role. The emulator tells of all else."""
         self._clients = clients
+        self._record = record
         self._consents: dict[tuple[str, str, str, str], float] = {}
         self._lock = threading.Lock()
 
@@ -97,9 +100,17 @@ class Authorisation:
         if ":assumed-role/" in source:
             role_name = source.split("/")[1]
             if passed_to is not None:
-                return may_pass(iam, role_name, resource, passed_to)
+                may = may_pass(iam, role_name, resource, passed_to)
+                self._tell_pass(source, resource, may)
+                return may
             source = iam.get_role(RoleName=role_name)["Role"]["Arn"]
         answer = iam.simulate_principal_policy(
             PolicySourceArn=source, ActionNames=[action], ResourceArns=[resource]
         )
         return all(result["EvalDecision"] == "allowed" for result in answer["EvaluationResults"])
+
+    def _tell_pass(self, caller: str, passed_arn: str, may: bool) -> None:
+        if self._record is not None and may:
+            self._record.used(caller, "iam:PassRole", passed_arn, passed_arn)
+        elif self._record is not None:
+            self._record.refused(caller, "iam:PassRole", passed_arn)

@@ -23,6 +23,7 @@ class Settings:
     time_scale: float
     root_key: str
     root_secret: str
+    rights: Path | None
 
     def own_endpoint(self) -> str:
         """Where this process answers; it never listens on anything but the loopback address."""
@@ -32,7 +33,8 @@ class Settings:
 def parse_settings(arguments: list[str]) -> Settings:
     """Reads the command line.
 
-    The root key is taken from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as the emulator takes its own.
+    The root key is taken from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, as the emulator takes its own, and
+    so is the file of NARU_RIGHTS, which tells what roles did with their rights.
     """
     parser = argparse.ArgumentParser(prog="naru_cloud", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1; 0 takes a free one")
@@ -52,6 +54,7 @@ def parse_settings(arguments: list[str]) -> Settings:
     given = parser.parse_args(arguments)
     if given.time_scale <= 0:
         parser.error("--time-scale: must be greater than 0; 1 is real time, 10 is ten times as fast")
+    rights = os.environ.get("NARU_RIGHTS")
     return Settings(
         port=given.port,
         emulator=given.emulator.rstrip("/"),
@@ -64,4 +67,5 @@ def parse_settings(arguments: list[str]) -> Settings:
         time_scale=given.time_scale,
         root_key=os.environ.get("AWS_ACCESS_KEY_ID", "test"),
         root_secret=os.environ.get("AWS_SECRET_ACCESS_KEY", "test"),
+        rights=Path(rights) if rights else None,
     )

@@ -95,7 +95,6 @@ describe("Reidentification", () => {
       expect(rights).to.have.members([
         `s3:ListBucket ${BUCKET}`,
         `s3:GetBucketLocation ${BUCKET}`,
-        `s3:ListBucketMultipartUploads ${BUCKET}`,
         `s3:GetObject ${BUCKET}/*`,
         `kms:Decrypt ${key("reidentification")}`,
         `s3:PutObject ${AUDIT}/reidentification/*`,

@@ -204,6 +204,8 @@ def _local_settings(settings: Settings, folder: Path, java_options: str) -> dict
         "fs.s3a.aws.credentials.provider": "com.amazonaws.auth.EnvironmentVariableCredentialsProvider",
         "fs.s3a.buffer.dir": str(folder),
         "fs.s3a.fast.upload.buffer": "bytebuffer",
+        # Else each file that is written asks to delete the folders above it, also where the role may delete nothing.
+        "fs.s3a.directory.marker.retention": "keep",
         "hadoop.tmp.dir": str(folder),
         # Nothing on this machine gets better by waiting: a refused request shows in seconds, not minutes.
         "fs.s3a.attempts.maximum": "3",
