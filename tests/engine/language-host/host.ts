@@ -17,6 +17,9 @@ import { invocationOf, runnerOptions } from "./invocation";
 /** The runner ends with it when it has told the person what is wrong: nothing is to be added. */
 const ALREADY_TOLD = 32;
 
+/** Nobody would end a runner after an engine that was killed. */
+const ENDING = ["--require", join(__dirname, "..", "..", "..", "local", "engine", "end-with-parent.js")];
+
 type Unary<Request, Response> = (request: Request) => Promise<Response>;
 
 /** Engine's address, the last argument. */
@@ -66,7 +69,7 @@ async function runProgram(request: pb.RunRequest): Promise<pb.RunResponse> {
   const info = request.getInfo()!;
   const { arguments: given, environment } = invocationOf(request, engineAddress);
   const runner = locate("@pulumi/pulumi/cmd/run", info.getProgramDirectory());
-  const child = spawn(process.execPath, [...runnerOptions(info), runner, ...given], {
+  const child = spawn(process.execPath, [...ENDING, ...runnerOptions(info), runner, ...given], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "inherit", "inherit"],
   });
@@ -86,7 +89,7 @@ function runPlugin(call: grpc.ServerWritableStream<pb.RunPluginRequest, pb.RunPl
     return [name!, value!] as const;
   });
   const runner = locate("@pulumi/pulumi/cmd/run-policy-pack", folder);
-  const child = spawn(process.execPath, [runner, ...request.getArgsList(), folder], {
+  const child = spawn(process.execPath, [...ENDING, runner, ...request.getArgsList(), folder], {
     cwd: folder,
     env: Object.fromEntries(environment),
     stdio: ["ignore", "pipe", "pipe"],
