@@ -11,6 +11,10 @@ export interface StateResource {
   readonly created?: string;
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
+  /** Kept in the cloud when it is deleted here. */
+  readonly retainOnDelete?: boolean;
+  /** Another has taken its place, and it is to be deleted. */
+  readonly delete?: boolean;
 }
 
 interface Content {
@@ -41,5 +45,11 @@ export function settled(state: Deployment, made: ReadonlyMap<string, string>): D
     // With outputs it is refreshed; without any it would be imported, by an id of another form.
     return id === undefined ? [] : [{ ...resource, id, outputs: resource.inputs }];
   });
-  return { ...state, deployment: { ...content, resources: [...(content.resources ?? []), ...taken] } };
+  // The creation may have been a replacement: the old one stands yet, under the same URN, and is to be deleted.
+  const resources = (content.resources ?? []).flatMap((resource) => {
+    const at = taken.findIndex(({ urn }) => urn === resource.urn);
+    if (at < 0 || resource.delete === true) return [resource];
+    return [...taken.splice(at, 1), { ...resource, delete: true }];
+  });
+  return { ...state, deployment: { ...content, resources: [...resources, ...taken] } };
 }

@@ -22,6 +22,7 @@ import {
 } from "@aws-sdk/client-api-gateway";
 import type { LocalEndpoints } from "../endpoints";
 import { replaced } from "./api-gateway-patch";
+import { completed } from "./partly-made";
 import { isImport, type Inputs, type ResourceTypes } from "./resource-type";
 import { changeTags, differ, known, told } from "./told";
 
@@ -36,10 +37,11 @@ export const accessTypes: ResourceTypes = {
       await apiGateway.send(
         new CreateStageCommand({ restApiId, deploymentId, stageName, description, variables }),
       );
-      await setLogging({}, inputs, apiGateway);
       const outputs = addresses({ restApiId, stageName }, endpoints);
-      await setStageTags(outputs.arn, {}, inputs, apiGateway);
-      return { id: `ags-${restApiId}-${stageName}`, outputs };
+      return completed({ id: `ags-${restApiId}-${stageName}`, outputs }, async () => {
+        await setLogging({}, inputs, apiGateway);
+        await setStageTags(outputs.arn, {}, inputs, apiGateway);
+      });
     },
     read: async (_id, state, { apiGateway, endpoints }) => {
       const place = stageOf(state);

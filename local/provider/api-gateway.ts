@@ -116,7 +116,11 @@ export const apiGatewayTypes: ResourceTypes = {
     },
     update: async (_id, state, inputs, { apiGateway }) => {
       const patchOperations = [
-        ...replaced(state, inputs, "apiKeyRequired"),
+        ...replaced(
+          { apiKeyRequired: false, ...state },
+          { apiKeyRequired: false, ...inputs },
+          "apiKeyRequired",
+        ),
         ...replaced(state, inputs, "authorization").map((change) => ({
           ...change,
           path: "/authorizationType",

@@ -16,13 +16,14 @@ import {
   UpdateWorkGroupCommand,
   type WorkGroupConfiguration,
 } from "@aws-sdk/client-athena";
+import { completed } from "./partly-made";
 import { tagList, type Inputs, type ResourceTypes } from "./resource-type";
 import { changeTags, tagMap, told } from "./told";
 
 export const athenaTypes: ResourceTypes = {
   "aws:athena/workgroup:Workgroup": {
     create: async (inputs, { athena, endpoints }) => {
-      const { name, description, configuration, tags } = inputs;
+      const { name, description, configuration, tags, state: State } = inputs;
       await athena.send(
         new CreateWorkGroupCommand({
           Name: name,
@@ -31,10 +32,11 @@ export const athenaTypes: ResourceTypes = {
           Tags: tagList(tags),
         }),
       );
-      return {
-        id: name,
-        outputs: { arn: `arn:aws:athena:${endpoints.region}:${endpoints.accountId}:workgroup/${name}` },
-      };
+      const arn = `arn:aws:athena:${endpoints.region}:${endpoints.accountId}:workgroup/${name}`;
+      return completed({ id: name, outputs: { arn } }, async () => {
+        // Each is enabled when it is new.
+        if (State === "DISABLED") await athena.send(new UpdateWorkGroupCommand({ WorkGroup: name, State }));
+      });
     },
     read: async (id, state, { athena, endpoints }) => {
       const { WorkGroup } = await athena.send(new GetWorkGroupCommand({ WorkGroup: id }));

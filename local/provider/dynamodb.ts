@@ -1,4 +1,5 @@
 import type { LocalEndpoints } from "../endpoints";
+import { completed } from "./partly-made";
 import { tagList, type Inputs, type ResourceTypes } from "./resource-type";
 import { callJson } from "./signed-json";
 import { changeTags, differ, tagMap, told } from "./told";
@@ -22,9 +23,10 @@ export const dynamodbTypes: ResourceTypes = {
         DeletionProtectionEnabled: deletionProtectionEnabled,
         Tags: tagList(tags),
       });
-      if (inputs.pointInTimeRecovery !== undefined) await setRecovery(endpoints, inputs);
       const arn = `arn:aws:dynamodb:${endpoints.region}:${endpoints.accountId}:table/${name}`;
-      return { id: name, outputs: { arn } };
+      return completed({ id: name, outputs: { arn } }, async () => {
+        if (inputs.pointInTimeRecovery !== undefined) await setRecovery(endpoints, inputs);
+      });
     },
     read: async (TableName, state, { endpoints }) => {
       const { Table } = (await call(endpoints, "DescribeTable", { TableName })) as { Table: Inputs };

@@ -42,6 +42,19 @@ export interface EngineProvider extends provider.Provider {
   invoke(token: string, inputs: Wire): Promise<{ outputs: Wire }>;
 }
 
+/** A resource stands, but not all that was asked of it could be set: the engine keeps it, and updates it the next time. */
+export class InitFailed extends Error {
+  constructor(
+    readonly id: string,
+    /** As it stands. */
+    readonly properties: Wire,
+    reason: string,
+  ) {
+    super(reason);
+    this.name = "InitFailed";
+  }
+}
+
 /** `urn:pulumi:dev::naru::naru:aws:DataLake$aws:s3/bucket:Bucket::raw` is `aws:s3/bucket:Bucket` and `raw`. */
 export function typeAndName(urn: string): { type: string; name: string } {
   const [, , types, ...name] = urn.split("::");

@@ -82,7 +82,8 @@ export const glueCatalogTypes: ResourceTypes = {
       };
     },
     update: async (_id, _state, inputs, { glue }) => {
-      const TableInput = { Description: "", Parameters: {}, ...tableInput(inputs) };
+      // Said, since a change that names them not leaves them as they are.
+      const TableInput = { Description: "", Parameters: {}, PartitionKeys: [], ...tableInput(inputs) };
       await glue.send(new UpdateTableCommand({ DatabaseName: inputs.databaseName, TableInput }));
     },
     delete: async (id, _state, { glue }) => {

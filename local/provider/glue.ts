@@ -17,8 +17,15 @@ import {
   UpdateCrawlerCommand,
 } from "@aws-sdk/client-glue";
 import { changeGlueTags } from "./glue-tags";
+import { completed } from "./partly-made";
 import { pascal, type Inputs, type ResourceTypes } from "./resource-type";
 import { camel, differ, told } from "./told";
+
+/** A crawler's inputs that are taken away. */
+const NO_CRAWLER: Inputs = {
+  ...{ description: "", tablePrefix: "", schedule: "", configuration: "", securityConfiguration: "" },
+  classifiers: [],
+};
 
 /** Glue's crawlers, and what they are made of. */
 export const glueTypes: ResourceTypes = {
@@ -124,8 +131,7 @@ export const glueTypes: ResourceTypes = {
       await glue.send(new CreateCrawlerCommand(crawler(inputs)));
       const arn = `arn:aws:glue:${endpoints.region}:${endpoints.accountId}:crawler/${inputs.name}`;
       // By themselves: the emulator passes over those that a crawler is made with.
-      await changeGlueTags(glue, arn, {}, inputs);
-      return { id: inputs.name, outputs: { arn } };
+      return completed({ id: inputs.name, outputs: { arn } }, () => changeGlueTags(glue, arn, {}, inputs));
     },
     read: async (Name, state, { glue, endpoints }) => {
       const { Crawler } = await glue.send(new GetCrawlerCommand({ Name }));
@@ -151,8 +157,10 @@ export const glueTypes: ResourceTypes = {
     update: async (_id, state, inputs, { glue }) => {
       const { tags: _before, ...before } = state;
       const { tags: _tags, ...wanted } = inputs;
-      if (differ(before, wanted, ...Object.keys(wanted))) {
-        await glue.send(new UpdateCrawlerCommand(crawler(inputs)));
+      // Said, since a change that names them not leaves them as they are.
+      const gone = Object.entries(NO_CRAWLER).filter(([input]) => input in before && !(input in wanted));
+      if (gone.length > 0 || differ(before, wanted, ...Object.keys(wanted))) {
+        await glue.send(new UpdateCrawlerCommand(crawler({ ...Object.fromEntries(gone), ...inputs })));
       }
       await changeGlueTags(glue, state.arn, state, inputs);
     },

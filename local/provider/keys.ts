@@ -18,6 +18,7 @@ import {
 } from "@aws-sdk/client-kms";
 import type { CloudClients } from "../endpoints";
 import { asAsked } from "./as-asked";
+import { completed } from "./partly-made";
 import { policyHere, policyTold } from "./policy-here";
 import { isImport, type Inputs, type ResourceTypes } from "./resource-type";
 import { changeTags, differ } from "./told";
@@ -42,8 +43,9 @@ export const keyTypes: ResourceTypes = {
         }),
       );
       const { KeyId, Arn } = KeyMetadata!;
-      if (inputs.enableKeyRotation === true) await kms.send(new EnableKeyRotationCommand({ KeyId }));
-      return { id: KeyId!, outputs: { keyId: KeyId, arn: Arn } };
+      return completed({ id: KeyId!, outputs: { keyId: KeyId, arn: Arn } }, async () => {
+        if (inputs.enableKeyRotation === true) await kms.send(new EnableKeyRotationCommand({ KeyId }));
+      });
     },
     read: async (KeyId, state, cloud) => {
       const key = (await cloud.kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata!;

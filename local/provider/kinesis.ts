@@ -14,6 +14,7 @@ import {
   waitUntilStreamExists,
   type KinesisClient,
 } from "@aws-sdk/client-kinesis";
+import { completed } from "./partly-made";
 import type { Inputs, ResourceTypes } from "./resource-type";
 import { changeTags, differ, tagMap, told } from "./told";
 
@@ -32,14 +33,15 @@ export const kinesisTypes: ResourceTypes = {
           StreamModeDetails: { StreamMode: inputs.streamModeDetails?.streamMode ?? DEFAULT_MODE },
         }),
       );
-      await waitUntilStreamExists({ client: kinesis, minDelay: 1, maxWaitTime: 30 }, { StreamName });
-      if (KeyId !== undefined) {
-        await kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
-      }
-      await changeRetention(StreamName, {}, inputs, kinesis);
-      await setTags(StreamName, {}, inputs, kinesis);
       const arn = `arn:aws:kinesis:${endpoints.region}:${endpoints.accountId}:stream/${StreamName}`;
-      return { id: arn, outputs: { arn } };
+      return completed({ id: arn, outputs: { arn } }, async () => {
+        await waitUntilStreamExists({ client: kinesis, minDelay: 1, maxWaitTime: 30 }, { StreamName });
+        if (KeyId !== undefined) {
+          await kinesis.send(new StartStreamEncryptionCommand({ StreamName, EncryptionType: "KMS", KeyId }));
+        }
+        await changeRetention(StreamName, {}, inputs, kinesis);
+        await setTags(StreamName, {}, inputs, kinesis);
+      });
     },
     read: async (id, state, { kinesis }) => {
       const StreamName = nameIn(id);

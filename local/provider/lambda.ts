@@ -17,6 +17,7 @@ import { endpointEnvironment, type LocalEndpoints } from "../endpoints";
 import { PATHS } from "../paths";
 import { assetBytes } from "./archive";
 import { eventSourceMappingTypes } from "./event-source-mapping";
+import { completed } from "./partly-made";
 import type { Inputs, ResourceTypes } from "./resource-type";
 import { changeTags, differ, known, told } from "./told";
 
@@ -45,9 +46,10 @@ export const lambdaTypes: ResourceTypes = {
           ...settings(inputs, endpoints),
         }),
       );
-      await waitUntilFunctionActiveV2({ client: lambda, ...WAIT }, { FunctionName: inputs.name });
       const outputs = { ...addresses(FunctionArn!, Version!, endpoints), codeSha256: sha256(ZipFile) };
-      return { id: inputs.name, outputs };
+      return completed({ id: inputs.name, outputs }, () =>
+        waitUntilFunctionActiveV2({ client: lambda, ...WAIT }, { FunctionName: inputs.name }),
+      );
     },
     read: async (id, state, { lambda, endpoints }) => {
       const { Configuration, Tags } = await lambda.send(new GetFunctionCommand({ FunctionName: id }));

@@ -15,6 +15,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { CloudClients } from "../endpoints";
 import { asAsked } from "./as-asked";
+import { completed } from "./partly-made";
 import type { ResourceTypes } from "./resource-type";
 import { changeTags } from "./told";
 
@@ -24,8 +25,8 @@ export const logTypes: ResourceTypes = {
     create: async (inputs, cloud) => {
       const { name, kmsKeyId, retentionInDays, tags } = inputs;
       await cloud.logs.send(new CreateLogGroupCommand({ logGroupName: name, kmsKeyId, tags }));
-      await keepFor(name, retentionInDays, cloud);
-      return { id: name, outputs: { arn: arnOf(name, cloud) } };
+      const made = { id: name, outputs: { arn: arnOf(name, cloud) } };
+      return completed(made, () => keepFor(name, retentionInDays, cloud));
     },
     read: async (id, { tags }, cloud) => {
       const { logGroups = [] } = await cloud.logs.send(

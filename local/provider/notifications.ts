@@ -7,13 +7,15 @@ import { changeTags, told } from "./told";
 /** SNS: topics take messages and pass them on to queues. Nothing here sends e-mail. */
 export const notificationTypes: ResourceTypes = {
   "aws:sns/topic:Topic": {
-    create: async ({ name, kmsMasterKeyId, tags }, { endpoints }) => {
+    create: async ({ name, tags, ...inputs }, { endpoints }) => {
+      const given = Object.entries(TOPIC_ATTRIBUTES).filter(([input]) => inputs[input] !== undefined);
+      const attributes = given.flatMap(([input, attribute], at) => [
+        [`Attributes.entry.${at + 1}.key`, attribute] as const,
+        [`Attributes.entry.${at + 1}.value`, String(inputs[input])] as const,
+      ]);
       await call(endpoints, "CreateTopic", {
         Name: name,
-        ...(kmsMasterKeyId !== undefined && {
-          "Attributes.entry.1.key": "KmsMasterKeyId",
-          "Attributes.entry.1.value": kmsMasterKeyId,
-        }),
+        ...Object.fromEntries(attributes),
         ...tagMembers(tags),
       });
       const arn = `arn:aws:sns:${endpoints.region}:${endpoints.accountId}:${name}`;
@@ -24,7 +26,8 @@ export const notificationTypes: ResourceTypes = {
       const tags = await call(endpoints, "ListTagsForResource", { ResourceArn: TopicArn });
       const found = {
         name: TopicArn.slice(TopicArn.lastIndexOf(":") + 1),
-        kmsMasterKeyId: has.KmsMasterKeyId,
+        // Taken away, it stays as an empty text.
+        kmsMasterKeyId: has.KmsMasterKeyId || undefined,
         displayName: has.DisplayName ?? "",
         tags: entries(tags, "Key", "Value"),
       };
@@ -86,7 +89,8 @@ export const notificationTypes: ResourceTypes = {
         topic: has.TopicArn,
         protocol: has.Protocol,
         endpoint: has.Endpoint,
-        filterPolicy: has.FilterPolicy,
+        // Taken away, it stays as an empty document.
+        filterPolicy: has.FilterPolicy === "{}" ? undefined : has.FilterPolicy,
       };
       return { inputs: told(state, found), outputs: { arn: SubscriptionArn } };
     },

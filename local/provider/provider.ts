@@ -8,10 +8,11 @@ import type { ServiceProcess } from "../process";
 import { answerInvoke, PLAN_ACCOUNT } from "../recorder/invokes";
 import { replacing } from "./changes";
 import { difference } from "./difference";
-import { typeAndName, type DetailedDiff, type EngineProvider } from "./engine-provider";
+import { InitFailed, typeAndName, type DetailedDiff, type EngineProvider } from "./engine-provider";
 import { equivalent } from "./equivalence";
 import { failureOf } from "./failure";
 import { importedBy } from "./import-ids";
+import { PartlyMade } from "./partly-made";
 import { recordedOnly, type Place } from "./recorded";
 import {
   IMPORT,
@@ -44,6 +45,8 @@ export interface LocalProviderOptions {
 type Read = ReturnType<EngineProvider["read"]>;
 
 const DEFAULT_REGION = "ap-northeast-2";
+/** Output of a resource that stands without all that was asked of it. */
+const PARTLY_MADE = "partlyMade";
 
 export class LocalProvider implements EngineProvider {
   private readonly noted = new Set<string>();
@@ -87,8 +90,20 @@ export class LocalProvider implements EngineProvider {
 
   async create(urn: string, inputs: Wire, preview = false): Promise<{ id: string; outs: Wire }> {
     if (preview) return { id: "", outs: inputs };
-    const { id, outputs } = await this.make(urn, inputs);
+    const { id, outputs } = await this.make(urn, inputs).catch((error: Error) =>
+      this.initFailed(urn, inputs, error),
+    );
     return { id, outs: { ...inputs, ...portable(outputs ?? {}), id } };
+  }
+
+  /** What stands for all that goes into the state, as it is: the next update brings it to what is asked. */
+  private async initFailed(urn: string, inputs: Wire, error: Error): Promise<never> {
+    if (!(error instanceof PartlyMade)) throw error;
+    const { id, outputs = {} } = error.made;
+    const asked = { ...inputs, ...portable(outputs), id };
+    // Where that is refused too, what was asked is believed, and the next refresh tells.
+    const { props = asked } = await this.read(id, urn, asked, inputs).catch(() => ({ props: asked }));
+    throw new InitFailed(id, { ...props, [PARTLY_MADE]: true }, error.message);
   }
 
   /**
@@ -150,15 +165,17 @@ export class LocalProvider implements EngineProvider {
     const update = this.engineOf(type)?.update;
     const { changes } = difference(type, oldInputs, news);
     const ofService = changes.some(({ effect }) => effect !== "none");
-    const before = inClear({ ...olds, ...oldInputs }) as Inputs;
+    const { [PARTLY_MADE]: isPart, ...state } = olds;
+    // Of one that was partly made, what stands is another than what was asked.
+    const before = inClear(isPart === true ? state : { ...state, ...oldInputs }) as Inputs;
     const changed =
-      preview || update === undefined || !ofService
+      preview || update === undefined || !(ofService || isPart === true)
         ? {}
         : await this.asking(urn, { olds, news }, () =>
             update(id, before, inClear(news) as Inputs, this.emulated!.cloud),
           );
     const gone = new Set(Object.keys(oldInputs).filter((input) => !(input in news)));
-    const outputs = Object.fromEntries(Object.entries(olds).filter(([key]) => !gone.has(key)));
+    const outputs = Object.fromEntries(Object.entries(state).filter(([key]) => !gone.has(key)));
     return { outs: { ...outputs, ...news, ...portable(changed ?? {}), id } };
   }
 
@@ -181,7 +198,8 @@ export class LocalProvider implements EngineProvider {
     try {
       return await ask();
     } catch (error) {
-      throw failureOf(urn, error as Error, told);
+      if (!(error instanceof PartlyMade)) throw failureOf(urn, error as Error, told);
+      throw new PartlyMade(error.made, failureOf(urn, error.reason, told));
     }
   }
 

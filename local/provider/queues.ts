@@ -41,7 +41,7 @@ export const queueTypes: ResourceTypes = {
       const found = {
         name: QueueUrl.slice(QueueUrl.lastIndexOf("/") + 1),
         ...Object.fromEntries(numbers),
-        ...Object.fromEntries(Object.entries(TEXTS).map(([input, name]) => [input, has[name]])),
+        ...Object.fromEntries(Object.entries(TEXTS).map(([input, name]) => [input, has[name] || undefined])),
         tags: (Tags ?? {}) as Record<string, string>,
       };
       return {
@@ -52,7 +52,7 @@ export const queueTypes: ResourceTypes = {
     update: async (QueueUrl, state, inputs, { endpoints }) => {
       if (differ(state, inputs, ...Object.keys(NUMBERS), ...Object.keys(TEXTS))) {
         // Those that are asked for no more go back to what SQS does by itself.
-        const Attributes = attributes({ ...DEFAULTS, kmsMasterKeyId: "", ...inputs });
+        const Attributes = attributes({ ...DEFAULTS, kmsMasterKeyId: "", redrivePolicy: "", ...inputs });
         await call(endpoints, "SetQueueAttributes", { QueueUrl, Attributes });
       }
       await changeTags(

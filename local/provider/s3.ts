@@ -18,6 +18,7 @@ import type { CloudClients } from "../endpoints";
 import { assetBytes } from "./archive";
 import { asAsked } from "./as-asked";
 import { bucketSettings } from "./bucket-settings";
+import { completed } from "./partly-made";
 import { isGone, tagList, type Inputs, type ResourceTypes } from "./resource-type";
 import { tagMap } from "./told";
 
@@ -34,8 +35,7 @@ export const s3Types: ResourceTypes = {
           CreateBucketConfiguration: { LocationConstraint: cloud.endpoints.region as "ap-northeast-2" },
         }),
       );
-      await putTags(bucket, tags, cloud);
-      return { id: bucket, outputs: outputsOf(bucket, cloud) };
+      return completed({ id: bucket, outputs: outputsOf(bucket, cloud) }, () => putTags(bucket, tags, cloud));
     },
     read: async (Bucket, { bucket: asked, tags }, cloud) => {
       await cloud.s3.send(new HeadBucketCommand({ Bucket }));

@@ -6,9 +6,11 @@ import * as grpc from "@grpc/grpc-js";
 import pluginPb from "@pulumi/pulumi/proto/plugin_pb";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb";
 import pb from "@pulumi/pulumi/proto/provider_pb";
+import statusPb from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
-import type { DetailedDiff, EngineProvider } from "./engine-provider";
+import { InitFailed, type DetailedDiff, type EngineProvider } from "./engine-provider";
 import type { Wire } from "./wire";
 
 /** As the SDK's; the engine's messages hold whole functions' code. */
@@ -183,13 +185,28 @@ function struct(value: Wire | undefined): Struct {
   return Struct.fromJavaScript((value ?? {}) as Record<string, JavaScriptValue>);
 }
 
+/** What stands in spite of an error, where gRPC's implementation in Go looks for it. */
+function detailsOf(error: Error): grpc.Metadata | undefined {
+  if (!(error instanceof InitFailed)) return undefined;
+  const failed = new pb.ErrorResourceInitFailed().setId(error.id).setProperties(struct(error.properties));
+  failed.setReasonsList([error.message]);
+  const detail = new Any();
+  detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = new statusPb.Status().setCode(grpc.status.UNKNOWN).setMessage(error.message);
+  status.addDetails(detail);
+  const metadata = new grpc.Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return metadata;
+}
+
 function unary<Request>(
   handler: (request: Request) => Promise<unknown>,
 ): grpc.handleUnaryCall<Request, unknown> {
   return (call, callback) => {
     handler(call.request).then(
       (response) => callback(null, response),
-      (error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }),
+      (error: Error) =>
+        callback({ code: grpc.status.UNKNOWN, details: error.message, metadata: detailsOf(error) }),
     );
   };
 }

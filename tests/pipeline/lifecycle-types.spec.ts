@@ -5,7 +5,7 @@ import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { CloudClients } from "../../local/endpoints";
 import { startLocalCloud, type LocalCloud } from "../../local/local-cloud";
-import type { Inputs } from "../../local/provider/resource-type";
+import { IMPORT, type Inputs } from "../../local/provider/resource-type";
 import { TYPES } from "../../local/provider/types";
 import { allowing, changesByHand } from "./changes-by-hand";
 import { afterImport, LEFT_BY_IMPORTS } from "./imported";
@@ -162,6 +162,37 @@ describe("the types of the local cloud", () => {
       for (const [input, value] of Object.entries(change)) {
         expect(inputs[input] ?? {}, `${one.type} ${input}`).to.deep.equal(value);
       }
+    }
+    expect(await made.drift()).to.deep.equal([]);
+  });
+
+  it("are without an input that was given and is taken away again", async () => {
+    const key = made.the("aws:kms/key:Key", "lake").state.arn as string;
+    const dead = JSON.stringify({ deadLetterTargetArn: queue().state.arn, maxReceiveCount: 3 });
+    const unused = await made.make("aws:sqs/queue:Queue", "unused", { name: "unused" });
+    const given: readonly (readonly [MadeResource, string, unknown])[] = [
+      [unused, "redrivePolicy", dead],
+      [unused, "kmsMasterKeyId", key],
+      [made.the("aws:sns/topic:Topic", "named"), "displayName", "Changed"],
+      [made.the("aws:sns/topic:Topic", "named"), "kmsMasterKeyId", key],
+      [made.the("aws:sns/topicSubscription:TopicSubscription"), "filterPolicy", '{"level":["info"]}'],
+      [made.the("aws:apigateway/method:Method"), "apiKeyRequired", true],
+      [made.the("aws:glue/catalogTable:CatalogTable"), "partitionKeys", [{ name: "dt", type: "string" }]],
+      [made.the("aws:glue/crawler:Crawler"), "description", "Changed"],
+    ];
+    for (const [one, input, value] of given) {
+      const before: unknown = one.state[input];
+      await made.update(one, { [input]: value });
+      await made.update(one, { [input]: undefined });
+      // As at an import: what was asked for has no part in it.
+      const { inputs } = (await TYPES[one.type]!.read!(
+        one.id,
+        { ...one.state, [input]: undefined, [IMPORT]: true },
+        cloud,
+      ))!;
+      // Glue tells a description that a crawler has not as an empty one.
+      expect(inputs[input] || [], `${one.type} ${input}`).to.deep.equal([]);
+      await made.update(one, { [input]: before });
     }
     expect(await made.drift()).to.deep.equal([]);
   });

@@ -33,4 +33,8 @@ export async function makeOthers(made: MadeResources): Promise<void> {
     connectionType: "JDBC",
     connectionProperties: { JDBC_CONNECTION_URL: "jdbc:postgresql://music.example.com:5432/music" },
   });
+  await made.make("aws:sns/topic:Topic", "named", {
+    ...{ name: "named", displayName: "Alarms & more" },
+    kmsMasterKeyId: made.the("aws:kms/key:Key", "logs").state.arn,
+  });
 }

@@ -36,6 +36,19 @@ describe("what a killed engine leaves in a state", () => {
     });
   });
 
+  it("is a replacement beside what it replaces, which is then to be deleted", () => {
+    const old = { ...made!, id: "old-id" };
+    const anew = { ...made!, inputs: { name: "anew" } };
+    const killed = {
+      version: 3,
+      deployment: { resources: [old, changed], pending_operations: [{ type: "creating", resource: anew }] },
+    };
+    const { deployment } = settled(killed, new Map([[made!.urn, "new-id"]]));
+    expect(deployment).to.deep.equal({
+      resources: [{ ...anew, id: "new-id" }, { ...old, delete: true }, changed],
+    });
+  });
+
   it("is nothing in an empty stack", () => {
     expect(contentOf({ version: 3, deployment: undefined })).to.deep.equal({});
     expect(pendingIn({ version: 3, deployment: null })).to.deep.equal([]);
