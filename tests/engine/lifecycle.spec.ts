@@ -18,7 +18,7 @@ import { Life, resourceOf, those, type Variant } from "./life";
 import { LifecycleTable } from "./lifecycle-table";
 import { searchState } from "./private-search";
 import { namesIn, repeated } from "./names";
-import { takeIn } from "./standing";
+import { takeIn } from "../../local/proof/lives/standing";
 
 const STACKS = ["local", "dev", "prod"];
 /** Resources in the state when the process that makes them is killed. */

@@ -1,14 +1,20 @@
 /** Which creations that a killed engine had begun the cloud has made: what a person looks up at the console. */
-import { GetRestApisCommand, GetUsagePlansCommand, GetApiKeysCommand } from "@aws-sdk/client-api-gateway";
+import {
+  GetApiKeysCommand,
+  GetResourcesCommand,
+  GetRestApisCommand,
+  GetUsagePlansCommand,
+} from "@aws-sdk/client-api-gateway";
 import { BatchGetNamedQueryCommand, ListNamedQueriesCommand } from "@aws-sdk/client-athena";
 import { ListApplicationsCommand } from "@aws-sdk/client-emr-serverless";
 import { DescribeKeyCommand, ListKeysCommand } from "@aws-sdk/client-kms";
-import type { CloudClients } from "../../local/endpoints";
-import { pendingIn, settled, type StateResource } from "../../local/engine/state";
-import type { EngineStack } from "../../local/engine/workspace";
-import { recordedOnly } from "../../local/provider/recorded";
-import { isGone, type Inputs } from "../../local/provider/resource-type";
-import { TYPES } from "../../local/provider/types";
+import { GetPolicyCommand } from "@aws-sdk/client-lambda";
+import type { CloudClients } from "../../endpoints";
+import { pendingIn, settled, type StateResource } from "../../engine/state";
+import type { EngineStack } from "../../engine/workspace";
+import { recordedOnly } from "../../provider/recorded";
+import { isGone, type Inputs } from "../../provider/resource-type";
+import { TYPES } from "../../provider/types";
 
 /** What a person does after a crash: what the cloud made comes into the state, and is read. */
 export async function takeIn(opened: EngineStack, clients: CloudClients): Promise<string> {
@@ -34,7 +40,7 @@ async function standing(
   for (const { urn, type, inputs = {} } of pending) {
     const read = TYPES[type]?.read;
     if (read === undefined) continue;
-    for (const id of await candidates(type, urn, inputs, cloud)) {
+    for (const id of await candidates(type, urn, inputs, cloud).catch(nowhere)) {
       if (taken.has(id) || ids.has(urn)) continue;
       const found = await read(id, inputs, cloud).catch((error: unknown) => {
         if (isGone(error)) return undefined;
@@ -44,6 +50,12 @@ async function standing(
     }
   }
   return ids;
+}
+
+/** What it belongs to is gone. */
+function nowhere(error: unknown): string[] {
+  if (isGone(error)) return [];
+  throw error;
 }
 
 async function candidates(type: string, urn: string, inputs: Inputs, cloud: CloudClients): Promise<string[]> {
@@ -72,6 +84,23 @@ const MADE_UP: Readonly<Record<string, (inputs: Inputs, cloud: CloudClients) => 
   },
   "aws:emrserverless/application:Application": async ({ name }, { emrServerless }) =>
     called(name, (await emrServerless.send(new ListApplicationsCommand({}))).applications),
+  "aws:apigateway/integration:Integration": async ({ restApi, resourceId, httpMethod }) => [
+    `agi-${restApi}-${resourceId}-${httpMethod}`,
+  ],
+  "aws:apigateway/method:Method": async ({ restApi, resourceId, httpMethod }) => [
+    `agm-${restApi}-${resourceId}-${httpMethod}`,
+  ],
+  "aws:apigateway/resource:Resource": async ({ restApi, pathPart }, { apiGateway }) => {
+    const { items = [] } = await apiGateway.send(new GetResourcesCommand({ restApiId: restApi }));
+    return items.filter((item) => item.pathPart === pathPart).map(({ id }) => id!);
+  },
+  "aws:apigateway/usagePlanKey:UsagePlanKey": async ({ keyId }) => [keyId],
+  "aws:glue/connection:Connection": async ({ name }, { endpoints }) => [`${endpoints.accountId}:${name}`],
+  "aws:lambda/permission:Permission": async ({ function: FunctionName, sourceArn }, { lambda }) => {
+    const { Policy = "{}" } = await lambda.send(new GetPolicyCommand({ FunctionName }));
+    const { Statement = [] } = JSON.parse(Policy) as { Statement?: Inputs[] };
+    return Statement.filter((each) => JSON.stringify(each).includes(sourceArn)).map(({ Sid }) => String(Sid));
+  },
   "aws:glue/schema:Schema": async ({ registryArn, schemaName }) => [
     `${String(registryArn).replace(":registry/", ":schema/")}/${schemaName}`,
   ],
