@@ -71,7 +71,7 @@ const WRONG: Readonly<Record<string, Readonly<Record<string, object | string>>>>
   "requests without credentials that are refused": { in: "200" },
   "requests without TLS that are refused": { in: "200" },
   "events without a key that the collector refuses": { in: "202" },
-  "workgroups with a limit for each query, whose results lie under a key": {
+  "workgroups whose results lie under a key, with a limit for each query of an analyst": {
     GetWorkGroupCommand: { WorkGroup: { Configuration: { ResultConfiguration: {} } } },
   },
   "log groups under a key, kept as long as asked": {
