@@ -45,11 +45,7 @@ describe("what a killed engine leaves in a state", () => {
     };
     const { deployment } = settled(killed, new Map([[made!.urn, "new-id"]]));
     expect(deployment).to.deep.equal({
-<<<<<<< HEAD
       resources: [{ ...anew, id: "new-id", outputs: anew.inputs }, { ...old, delete: true }, changed],
-=======
-      resources: [{ ...anew, id: "new-id" }, { ...old, delete: true }, changed],
->>>>>>> origin/HEAD
     });
   });
 
