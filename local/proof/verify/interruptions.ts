@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { takeIn } from "../../../tests/engine/standing";
+import { takeIn } from "../lives/standing";
 import { readProgress } from "../../../cli/verify/progress";
 import type { CloudClients } from "../../endpoints";
 import { contentOf, pendingIn } from "../../engine/state";
