@@ -24,7 +24,7 @@ export class DeclaredInputs {
     for (const key of path) {
       const declared: string | undefined = keys?.get(key);
       if (declared === undefined) return false;
-      const [, inside] = /inputs\.([\w.]+)/.exec(declared) ?? [];
+      const inside: string | undefined = /inputs\.([\w.]+)/.exec(declared)?.[1];
       keys = inside === undefined ? undefined : this.shapes().get(inside);
     }
     return true;

@@ -195,7 +195,7 @@ describe("what a change does", () => {
     expect(trail.replaces).to.deep.equal(["name"]);
     const rule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
     const other = await diff(rule, { cidrIpv4: "10.0.0.0/8" }, { prefixListId: "pl-1" });
-    expect([...other.replaces].sort()).to.deep.equal(["cidrIpv4", "prefixListId"]);
+    expect([...other.replaces!].sort()).to.deep.equal(["cidrIpv4", "prefixListId"]);
   });
 
   it("is said once a type to be unknown offline", async () => {
