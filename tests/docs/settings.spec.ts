@@ -65,7 +65,7 @@ describe("docs/settings.md", () => {
 /** Names of what the program returns. */
 function stackOutputs(): Set<string> {
   const program = readFileSync(join(ROOT, "index.ts"), "utf8");
-  const returned = program.slice(program.lastIndexOf("\n  return {\n"));
+  const returned = program.slice(program.lastIndexOf("\n  return asked({\n"));
   return new Set([...returned.matchAll(/^ {4}(\w+): /gm)].map(([, name]) => name!));
 }
 
