@@ -191,7 +191,8 @@ describe("the types of the local cloud", () => {
         cloud,
       ))!;
       // Glue tells a description that a crawler has not as an empty one.
-      expect(inputs[input] || [], `${one.type} ${input}`).to.deep.equal([]);
+      const left = inputs[input] === "" ? undefined : inputs[input];
+      expect(left ?? [], `${one.type} ${input}`).to.deep.equal([]);
       await made.update(one, { [input]: before });
     }
     expect(await made.drift()).to.deep.equal([]);
