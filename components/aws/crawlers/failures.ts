@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AwsContext } from "../context";
+import { RULE_STATE } from "../event-rule";
 import { alarmTopicArn, crawlerRuleName } from "../foundation/alarm-topic";
 import type { CrawlerDefinition } from "./definition";
 import { crawlerName } from "./names";
@@ -27,6 +28,7 @@ export function tellOfFailures(
           "detail-type": ["Glue Crawler State Change"],
           detail: { crawlerName: [crawlerName(context.names, crawler.name)], state: ["Failed"] },
         }),
+        state: RULE_STATE,
         tags: { ...context.tags },
       },
       { parent },

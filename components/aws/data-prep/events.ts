@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, type AwsContext } from "../context";
+import { RULE_STATE } from "../event-rule";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { EncryptedLogGroup } from "../foundation/log-group";
 import { PreparationNames } from "./template";
@@ -66,6 +67,7 @@ export function createRunEvents(
           "detail-type": ["DataBrew Job State Change"],
           detail: { jobName: [{ prefix: PreparationNames.prefix(context) }], ...detail },
         }),
+        state: RULE_STATE,
         tags: { ...tags },
       },
       { parent },

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Contracts } from "../../contract/model";
 import type { AwsContext } from "../context";
+import { RULE_STATE } from "../event-rule";
 import { createAlarmTopic } from "../foundation/alarm-topic";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { alarmOnUndelivered } from "../spark-cluster/alarms";
@@ -51,6 +52,7 @@ export function createGlueAlarms(
         name: rule.name,
         description: rule.description,
         eventPattern: pulumi.jsonStringify(rule.pattern),
+        state: RULE_STATE,
         tags: { ...tags },
       },
       { parent },

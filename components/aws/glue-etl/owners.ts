@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsContext } from "../context";
+import { RULE_STATE } from "../event-rule";
 import { alarmTopicArn } from "../foundation/alarm-topic";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { ServiceRole } from "../foundation/service-role";
@@ -68,6 +69,7 @@ export function createOwnersTold(
         "detail-type": ["Glue Job State Change"],
         detail: { jobName: [job], state: ENDS },
       }),
+      state: RULE_STATE,
       tags: { ...tags },
     },
     { parent },

@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnOf, type AwsContext } from "../context";
+import { RULE_STATE } from "../event-rule";
 import type { DataLake } from "../data-lake";
 import { ERRORS_PREFIX } from "../data-lake/folders";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
@@ -148,6 +149,7 @@ function tell(
         "detail-type": ["Macie Finding"],
         detail: { resourcesAffected: { s3Bucket: { name: buckets } } },
       }),
+      state: RULE_STATE,
       tags: { ...tags },
     },
     { parent },

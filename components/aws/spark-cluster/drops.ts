@@ -2,6 +2,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { arnOf, TAG, type AwsContext } from "../context";
+import { RULE_STATE } from "../event-rule";
 import type { DataLake } from "../data-lake";
 import type { EncryptionKeys } from "../foundation/encryption-keys";
 import { undeliveredQueueName } from "../foundation/key-policy";
@@ -71,6 +72,7 @@ export function createDropRules(
             object: { key: [{ prefix: `${domain}/${set}/` }] },
           },
         }),
+        state: RULE_STATE,
         tags: { ...context.tags },
       },
       { parent },
