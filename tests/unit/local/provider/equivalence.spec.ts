@@ -78,6 +78,13 @@ describe("inputs that nobody wrote", () => {
     ).to.have.length(1);
   });
 
+  it("leave a rule disabled where no program says its state, as AWS's provider does", () => {
+    const rule = "aws:cloudwatch/eventRule:EventRule";
+    expect(paths(rule, { state: "DISABLED" }, {})).to.deep.equal([]);
+    expect(paths(rule, {}, { state: "ENABLED" })).to.deep.equal([]);
+    expect(paths(rule, { state: "DISABLED" }, { state: "ENABLED" })).to.deep.equal(["state"]);
+  });
+
   it("are as good as an empty list or map", () => {
     expect(paths(QUEUE, { tags: {} }, {})).to.deep.equal([]);
     expect(paths(QUEUE, { tags: { one: "1" } }, { tags: {} })).to.deep.equal(["tags.one"]);
