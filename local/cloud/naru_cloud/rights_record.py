@@ -7,12 +7,16 @@ folders of its key.
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from pathlib import Path
 
 #: Folders of an object's key that are kept: `<domain>/<data set>`, or a zone's folder and a domain.
 FOLDERS_KEPT = 2
+
+#: How the ARN of a bucket's object begins, in each partition.
+IN_BUCKET = re.compile(r"arn:[^:]+:s3:::")
 
 #: Seconds in which the same refusal is told once: services try again for as long as they run.
 REFUSAL_SECONDS = 1.0
@@ -72,6 +76,6 @@ def role_of(principal: str) -> str | None:
 def without_name(resource: str) -> str:
     """An object's ARN without the object's name: `arn:aws:s3:::bucket/sis/students/*`. Others as they are."""
     start, slash, key = resource.partition("/")
-    if not slash or not start.startswith("arn:aws:s3:::"):
+    if not slash or not IN_BUCKET.match(start):
         return resource
     return "/".join([start, *key.split("/")[:-1][:FOLDERS_KEPT], "*"])

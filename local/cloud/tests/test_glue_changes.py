@@ -7,6 +7,9 @@ from botocore.exceptions import ClientError
 from conftest import ACCOUNT, REGION, Cloud
 from test_glue_crawlers import glue
 
+from naru_cloud.glue.changes import update_classifier
+from naru_cloud.protocol import ApiError
+
 
 def connection(name: str, host: str) -> dict[str, object]:
     properties = {"JDBC_CONNECTION_URL": f"jdbc:postgresql://{host}:5432/library"}
@@ -74,3 +77,12 @@ def test_a_classifier_of_one_kind_never_becomes_another(cloud: Cloud) -> None:
     with pytest.raises(ClientError) as missing:
         glue(cloud).update_classifier(JsonClassifier={"Name": "none", "JsonPath": "$"})
     assert code(missing) == "EntityNotFoundException"
+
+
+def test_a_classifier_that_is_refused_a_change_stays(cloud: Cloud) -> None:
+    glue(cloud).create_classifier(CsvClassifier={"Name": "kept", "Delimiter": ";"})
+    wrong = {"CsvClassifier": {"Name": "kept", "Delimiter": 5}}
+    with pytest.raises(ApiError) as refused:
+        update_classifier(glue(cloud), wrong)
+    assert refused.value.code == "InvalidInputException"
+    assert glue(cloud).get_classifier(Name="kept")["Classifier"]["CsvClassifier"]["Delimiter"] == ";"

@@ -41,6 +41,7 @@ def test_roles_are_told_by_name_and_nobody_else(principal: str, role: str | None
         (BUCKET, BUCKET),
         (f"{BUCKET}/name.csv", f"{BUCKET}/*"),
         (f"{BUCKET}/sis/students/dt=2026-01-01/name.csv", f"{BUCKET}/sis/students/*"),
+        ("arn:aws-cn:s3:::landing/name.csv", "arn:aws-cn:s3:::landing/*"),
         ("arn:aws:states:ap-northeast-2:000000000000:stateMachine:spark",) * 2,
         ("arn:aws:lambda:ap-northeast-2:000000000000:function:a/b",) * 2,
     ],

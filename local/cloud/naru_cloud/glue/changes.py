@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from ..protocol import ApiError, Json
 
@@ -36,7 +36,7 @@ def update_connection(glue: BaseClient, parameters: Json) -> Json:
 def update_classifier(glue: BaseClient, parameters: Json) -> Json:
     """UpdateClassifier: what the request names of a classifier; the rest stays.
 
-    :raises ApiError: where it is not there, or is of another kind.
+    :raises ApiError: where it is not there, is of another kind, or is refused what it would become.
     """
     kind, name = _classifier(parameters)
     found = _there(lambda: glue.get_classifier(Name=name))["Classifier"]
@@ -44,7 +44,12 @@ def update_classifier(glue: BaseClient, parameters: Json) -> Json:
         raise ApiError("InvalidInputException", f"Classifier {name} is no {kind}, and never becomes one")
     before = {key: value for key, value in found[kind].items() if key in _inputs(glue, kind)}
     glue.delete_classifier(Name=name)
-    glue.create_classifier(**{kind: {**before, **parameters[kind]}})
+    try:
+        glue.create_classifier(**{kind: {**before, **parameters[kind]}})
+    except (ClientError, ParamValidationError) as error:
+        # What is refused leaves the classifier as it was.
+        glue.create_classifier(**{kind: before})
+        raise ApiError("InvalidInputException", str(error)) from None
     return {}
 
 
