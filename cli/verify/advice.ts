@@ -42,7 +42,7 @@ const KNOWN: readonly Known[] = [
       `backend. Remove it there, or take it in: pulumi import --stack ${stack}`,
   },
   {
-    said: /(\w*(?:LimitExceeded|QuotaExceeded|TooMany(?!Requests)|TooManyBuckets)\w*)/,
+    said: /(\w*(?:(?<!Request)LimitExceeded|QuotaExceeded|TooMany(?!Requests)|TooManyBuckets)\w*)/,
     advice: ([, code]) =>
       `${code}: a quota of the account is reached. Service Quotas raises most of them; or remove what is not needed`,
   },

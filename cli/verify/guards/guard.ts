@@ -37,7 +37,7 @@ export function textOf({ outputs = {}, inputs = {} }: StateResource, property: s
   return String(outputs[property] ?? inputs[property] ?? "");
 }
 
-/** What each of them says against it; all are asked, a few at once. */
+/** What is wrong with each of them. All are asked, one after the other. */
 export async function each<Item>(
   items: readonly Item[],
   wrongOf: (item: Item) => Promise<readonly string[] | string | undefined>,

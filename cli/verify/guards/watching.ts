@@ -8,6 +8,9 @@ import { each, ofType, textOf, type Guard } from "./guard";
 const DELIVERY_WAIT_MS = 20 * 60_000;
 const DELIVERY_POLL_MS = 30_000;
 
+/** Of one answer; without it 50 are told (CloudWatch, DescribeAlarms). */
+const MOST_ALARMS = 100;
+
 interface Alarm {
   readonly AlarmName: string;
   readonly StateValue: string;
@@ -39,7 +42,7 @@ export const WATCHING: readonly Guard[] = [
       const { MetricAlarms } = await callJson(
         { emulator: endpointOf("monitoring", account.region), region: account.region },
         { service: "monitoring", target: "GraniteServiceVersion20100801.DescribeAlarms", version: "1.0" },
-        { AlarmNames: names },
+        { AlarmNames: names, MaxRecords: MOST_ALARMS },
         await credentialsOf(account.region),
       );
       const alarms = new Map((MetricAlarms as Alarm[]).map((alarm) => [alarm.AlarmName, alarm]));

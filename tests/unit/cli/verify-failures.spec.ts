@@ -53,6 +53,7 @@ describe("naru verify aws, where something fails", function () {
       /aws:region/,
     ],
     "too many requests": ["ThrottlingException: Rate exceeded", /Wait a minute/],
+    "too many requests of EC2": ["RequestLimitExceeded: Request limit exceeded.", /Wait a minute/],
     "another's lock": [
       "error: [409] Conflict: Another update is currently in progress.",
       /pulumi cancel --stack dev/,
