@@ -1,6 +1,7 @@
 /** What a service tells of a resource, held against what was asked of it. */
 import { isDeepStrictEqual } from "node:util";
 import { asAsked } from "./as-asked";
+import { isMap } from "./equivalence/plain-map";
 import { isImport, type Inputs } from "./resource-type";
 
 /** Maps whose keys are data: one more than was asked for is a drift, and no default of the service. */
@@ -62,11 +63,6 @@ function lowered(value: unknown, maps: ReadonlySet<string>): unknown {
       return [name, maps.has(name) ? item : lowered(item, maps)];
     }),
   );
-}
-
-/** Dates and bytes are values. */
-function isMap(value: unknown): value is Inputs {
-  return typeof value === "object" && value !== null && value.constructor === Object;
 }
 
 type Tags = Readonly<Record<string, string>>;
