@@ -8,6 +8,7 @@ import { findEngine } from "../../local/engine/binary";
 import { contentOf } from "../../local/engine/state";
 import { EngineStack } from "../../local/engine/workspace";
 import { startLocalCloud, type LocalCloud } from "../../local/local-cloud";
+import { claimRun, releaseRun } from "../../local/running";
 import { toldSteps } from "./told-steps";
 
 type Name = "role" | "stream" | "queue" | "policy" | "api" | "part" | "method";
@@ -43,19 +44,23 @@ function queuePolicy(Resource: string) {
 describe("the option import", function () {
   this.timeout(300_000);
   const folder = mkdtempSync(join(tmpdir(), "naru-imports-"));
-  let starting: Promise<LocalCloud> | undefined;
+  let cloud: LocalCloud | undefined;
   let opened: EngineStack | undefined;
 
-  before(() => void (starting = startLocalCloud("ap-northeast-2")));
+  before(async () => {
+    await claimRun();
+    cloud = await startLocalCloud("ap-northeast-2");
+  });
   after(async () => {
     opened?.close();
-    await (await starting)?.stop();
+    await cloud?.stop();
+    releaseRun();
     rmSync(folder, { recursive: true, force: true });
   });
 
   const open = async (program: () => Record<string, unknown> | undefined) => {
     opened?.close();
-    const { endpoints } = await starting!;
+    const { endpoints } = cloud!;
     const asProgram = async () => program() ?? {};
     const given = { engine: await findEngine(), stack: "dev", folder, processes: [], endpoints };
     return (opened = await EngineStack.open({ ...given, program: asProgram }));
