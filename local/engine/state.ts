@@ -15,6 +15,8 @@ export interface StateResource {
   readonly retainOnDelete?: boolean;
   /** Another has taken its place, and it is to be deleted. */
   readonly delete?: boolean;
+  /** It went before its replacement was made: of it there is this entry only. */
+  readonly pendingReplacement?: boolean;
 }
 
 interface Content {
@@ -45,11 +47,14 @@ export function settled(state: Deployment, made: ReadonlyMap<string, string>): D
     // With outputs it is refreshed; without any it would be imported, by an id of another form.
     return id === undefined ? [] : [{ ...resource, id, outputs: resource.inputs }];
   });
-  // The creation may have been a replacement: the old one stands yet, under the same URN, and is to be deleted.
+  // The creation may have been a replacement, under the same URN: the old one is gone, or stands yet and is to be deleted.
   const resources = (content.resources ?? []).flatMap((resource) => {
     const at = taken.findIndex(({ urn }) => urn === resource.urn);
     if (at < 0 || resource.delete === true) return [resource];
-    return [...taken.splice(at, 1), { ...resource, delete: true }];
+    const replacement = taken.splice(at, 1);
+    return resource.pendingReplacement === true
+      ? replacement
+      : [...replacement, { ...resource, delete: true }];
   });
   return { ...state, deployment: { ...content, resources: [...resources, ...taken] } };
 }

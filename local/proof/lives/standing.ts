@@ -19,7 +19,8 @@ import { TYPES } from "../../provider/types";
 /** What a person does after a crash: what the cloud made comes into the state, and is read. */
 export async function takeIn(opened: EngineStack, clients: CloudClients): Promise<string> {
   const state = await opened.export();
-  const taken = new Set((await opened.resources()).flatMap(({ id }) => id ?? []));
+  const known = (await opened.resources()).filter((each) => each.pendingReplacement !== true);
+  const taken = new Set(known.flatMap(({ id }) => id ?? []));
   const pending = pendingIn(state);
   const made = await standing(pending, taken, clients);
   await opened.import(settled(state, made));

@@ -49,6 +49,43 @@ describe("what a killed engine leaves in a state", () => {
     });
   });
 
+  it("is a replacement in the place of what went before it was made", () => {
+    const gone = { ...made!, id: "same-id", pendingReplacement: true };
+    const after = { ...changed!, dependencies: [made!.urn] };
+    const anew = { ...made!, inputs: { name: "made", delaySeconds: 5 } };
+    const killed = {
+      version: 3,
+      deployment: { resources: [gone, after], pending_operations: [{ type: "creating", resource: anew }] },
+    };
+    expect(settled(killed, new Map([[made!.urn, "same-id"]])).deployment).to.deep.equal({
+      resources: [{ ...anew, id: "same-id", outputs: anew.inputs }, after],
+    });
+    // The cloud has not made it: that one is due stays known.
+    expect(settled(killed, new Map()).deployment).to.deep.equal({ resources: [gone, after] });
+  });
+
+  it("has each dependency before what depends on it, where both are replaced", () => {
+    const on = (urn: string) => ({ dependencies: [urn] });
+    const [database, table] = [made!, begun!];
+    const anew = { ...table, ...on(database.urn), inputs: { name: "begun", database: "new" } };
+    const killed = {
+      version: 3,
+      deployment: {
+        resources: [
+          { ...database, id: "new" },
+          { ...database, id: "old", delete: true },
+          { ...table, ...on(database.urn), id: "old-table" },
+          { ...changed!, ...on(table.urn) },
+        ],
+        pending_operations: [{ type: "creating", resource: anew }],
+      },
+    };
+    const { resources = [] } = contentOf(settled(killed, new Map([[table.urn, "new-table"]])));
+    const ids = resources.map(({ id }) => id);
+    expect(ids).to.deep.equal(["new", "old", "new-table", "old-table", undefined]);
+    expect(resources.map((each) => each.delete === true)).to.deep.equal([false, true, false, true, false]);
+  });
+
   it("is nothing in an empty stack", () => {
     expect(contentOf({ version: 3, deployment: undefined })).to.deep.equal({});
     expect(pendingIn({ version: 3, deployment: null })).to.deep.equal([]);
