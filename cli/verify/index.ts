@@ -119,6 +119,8 @@ function toDo(
   if (progress.done.includes("deploy") && !progress.done.includes("destroy")) {
     output.out("The stack that the earlier run made is gone meanwhile: all of it begins anew.");
     progress.done.length = 0;
+    // Whoever destroyed it stands in the stack's history, and is of before.
+    progress.startedAt = new Date().toISOString();
     delete progress.begun;
   }
   return steps.some(({ id }) => id === "deploy") ? steps : steps.filter(({ id }) => id !== "destroy");

@@ -8,7 +8,7 @@ export interface Progress {
   readonly stack: string;
   readonly accountId: string;
   /** ISO 8601; the stack had no resource then. */
-  readonly startedAt: string;
+  startedAt: string;
   /** Names this run in the stack's history. */
   readonly run: string;
   /** The process that verifies, or did. */

@@ -115,6 +115,16 @@ describe("naru verify aws, where something stands", function () {
     expect([ended.code, bench.asked.length]).to.deep.equal([0, 4]);
   });
 
+  it("goes on after it began anew, although the stack's history has who destroyed it", async () => {
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    bench.began({ done: ["deploy"], startedAt: hoursAgo(2) });
+    await bench.verify({ yes: true });
+    bench.standing(STANDS, [{ kind: "destroy", startTime: hoursAgo(1), message: "by hand" }]);
+    const { err } = await bench.verify({ yes: true, end: true });
+    expect(err).not.to.contain("somebody else");
+    expect(bench.commands).to.include("destroy");
+  });
+
   it("lets go of a lock of this machine's dead run, and of no other", async () => {
     const dead = spawnSync(process.execPath, ["-e", ""]).pid;
     const lock = (pid: number, host: string) =>
