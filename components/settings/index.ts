@@ -30,9 +30,9 @@ export class SettingsError extends ToldError {
   }
 }
 
-/** `pulumi up -s dev` leaves another stack selected, which the lines would set. */
+/** `pulumi up -s dev` selects no stack: the lines would change another. */
 function whereSet(stack: string): string {
-  return `These lines set the stack that is selected, which is to be ${stack} (pulumi stack select ${stack}). Or edit Pulumi.${stack}.yaml.`;
+  return `These lines change the selected stack: select ${stack} first (pulumi stack select ${stack}), or edit Pulumi.${stack}.yaml.`;
 }
 
 /** Problems at places of a list say what to write there; the command that sets the whole list stands once, at the end. */
