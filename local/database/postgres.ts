@@ -17,6 +17,8 @@ const SUPERUSER = "rdsadmin";
 const WANTED_PORT = 5432;
 
 export interface PostgresArgs {
+  /** As RDS calls it. */
+  readonly identifier: string;
   /** Database that is made at first. */
   readonly database: string;
   /** Who owns it, and makes further logins. */
@@ -25,11 +27,17 @@ export interface PostgresArgs {
   readonly password: string;
 }
 
-export interface LocalPostgres extends ServiceProcess {
+export interface LocalPostgres extends ServiceProcess, Omit<PostgresArgs, "password"> {
   readonly host: string;
   readonly port: number;
+  /** Whether it takes connections. */
+  answers(): Promise<boolean>;
+  /** Of its owner; connections that stand go on. */
+  changePassword(password: string): Promise<void>;
   /** Starts it again, after `stop` or `kill`, with the data there is. */
   startAgain(): Promise<void>;
+  /** Ends it, and removes its data. */
+  remove(): Promise<void>;
 }
 
 /**
@@ -72,6 +80,7 @@ export async function startPostgres(args: PostgresArgs): Promise<LocalPostgres> 
   ]);
   return {
     name: server.name,
+    ...{ identifier: args.identifier, database: args.database, owner: args.owner },
     get pid() {
       return server.pid;
     },
@@ -82,7 +91,18 @@ export async function startPostgres(args: PostgresArgs): Promise<LocalPostgres> 
     port,
     stop: () => server.stop(),
     kill: () => server.kill(),
+    answers: () =>
+      ask("postgres", ["SELECT 1"]).then(
+        () => true,
+        () => false,
+      ),
+    changePassword: (password) =>
+      ask("postgres", [`ALTER ROLE ${name(args.owner)} PASSWORD ${text(password)}`]),
     startAgain: async () => void (server = await start()),
+    remove: async () => {
+      await server.stop();
+      rmSync(PATHS.database, { recursive: true, force: true });
+    },
   };
 }
 

@@ -88,14 +88,6 @@ export function makeTopics(bootstrap: string, topics: readonly LocalTopic[]): Pr
   return withAdmin(bootstrap, (admin) => ensureTopics(admin, topics));
 }
 
-/** Number of a topic's partitions; undefined where the broker has no such topic. */
-export function topicPartitions(bootstrap: string, name: string): Promise<number | undefined> {
-  return withAdmin(bootstrap, async (admin) => {
-    if (!(await admin.listTopics()).includes(name)) return undefined;
-    return (await admin.metadata({ topics: [name] })).topics.get(name)!.partitionsCount;
-  });
-}
-
 /** Deletes a topic with its records; one that is gone already is fine. */
 export function deleteTopic(bootstrap: string, name: string): Promise<void> {
   return withAdmin(bootstrap, async (admin) => {
@@ -137,21 +129,24 @@ function startBroker({ path, settings, log }: NodeFolder, bootstrap: string): Pr
     environment: { PATH: process.env.PATH ?? "", LC_ALL: "C" },
     folder: path,
     log,
-    isUp: () => Promise.race([answers(bootstrap), sleep(ANSWER_MS, false)]),
+    isUp: () => brokerAnswers(bootstrap),
   });
 }
 
 /** Milliseconds after which a broker that took the connection, and says nothing, is asked again. */
 const ANSWER_MS = 3_000;
 
-function answers(bootstrap: string): Promise<boolean> {
-  return withAdmin(bootstrap, (admin) => admin.metadata({ topics: [] })).then(
+/** Whether there is a broker that says which it is. */
+export function brokerAnswers(bootstrap: string): Promise<boolean> {
+  const asked = withAdmin(bootstrap, (admin) => admin.metadata({ topics: [] })).then(
     () => true,
     () => false,
   );
+  return Promise.race([asked, sleep(ANSWER_MS, false)]);
 }
 
-async function withAdmin<Result>(
+/** Does something as the broker's administrator. */
+export async function withAdmin<Result>(
   bootstrap: string,
   work: (admin: Admin) => Promise<Result>,
 ): Promise<Result> {

@@ -7,6 +7,9 @@ export interface NodePlace {
   readonly data: string;
 }
 
+/** Of the one node. */
+export const NODE_ID = 1;
+
 /** Alone, a node is every replica there is; nobody waits for others that could join. */
 const ALONE = {
   "default.replication.factor": 1,
@@ -42,8 +45,8 @@ const STRICT = {
 export function serverProperties({ port, controllerPort, data }: NodePlace): string {
   const settings = {
     "process.roles": "broker,controller",
-    "node.id": 1,
-    "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
+    "node.id": NODE_ID,
+    "controller.quorum.voters": `${NODE_ID}@127.0.0.1:${controllerPort}`,
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
     "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",

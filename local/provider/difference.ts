@@ -30,7 +30,7 @@ export function difference(type: string, olds: Wire, news: Wire): Difference {
     })),
   );
   const inputs = (wanted: Effect) => [
-    ...new Set(changes.filter(({ effect }) => effect === wanted).map(({ path }) => /^[^.[]+/.exec(path)![0])),
+    ...new Set(changes.filter(({ effect }) => effect === wanted).map(({ path }) => topLevel(path))),
   ];
   const replaces = inputs("replace");
   return {
@@ -39,6 +39,11 @@ export function difference(type: string, olds: Wire, news: Wire): Difference {
     unknown: inputs("unknown"),
     deleteBeforeReplace: replaces.length > 0 && deletesFirst(type, news),
   };
+}
+
+/** `rules` of `rules[0].status`. */
+export function topLevel(path: string): string {
+  return /^[^.[]+/.exec(path)![0];
 }
 
 function changesOf(type: string, old: unknown, now: unknown, path: string): Pick<Change, "path" | "kind">[] {

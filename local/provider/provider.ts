@@ -7,7 +7,7 @@ import type { CloudClients } from "../endpoints";
 import type { ServiceProcess } from "../process";
 import { answerInvoke, PLAN_ACCOUNT } from "../recorder/invokes";
 import { replacing } from "./changes";
-import { difference } from "./difference";
+import { difference, topLevel, type Change } from "./difference";
 import { InitFailed, typeAndName, type DetailedDiff, type EngineProvider } from "./engine-provider";
 import { equivalent } from "./equivalence";
 import { failureOf } from "./failure";
@@ -38,7 +38,7 @@ export interface LocalProviderOptions {
   readonly place?: Place;
   /** Absent: every type is recorded only. Asked for at the first resource, as its clients take long to load. */
   readonly emulation?: () => Emulation;
-  /** Told once a type what is not known of it. @default nobody is told */
+  /** Told once a type what is not known of it, and once of each resource what nothing here follows. @default nobody is told */
   readonly onNote?: (urn: string, message: string) => void;
 }
 
@@ -78,10 +78,12 @@ export class LocalProvider implements EngineProvider {
       this.note(
         urn,
         `${type}: whether AWS changes ${inputs} in place is not known offline; taken as an update`,
+        type,
       );
     }
     return {
-      changes: changes.length > 0,
+      // After a refresh the engine no longer knows that the creation failed; this state still does.
+      changes: changes.length > 0 || olds[PARTLY_MADE] === true,
       replaces: [...replaces],
       deleteBeforeReplace,
       detailed: changes.map(({ path, kind, effect }) => ({ path, kind, replaces: effect === "replace" })),
@@ -137,7 +139,7 @@ export class LocalProvider implements EngineProvider {
     }
     if (isImport) return this.import(id, urn, read);
     const found = await this.asking(urn, props, () =>
-      orGone(read(id, inClear(props) as Inputs, this.emulated!.cloud)),
+      orGone(read(id, inClear(props) as Inputs, this.emulated!.cloud, this.processes)),
     );
     return found === undefined ? {} : asRead(type, id, props, inputs, found);
   }
@@ -148,7 +150,7 @@ export class LocalProvider implements EngineProvider {
     const { cloud } = this.emulated!;
     return this.asking(urn, {}, async () => {
       const { id, inputs } = importedBy(type, given, cloud.endpoints);
-      const found = await orGone(read(id, { ...inputs, [IMPORT]: true }, cloud));
+      const found = await orGone(read(id, { ...inputs, [IMPORT]: true }, cloud, this.processes));
       return found === undefined ? {} : asRead(type, id, inputs, inputs, found);
     });
   }
@@ -162,17 +164,20 @@ export class LocalProvider implements EngineProvider {
     preview = false,
   ) {
     const { type } = typeAndName(urn);
-    const update = this.engineOf(type)?.update;
+    const engine = this.engineOf(type);
+    const update = engine?.update;
     const { changes } = difference(type, oldInputs, news);
     const ofService = changes.some(({ effect }) => effect !== "none");
     const { [PARTLY_MADE]: isPart, ...state } = olds;
     // Of one that was partly made, what stands is another than what was asked.
     const before = inClear(isPart === true ? state : { ...state, ...oldInputs }) as Inputs;
+    const now = inClear(news) as Inputs;
+    if (engine !== undefined && ofService) this.noteBelieved(urn, engine, before, now, changes);
     const changed =
       preview || update === undefined || !(ofService || isPart === true)
         ? {}
         : await this.asking(urn, { olds, news }, () =>
-            update(id, before, inClear(news) as Inputs, this.emulated!.cloud),
+            update(id, before, now, this.emulated!.cloud, this.processes),
           );
     const gone = new Set(Object.keys(oldInputs).filter((input) => !(input in news)));
     const outputs = Object.fromEntries(Object.entries(state).filter(([key]) => !gone.has(key)));
@@ -182,11 +187,18 @@ export class LocalProvider implements EngineProvider {
   async delete(id: string, urn: string, props: Wire): Promise<void> {
     const remove = this.engineOf(typeAndName(urn).type)?.delete;
     if (remove === undefined) return;
-    await this.asking(urn, props, () => orGone(remove(id, inClear(props) as Inputs, this.emulated!.cloud)));
+    await this.asking(urn, props, () =>
+      orGone(remove(id, inClear(props) as Inputs, this.emulated!.cloud, this.processes)),
+    );
   }
 
   async invoke(token: string, inputs: Wire) {
     return { outputs: answerInvoke(token, this.place, inClear(inputs) as Inputs) };
+  }
+
+  /** Those that are started for resources; none where nobody takes them. */
+  private get processes(): ServiceProcess[] {
+    return this.emulated?.processes ?? [];
   }
 
   private engineOf(type: string): ResourceType | undefined {
@@ -203,10 +215,25 @@ export class LocalProvider implements EngineProvider {
     }
   }
 
-  private note(urn: string, message: string): void {
-    const { type } = typeAndName(urn);
-    if (this.noted.has(type)) return;
-    this.noted.add(type);
+  private noteBelieved(
+    urn: string,
+    { update, believed }: ResourceType,
+    before: Inputs,
+    now: Inputs,
+    changes: readonly Change[],
+  ): void {
+    const ofService = changes.filter(({ effect }) => effect !== "none");
+    const changed = [...new Set(ofService.map(({ path }) => topLevel(path)))];
+    const names = believed?.(before, now, changed) ?? (update === undefined ? changed : []);
+    if (names.length === 0) return;
+    const message = `${typeAndName(urn).type}: ${names.join(", ")} believed only: nothing here follows`;
+    this.note(urn, message, `${urn} ${message}`);
+  }
+
+  /** @param once of what it is told once. */
+  private note(urn: string, message: string, once: string): void {
+    if (this.noted.has(once)) return;
+    this.noted.add(once);
     this.options.onNote?.(urn, message);
   }
 }

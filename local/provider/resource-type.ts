@@ -33,18 +33,23 @@ export interface Found {
 
 /**
  * What the local provider knows of one resource type. Where a method is absent: `read` believes the state, `update`
- * takes the new inputs into the state alone, `delete` forgets the resource.
+ * takes the new inputs into the state alone and tells so, `delete` forgets the resource.
  */
 export interface ResourceType {
   /** Whether `create` starts a server, which ends with whoever started it. @default false */
   readonly startsServer?: boolean;
-  /** @param processes takes servers that are started for it; they end with the local cloud, in this order. */
+  /** @param processes takes servers that are started for it, for its other methods too; they end with the local cloud, in this order. */
   create(inputs: Inputs, cloud: CloudClients, processes: ServiceProcess[]): Promise<Made>;
   /**
    * @param state inputs and outputs as they were known last; at an import what its id says, see {@link isImport}.
    * @returns undefined when the service has no such resource; a service's "not found" may also be thrown.
    */
-  read?(id: string, state: Inputs, cloud: CloudClients): Promise<Found | undefined>;
+  read?(
+    id: string,
+    state: Inputs,
+    cloud: CloudClients,
+    processes?: readonly ServiceProcess[],
+  ): Promise<Found | undefined>;
   /**
    * In place: inputs that replace the resource don't come here.
    * @param state inputs and outputs as they were known last.
@@ -55,12 +60,19 @@ export interface ResourceType {
     state: Inputs,
     inputs: Inputs,
     cloud: CloudClients,
+    processes?: readonly ServiceProcess[],
   ): Promise<Record<string, unknown> | void>;
   /**
    * A service's "not found" may be thrown: gone already is fine.
    * @param state inputs and outputs as they were known last.
    */
-  delete?(id: string, state: Inputs, cloud: CloudClients): Promise<void>;
+  delete?(id: string, state: Inputs, cloud: CloudClients, processes?: ServiceProcess[]): Promise<void>;
+  /**
+   * Of a change in place, what nothing here follows: it goes into the state, and the person is told.
+   * @param changed top-level inputs.
+   * @returns names to tell. @default none; of a type without `update` all that changed
+   */
+  believed?(state: Inputs, inputs: Inputs, changed: readonly string[]): readonly string[];
 }
 
 export type ResourceTypes = Readonly<Record<string, ResourceType>>;

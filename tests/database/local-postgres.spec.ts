@@ -6,7 +6,7 @@ import { startPostgres, type LocalPostgres } from "../../local/database/postgres
 import { PATHS } from "../../local/paths";
 import { listeningSockets } from "../../local/proof/sockets";
 
-const OWNER = { database: "naru", owner: "naru_owner", password: "it's secret" };
+const OWNER = { identifier: "one", database: "naru", owner: "naru_owner", password: "it's secret" };
 
 describe("the local stack's PostgreSQL", function () {
   this.timeout(600_000);
