@@ -23,7 +23,7 @@ export const identityTypes: ResourceTypes = {
       const { Role } = await iam.send(
         new CreateRoleCommand({
           RoleName: inputs.name,
-          Description: inputs.description,
+          Description: escaped(inputs.description),
           AssumeRolePolicyDocument: trustHere(inputs.assumeRolePolicy, endpoints.accountId),
           MaxSessionDuration: inputs.maxSessionDuration,
           Tags: tagList(inputs.tags),
@@ -31,13 +31,15 @@ export const identityTypes: ResourceTypes = {
       );
       return { id: inputs.name, outputs: { arn: Role!.Arn, uniqueId: Role!.RoleId } };
     },
-    read: async (id, { assumeRolePolicy, maxSessionDuration, tags }, { iam, endpoints }) => {
+    read: async (id, state, { iam, endpoints }) => {
+      const { assumeRolePolicy, description, maxSessionDuration, tags } = state;
       const role = (await iam.send(new GetRoleCommand({ RoleName: id }))).Role!;
       const trust = decodeURIComponent(role.AssumeRolePolicyDocument ?? "");
       return {
         inputs: {
           name: role.RoleName,
           assumeRolePolicy: trustTold(assumeRolePolicy, trust, endpoints.accountId),
+          description: asAsked(description, description ?? "", role.Description ?? ""),
           // IAM's own default is told as if it had been asked for.
           maxSessionDuration: asAsked(
             maxSessionDuration,
@@ -52,8 +54,11 @@ export const identityTypes: ResourceTypes = {
     update: async (RoleName, state, inputs, { iam, endpoints }) => {
       const PolicyDocument = trustHere(inputs.assumeRolePolicy, endpoints.accountId);
       await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
-      const { description: Description, maxSessionDuration: MaxSessionDuration } = inputs;
-      await iam.send(new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration }));
+      // Said, since a change that names them not leaves them as they are.
+      const { description = "", maxSessionDuration: MaxSessionDuration = 3600 } = inputs;
+      await iam.send(
+        new UpdateRoleCommand({ RoleName, Description: escaped(description), MaxSessionDuration }),
+      );
       await changeTags(
         state,
         inputs,
@@ -82,6 +87,13 @@ export const identityTypes: ResourceTypes = {
     },
   },
 };
+
+/** The emulator puts a description into its XML as it is: with `&` in it, no role could be told any more. */
+function escaped(description: string | undefined): string | undefined {
+  return description?.replace(/[&<>]/g, (sign) => ENTITIES[sign]!);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
 async function putPolicy({ name, role, policy }: Inputs, { iam }: CloudClients): Promise<void> {
   await iam.send(

@@ -149,7 +149,10 @@ describe("the types of the local cloud", () => {
       [made.the("aws:apigateway/method:Method"), { apiKeyRequired: false }],
       [made.the("aws:apigateway/stage:Stage"), { description: "Changed", variables: { one: "1" } }],
       [made.the("aws:glue/crawler:Crawler"), { tablePrefix: "changed_" }],
-      [made.the("aws:iam/role:Role"), { maxSessionDuration: 7200, tags: { only: "this" } }],
+      [
+        made.the("aws:iam/role:Role"),
+        { description: "Reads & writes <all>", maxSessionDuration: 7200, tags: { only: "this" } },
+      ],
       [redrivers(), { policy: allowing("kinesis:ListShards", stream().id) }],
       [made.the("aws:kms/key:Key", "stream"), { description: "Changed", enableKeyRotation: false }],
       [logGroup(), { retentionInDays: 7, tags: { only: "this" } }],

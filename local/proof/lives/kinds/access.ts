@@ -13,7 +13,7 @@ export const accessKinds: Kinds = {
     make: ({ called }) => ({ name: called, assumeRolePolicy: assumed() }),
     vary: [
       one("assumeRolePolicy", assumed(), assumed("firehose.amazonaws.com")),
-      one("description", undefined, "Reads", "Reads and writes"),
+      one("description", undefined, "Reads", "Reads & writes <all>"),
       one("maxSessionDuration", undefined, 3600, 7200),
       tags,
     ],
