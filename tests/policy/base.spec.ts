@@ -49,7 +49,7 @@ describe("naru check --base, of this project", function () {
   const withQueues = (program: string, names: readonly string[]) =>
     program
       .replace("/** The program", 'import * as aws from "@pulumi/aws";\n/** The program')
-      .replace("  return {\n    eventsUrl", `${queues(names)}  return {\n    eventsUrl`);
+      .replace("  return asked({\n    eventsUrl", `${queues(names)}  return asked({\n    eventsUrl`);
 
   before(function () {
     if (!REPOSITORY) this.skip();
