@@ -1,16 +1,15 @@
 /** Pulumi's CLI as a person at a shell has it: a copy of the project, a home, a backend and a passphrase of its own. */
 import { spawn } from "node:child_process";
-import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative } from "node:path";
 import { commandOf, type Engine } from "../../local/engine/binary";
 import { ROOT } from "../../local/paths";
+import { languageHostOn } from "../../local/proof/language-host";
 
 /** Of the checkout, what no program of it reads, and what was built. */
 const LEFT_OUT = [".git", ".naru", "bench", "node_modules", "tests", join("policies", "dist")];
 const PLUGINS = join(ROOT, "local", "engine", "plugins");
-const LANGUAGE_HOST = join(__dirname, "language-host");
-const OFFICIAL_HOST = "pulumi-language-nodejs";
 
 export interface Ended {
   readonly code: number;
@@ -31,14 +30,13 @@ export class CommandLine {
   /** Nothing of the person's own Pulumi, and nothing of an account, is in its environment. */
   constructor(engine: Engine) {
     const path = process.env.PATH ?? "";
-    const official = path.split(delimiter).find((each) => isProgram(join(each, OFFICIAL_HOST)));
-    this.host =
-      official === undefined ? "the tests' own language host" : `Pulumi's own language host, in ${official}`;
+    const host = languageHostOn(path);
+    this.host = host.told;
     const before = [
       PLUGINS,
       dirname(process.execPath),
       ...(engine.root === undefined ? [] : [dirname(commandOf(engine))]),
-      ...(official === undefined ? [LANGUAGE_HOST] : []),
+      ...host.before,
     ];
     this.environment = {
       ...{ PATH: [...before, path].join(delimiter), HOME: this.folder, LANG: "C.UTF-8", TERM: "dumb" },
@@ -94,13 +92,4 @@ export class CommandLine {
 export function succeeded(ended: Ended): Ended {
   if (ended.code !== 0) throw new Error(`it ended with ${ended.code}:\n${ended.output}`);
   return ended;
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

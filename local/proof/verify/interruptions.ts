@@ -3,12 +3,13 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { takeIn } from "../lives/standing";
+import { isAlive } from "../../../cli/verify/lock";
 import { readProgress } from "../../../cli/verify/progress";
 import type { CloudClients } from "../../endpoints";
 import { contentOf, pendingIn } from "../../engine/state";
 import type { EngineStack } from "../../engine/workspace";
 import { ROOT } from "../../paths";
+import { takeIn } from "../lives/standing";
 
 const STACK = "dev";
 const POLL_MS = 50;
@@ -71,7 +72,7 @@ async function killedBesidePulumi({ folder, tell }: Interrupted): Promise<void> 
   run.child.kill("SIGKILL");
   await run.ended;
   must(await new Run(folder).ended, 1, "of the earlier run still works", `process ${pid}`);
-  while (isUp(pid)) await sleep(POLL_MS);
+  while (isAlive(pid)) await sleep(POLL_MS);
   tell(`killed (-9) alone: the next run waited for Pulumi, which went on to ${made(folder)}`);
 }
 
@@ -167,13 +168,4 @@ function locks(folder: string): number {
   const kept = join(folder, ".pulumi", "locks");
   if (!existsSync(kept)) return 0;
   return readdirSync(kept, { recursive: true }).filter((name) => String(name).endsWith(".json")).length;
-}
-
-function isUp(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

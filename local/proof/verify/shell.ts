@@ -1,17 +1,15 @@
 /** What a person's shell has for `naru verify aws` in the proof: Pulumi's own program, a project, and the local cloud for AWS. */
-import { accessSync, constants, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
 import { endpointEnvironment, LOCAL_ROOT, type LocalEndpoints } from "../../endpoints";
 import { commandOf, type Engine } from "../../engine/binary";
 import { engineEnvironment } from "../../engine/environment";
 import { ROOT } from "../../paths";
 import { readStackConfig } from "../../recorder";
+import { languageHostOn, programOn } from "../language-host";
 
 /** An AWS of a person's own has no part in it. */
 const OWN_AWS = ["AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"];
-const OFFICIAL_HOST = "pulumi-language-nodejs";
-/** Starts the program where Pulumi's own host is not installed. */
-const LANGUAGE_HOST = join(ROOT, "tests", "engine", "language-host");
 
 /**
  * A project beside the checkout, as Pulumi writes what its passphrase was salted with into the stack's file.
@@ -33,7 +31,7 @@ export function writeProject(folder: string, stack: string, config: Readonly<Rec
 /** From here on this process, and all that it starts, has them. @returns which language host starts the program. */
 export function useLocalCloud(engine: Engine, folder: string, endpoints: LocalEndpoints): string {
   const path = process.env.PATH ?? "";
-  const official = programIn(path, OFFICIAL_HOST);
+  const host = languageHostOn(path);
   const program = commandOf(engine);
   for (const name of OWN_AWS) delete process.env[name];
   const { PATH: withPlugins, ...environment } = engineEnvironment(folder, endpoints);
@@ -42,29 +40,13 @@ export function useLocalCloud(engine: Engine, folder: string, endpoints: LocalEn
     else process.env[name] = value;
   }
   Object.assign(process.env, endpointEnvironment(endpoints), {
-    NARU_PROOF_ENGINE: isAbsolute(program) ? program : programIn(path, program),
+    NARU_PROOF_ENGINE: isAbsolute(program) ? program : programOn(path, program),
     NARU_PROOF_FOLDER: folder,
     AWS_ACCESS_KEY_ID: LOCAL_ROOT.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_ROOT.secretAccessKey,
     // As the command has it: the SDK would warn of Node 20 in the middle.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-    PATH: [join(__dirname, "bin"), ...(official === undefined ? [LANGUAGE_HOST] : []), withPlugins].join(
-      delimiter,
-    ),
+    PATH: [join(__dirname, "bin"), ...host.before, withPlugins].join(delimiter),
   });
-  return official === undefined ? "the tests' own language host" : `Pulumi's language host, ${official}`;
-}
-
-function programIn(path: string, name: string): string | undefined {
-  return path
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  return host.told;
 }
