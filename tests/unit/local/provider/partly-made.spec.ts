@@ -73,6 +73,15 @@ describe("a resource that was made, but not all that was asked of it", () => {
     expect(outs).to.deep.equal({ ...INPUTS, arn: "arn:one", id: "one" });
   });
 
+  it("is updated after a refresh too, which tells the engine of no failure, and then as any other", async () => {
+    const provider = providerOf(new Service());
+    const { id, properties } = (await failure(provider.create(URN, INPUTS))) as InitFailed;
+    const { props } = await provider.read(id, URN, properties, INPUTS);
+    expect((await provider.diff(id, URN, props!, INPUTS, INPUTS)).changes).to.equal(true);
+    const { outs } = await provider.update(id, URN, props!, INPUTS, INPUTS);
+    expect((await provider.diff(id, URN, outs, INPUTS, INPUTS)).changes).to.equal(false);
+  });
+
   it("can be deleted", async () => {
     const service = new Service();
     const provider = providerOf(service);
