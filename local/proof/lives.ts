@@ -19,14 +19,8 @@ const REGION = "ap-northeast-2";
 
 async function main([first = "20", second]: readonly string[]): Promise<number> {
   mkdirSync(PATHS.own, { recursive: true });
+  const lives = livesOf(first, second);
   const { version } = await findEngine({ say: console.log });
-  const lives =
-    first === "--replay"
-      ? [{ name: second!, steps: JSON.parse(readFileSync(second!, "utf8")) as Step[] }]
-      : seeds(Number(first), Number(second ?? 1)).map((seed) => ({
-          name: `seed ${seed}`,
-          steps: drawLife(seed, SIZE),
-        }));
   await claimRun();
   const tally: Tally = { ...NOTHING };
   let broken = 0;
@@ -45,6 +39,19 @@ async function main([first = "20", second]: readonly string[]): Promise<number> 
   console.log(`Pulumi ${version}: ${lives.length} lives, ${broken} broken. ${JSON.stringify(tally)}`);
   releaseRun();
   return broken === 0 ? 0 : 1;
+}
+
+function livesOf(first: string, second: string | undefined): { name: string; steps: readonly Step[] }[] {
+  if (first === "--replay" && second !== undefined) {
+    return [{ name: second, steps: JSON.parse(readFileSync(second, "utf8")) as Step[] }];
+  }
+  const [count, seed] = [Number(first), Number(second ?? 1)];
+  if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) {
+    throw new Error(
+      "takes a number of lives and the seed of the first (npm run proof:lives -- 20 1), or --replay FILE",
+    );
+  }
+  return seeds(count, seed).map((each) => ({ name: `seed ${each}`, steps: drawLife(each, SIZE) }));
 }
 
 /** A cloud of its own for a few lives: what a broken one left would break the next. */
