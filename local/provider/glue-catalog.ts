@@ -46,8 +46,10 @@ export const glueCatalogTypes: ResourceTypes = {
     update: async (id, state, inputs, { glue }) => {
       if (differ(state, inputs, "description", "locationUri", "parameters")) {
         // Said, since a change that names them not leaves them as they are.
-        const DatabaseInput = { Description: "", Parameters: {}, ...databaseInput(inputs) };
-        await glue.send(new UpdateDatabaseCommand({ Name: lastPart(id), DatabaseInput }));
+        const said = { description: "", parameters: {}, ...inputs };
+        await glue.send(
+          new UpdateDatabaseCommand({ Name: lastPart(id), DatabaseInput: databaseInput(said) }),
+        );
       }
       await changeGlueTags(glue, state.arn, state, inputs);
     },

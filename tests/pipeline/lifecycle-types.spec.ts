@@ -182,6 +182,7 @@ describe("the types of the local cloud", () => {
       [made.the("aws:apigateway/method:Method"), "apiKeyRequired", true],
       [made.the("aws:glue/catalogTable:CatalogTable"), "partitionKeys", [{ name: "dt", type: "string" }]],
       [made.the("aws:glue/crawler:Crawler"), "description", "Changed"],
+      [made.the("aws:glue/catalogDatabase:CatalogDatabase"), "description", "Changed"],
     ];
     for (const [one, input, value] of given) {
       const before: unknown = one.state[input];
@@ -193,7 +194,7 @@ describe("the types of the local cloud", () => {
         { ...one.state, [input]: undefined, [IMPORT]: true },
         cloud,
       ))!;
-      // Glue tells a description that a crawler has not as an empty one.
+      // A description that is not there is told as an empty one.
       const left = inputs[input] === "" ? undefined : inputs[input];
       expect(left ?? [], `${one.type} ${input}`).to.deep.equal([]);
       await made.update(one, { [input]: before });
