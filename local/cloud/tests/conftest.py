@@ -32,7 +32,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(check: Callable[[], object], seconds: float = 20, step: float = 0.1) -> object:
+def wait_for(check: Callable[[], object], seconds: float = 60, step: float = 0.1) -> object:
     """Polls until `check` answers something truthy, and returns it."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

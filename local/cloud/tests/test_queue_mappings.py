@@ -45,7 +45,7 @@ def test_messages_are_handed_over_and_deleted(cloud: Cloud, make: Make) -> None:
 
 
 def test_a_message_that_fails_comes_back_alone(cloud: Cloud, make: Make) -> None:
-    (url, arn), function = make_queue(cloud, "esm-again", visibility=3), make("esm-again", RIGHTS)
+    (url, arn), function = make_queue(cloud, "esm-again", visibility=6), make("esm-again", RIGHTS)
 
     def fail_once(texts: list[str]) -> dict[str, object]:
         bad = [one for one in function.events[-1]["Records"] if one["body"] == "bad"]

@@ -16,7 +16,7 @@ RUN_SECONDS = 30
 
 DERIVE = """
 const { LOCK, lockStates } = require("./components/aws/spark-cluster/run-lock.ts");
-const lock = { table: process.argv[1], collectSeconds: 10, pollSeconds: 2, reports: { whole: "w", drops: "d" } };
+const lock = { table: process.argv[1], collectSeconds: 40, pollSeconds: 2, reports: { whole: "w", drops: "d" } };
 console.log(JSON.stringify({ StartAt: LOCK.start, States: lockStates(lock), LOCK }));
 """
 
