@@ -63,6 +63,12 @@ const KNOWN: readonly Known[] = [
       `Another update holds the stack. If it is alive, wait. If it died, on whatever machine: pulumi cancel --stack ${stack}, and go on`,
   },
   {
+    said: /failed to load checkpoint: EOF/,
+    advice: (_, stack) =>
+      `Pulumi was killed while it wrote to its backend. If that is a folder, the state is whole: remove the empty file ${stack}.json.attrs beside ` +
+      `${stack}.json (.pulumi/stacks/<project>), and go on`,
+  },
+  {
     said: /passphrase must be set|incorrect passphrase/,
     advice: () =>
       "Pulumi encrypts secrets of this backend with a passphrase: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE",

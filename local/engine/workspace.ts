@@ -25,6 +25,7 @@ import { attachProviders, NONE_ATTACHED, type AttachedProviders } from "./attach
 import { engineEnvironment, homeIn } from "./environment";
 import { policyPacksOf, Watch, type DoneStep, type Say, type StackEvent, type Violation } from "./events";
 import { contentOf, type StateResource } from "./state";
+import { removeTorn } from "./torn";
 
 /** A violation is a few hundred bytes, and a large program has thousands. */
 const MOST_OUTPUT = 64 * 1024 * 1024;
@@ -189,8 +190,9 @@ export class EngineStack {
     return this.stack.importStack(state);
   }
 
-  /** Lets go of a lock that a process left that was killed. Only where no other drives this stack. */
+  /** Lets go of what a process left that was killed: its lock, and torn files. Only where no other drives this stack. */
   unlock(): Promise<void> {
+    removeTorn(this.options.folder);
     return this.stack.cancel();
   }
 

@@ -7,6 +7,7 @@ import { isAlive } from "../../../cli/verify/lock";
 import { readProgress } from "../../../cli/verify/progress";
 import type { CloudClients } from "../../endpoints";
 import { contentOf, pendingIn } from "../../engine/state";
+import { removeTorn } from "../../engine/torn";
 import type { EngineStack } from "../../engine/workspace";
 import { ROOT } from "../../paths";
 import { takeIn } from "../lives/standing";
@@ -140,6 +141,8 @@ class Run {
     this.child.kill("SIGKILL");
     // It leads a group of its own.
     process.kill(-pid, "SIGKILL");
+    // As the advice for it says; few kills meet that moment.
+    removeTorn(this.folder);
   }
 }
 

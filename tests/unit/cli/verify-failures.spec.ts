@@ -58,6 +58,10 @@ describe("naru verify aws, where something fails", function () {
       "error: [409] Conflict: Another update is currently in progress.",
       /pulumi cancel --stack dev/,
     ],
+    "a state whose attributes are torn": [
+      "error: failed to load checkpoint: EOF",
+      /remove the empty file dev\.json\.attrs/,
+    ],
     "a backend without its passphrase": [
       "error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE",
       /PULUMI_CONFIG_PASSPHRASE/,
