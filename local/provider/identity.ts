@@ -10,6 +10,7 @@ import {
   UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
+  UpdateRoleDescriptionCommand,
 } from "@aws-sdk/client-iam";
 import type { CloudClients } from "../endpoints";
 import { asAsked } from "./as-asked";
@@ -56,9 +57,9 @@ export const identityTypes: ResourceTypes = {
       await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
       // Said, since a change that names them not leaves them as they are.
       const { description = "", maxSessionDuration: MaxSessionDuration = 3600 } = inputs;
-      await iam.send(
-        new UpdateRoleCommand({ RoleName, Description: escaped(description), MaxSessionDuration }),
-      );
+      await iam.send(new UpdateRoleCommand({ RoleName, MaxSessionDuration }));
+      // The one call by which the emulator takes a description away.
+      await iam.send(new UpdateRoleDescriptionCommand({ RoleName, Description: escaped(description) }));
       await changeTags(
         state,
         inputs,

@@ -183,6 +183,7 @@ describe("the types of the local cloud", () => {
       [made.the("aws:glue/catalogTable:CatalogTable"), "partitionKeys", [{ name: "dt", type: "string" }]],
       [made.the("aws:glue/crawler:Crawler"), "description", "Changed"],
       [made.the("aws:glue/catalogDatabase:CatalogDatabase"), "description", "Changed"],
+      [made.the("aws:iam/role:Role"), "description", "Changed"],
     ];
     for (const [one, input, value] of given) {
       const before: unknown = one.state[input];
