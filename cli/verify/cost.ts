@@ -65,12 +65,13 @@ export function toldRunCost(stack: string, report: VerifyCost, sparkVcpu: number
   const unpriced = [
     ...new Set(notPriced.map(({ type, what }) => (what === null ? type : `${what} (${type})`))),
   ];
+  const row = (what: string, amount: number) => `  ${what.padEnd(55)}${usd(amount)}`;
   return [
     `This run costs at most, by the prices of \`naru cost ${stack}\` (list prices with dates, not a bill):`,
-    `  the stack, standing for ${RUN_HOURS} hours                          ${usd(standing)}`,
-    `  Spark, all of its ${String(sparkVcpu).padStart(4)} vCPU for ${SPARK_HOURS} hour                 ${usd(spark)}`,
-    `  requests of deployment and sample, more than it makes  ${usd(requests)}`,
-    `  together                                               ${usd(together)}`,
+    row(`the stack, standing for ${RUN_HOURS} hours`, standing),
+    row(`Spark, all of its ${sparkVcpu} vCPU for ${SPARK_HOURS} hour`, spark),
+    row("requests of deployment and sample, more than it makes", requests),
+    row("together", together),
     `  ${unconfirmed.length} of the ${Object.keys(REQUESTS).length + 2} prices of Spark and requests are unconfirmed for the region; taxes come on top`,
     ...(unpriced.length === 0 ? [] : [`  in no sum, as not priced: ${unpriced.join(", ")}`]),
     "Keys that wait for their deletion cost nothing meanwhile.",
