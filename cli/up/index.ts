@@ -13,10 +13,9 @@ import type { Deployed, Run, Step, UpOptions } from "./run";
 import { runSteps, screenFor } from "./run-steps";
 import { expectedMinutes, sampleSize } from "./sample-size";
 import { describeOwnCsv } from "./steps/own-csv";
-import { buildTables, runQueries, runSpark } from "./steps/analyse";
-import { deployStack, startCloud } from "./steps/deploy";
+import { deployStack } from "./steps/deploy";
 import { deployByEngine, engineAtHand, previewByEngine } from "./steps/engine";
-import { dropFiles, ingestEvents, makeSample } from "./steps/ingest";
+import { ingestEvents } from "./steps/ingest";
 import { ingestByTopic } from "./steps/topics";
 import { checkPolicies, installTools } from "./steps/prepare";
 import { showDashboards } from "./steps/present";
@@ -28,20 +27,13 @@ import {
   searchCanaries,
   searchForLeaks,
 } from "./steps/prove";
+import { WORK } from "./work";
 
 /** In the order in which data travels. */
 const STEPS: readonly Step[] = [
   installTools,
   checkPolicies,
-  startCloud,
-  deployStack,
-  makeSample,
-  ingestEvents,
-  // Right before the run of everything, which then leaves their own arrival nothing to do.
-  dropFiles,
-  runSpark,
-  buildTables,
-  runQueries,
+  ...WORK,
   showDashboards,
   checkRights,
   countSums,

@@ -4,12 +4,10 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildTables, runQueries, runSpark } from "../../cli/up/steps/analyse";
-import { deployStack, startCloud } from "../../cli/up/steps/deploy";
-import { dropFiles, ingestEvents, makeSample } from "../../cli/up/steps/ingest";
 import { checkRights } from "../../cli/up/steps/prove";
 import type { Deployed, Run } from "../../cli/up/run";
 import { runSteps, screenFor } from "../../cli/up/run-steps";
+import { WORK } from "../../cli/up/work";
 import { PATHS } from "../paths";
 import { REPORT_VERSION } from "../report";
 import { readRights } from "../rights";
@@ -34,18 +32,7 @@ async function main(): Promise<number> {
   const report = { version: REPORT_VERSION, startedAt: new Date().toISOString(), status: "running" } as const;
   const run: Run = { options: SIZE, report: { ...report, steps: [] }, sockets };
   try {
-    // The whole run's steps that use roles, in its order.
-    const steps = [
-      startCloud,
-      deployStack,
-      makeSample,
-      ingestEvents,
-      dropFiles,
-      runSpark,
-      buildTables,
-      runQueries,
-    ];
-    await runSteps([...steps, checkRights], run, screenFor(process.stdout, false));
+    await runSteps([...WORK, checkRights], run, screenFor(process.stdout, false));
     const outcomes = await knockAllOut(run as Deployed, only);
     writeFileSync(FILE, `${JSON.stringify(outcomes, null, 2)}\n`);
     return tell(outcomes);

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { mermaid } from "../../cli/plan/mermaid";
 import { partsOf } from "../../cli/plan/parts";
-import { EXAMPLES } from "../../components/settings/examples";
 import { ROOT } from "../../local/paths";
 import { EMULATED_TYPES } from "../../local/provider";
 import { recordProgram, type ProgramRecord } from "../../local/recorder";
+import { ADDING, examples } from "../setting-examples";
 import { blocks, page, sections, tableRows } from "./pages";
 
 const RESOURCES = page("docs/aws-resources.md");
@@ -17,28 +17,6 @@ function typesIn(section: string): string[] {
   return tableRows(section)
     .map(([first]) => first!)
     .filter((type) => type.startsWith("aws:"));
-}
-
-/** Settings that add a component to a stack. */
-const ADDING = [
-  "etl",
-  "connections",
-  "crawlers",
-  "tables",
-  "glueJobs",
-  "streamProcessing",
-  "database",
-  "enhancedFanOut",
-  "kafka",
-  "deliveryDestinations",
-  "dataPreparations",
-  "athenaSpark",
-  "federatedSources",
-] as const;
-
-/** A setting's example, as Pulumi hands it over: without the quotes of the shell. */
-function example(name: keyof typeof EXAMPLES): string {
-  return EXAMPLES[name].replace(/^'|'$/g, "");
 }
 
 /** `lake: DataLake` -> the types of its resources, sorted. */
@@ -60,7 +38,7 @@ describe("pages about the plan", () => {
   before(async () => {
     plan = await recordProgram({ root: ROOT, stack: "dev" });
     prod = await recordProgram({ root: ROOT, stack: "prod" });
-    const config = Object.fromEntries(ADDING.map((name) => [`naru:${name}`, example(name)]));
+    const config = examples(ADDING);
     withSettings = await recordProgram({ root: ROOT, stack: "prod", config });
   });
 
@@ -80,7 +58,7 @@ describe("pages about the plan", () => {
   });
 
   it("docs/aws-resources.md names what governing an account adds", async () => {
-    const config = { "naru:accountGovernance": "true", "naru:lakeAdmins": example("lakeAdmins") };
+    const config = { "naru:accountGovernance": "true", ...examples(["lakeAdmins"]) };
     const governing = await recordProgram({ root: ROOT, stack: "prod", config });
     const [key] = Object.keys(typesByComponent(prod)).filter((name) => name.startsWith("governance"));
     const added = typesByComponent(governing)[key!]!.filter((type) =>

@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { EXAMPLES } from "../../../../components/settings/examples";
 import { ROOT } from "../../../../local/paths";
 import { EMULATED_TYPES } from "../../../../local/provider";
 import {
@@ -15,6 +14,7 @@ import {
   typesWithChanges,
 } from "../../../../local/provider/changes";
 import { recordProgram } from "../../../../local/recorder";
+import { ADDING, examples } from "../../../setting-examples";
 import { DeclaredInputs } from "./declared-inputs";
 
 interface Row extends Readonly<Record<string, unknown>> {
@@ -36,25 +36,9 @@ const TYPES = typesWithChanges();
 const STACKS = ["dev", "local", "prod"];
 
 /** Settings that bring types which no stack's plan holds: programs, since some shut others out. */
-const ADDED = [
-  "etl",
-  "connections",
-  "crawlers",
-  "tables",
-  "glueJobs",
-  "streamProcessing",
-  "enhancedFanOut",
-] as const;
-const MORE = [
-  "kafka",
-  "deliveryDestinations",
-  "dataPreparations",
-  "athenaSpark",
-  "federatedSources",
-] as const;
 const OPTIONS: readonly Readonly<Record<string, string>>[] = [
   {
-    ...examples([...ADDED, ...MORE, "database"]),
+    ...examples(ADDING),
     ...{ "naru:network": "own", "naru:networkZones": "3" },
   },
   { "naru:accountGovernance": "true", ...examples(["lakeAdmins"]) },
@@ -235,10 +219,6 @@ describe("The table of changes", () => {
     expect(sourceOf("aws:sagemaker/domain:Domain")).to.equal(undefined);
   });
 });
-
-function examples(names: readonly (keyof typeof EXAMPLES)[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [`naru:${name}`, EXAMPLES[name].replace(/^'|'$/g, "")]));
-}
 
 function split(input: string): [type: string, property: string] {
   const [type, property] = input.split(" ");
